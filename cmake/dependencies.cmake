@@ -1,0 +1,31 @@
+# Every dependency is a Debian 12 package (scripts/setup names them). Their headers are SYSTEM: our warnings are for our code.
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(Boost 1.74 REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(HDF5 REQUIRED COMPONENTS C)
+find_package(OpenCV 4.6 REQUIRED COMPONENTS core imgproc imgcodecs calib3d)
+find_package(SUNDIALS 6.4 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(PNG REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Threads REQUIRED)
+find_path(SECCM_TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+find_path(SECCM_RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
+
+add_library(seccm_hdf5 INTERFACE)
+target_include_directories(seccm_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
+target_link_libraries(seccm_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
+target_compile_definitions(seccm_hdf5 INTERFACE ${HDF5_C_DEFINITIONS})
+
+add_library(seccm_opencv INTERFACE)
+target_include_directories(seccm_opencv SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})
+target_link_libraries(seccm_opencv INTERFACE opencv_core opencv_imgproc opencv_imgcodecs opencv_calib3d)
+
+add_library(seccm_tomlplusplus INTERFACE)
+target_include_directories(seccm_tomlplusplus SYSTEM INTERFACE ${SECCM_TOMLPLUSPLUS_INCLUDE_DIR})
+
+add_library(seccm_random123 INTERFACE)
+target_include_directories(seccm_random123 SYSTEM INTERFACE ${SECCM_RANDOM123_INCLUDE_DIR})

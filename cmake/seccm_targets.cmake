@@ -1,0 +1,27 @@
+# One CMake target per box of the architecture. The sources of a box are the .cpp files of its folder; what it may see is
+# the list behind LINKS, and nothing else.
+add_library(seccm_flags INTERFACE)
+target_include_directories(seccm_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(seccm_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+  $<$<BOOL:${SECCM_WARNINGS_AS_ERRORS}>:-Werror>)
+# Portable baseline: every x86-64 machine since 2009. Kernels that gain from AVX2 or AVX-512 carry their own clones.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  target_compile_options(seccm_flags INTERFACE -march=x86-64-v2)
+endif()
+if(SECCM_SANITIZE)
+  target_compile_options(seccm_flags INTERFACE -fsanitize=${SECCM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  target_link_options(seccm_flags INTERFACE -fsanitize=${SECCM_SANITIZE})
+endif()
+
+function(seccm_box name folder)
+  cmake_parse_arguments(BOX "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+  if(sources)
+    add_library(seccm_${name} STATIC ${sources})
+    target_link_libraries(seccm_${name} PUBLIC seccm_flags ${BOX_LINKS} PRIVATE ${BOX_PRIVATE_LINKS})
+  else()
+    add_library(seccm_${name} INTERFACE)
+    target_link_libraries(seccm_${name} INTERFACE seccm_flags ${BOX_LINKS})
+  endif()
+endfunction()
