@@ -6,7 +6,7 @@
 #   pipeline/analysis sees run files only; pipeline/validation joins results with the truth
 #   scenarios assembles; cli calls scenarios and pipeline
 seccm_box(sim sim LINKS Eigen3::Eigen fmt::fmt PRIVATE_LINKS seccm_random123 OpenMP::OpenMP_CXX)
-seccm_box(models models LINKS seccm_sim PRIVATE_LINKS Boost::headers OpenMP::OpenMP_CXX)
+seccm_box(models models LINKS seccm_sim PRIVATE_LINKS Boost::headers OpenMP::OpenMP_CXX seccm_opencv)
 seccm_box(roles instrument/roles LINKS seccm_sim)
 seccm_box(twin instrument/twin LINKS seccm_models seccm_roles PRIVATE_LINKS Boost::headers)
 seccm_box(files files LINKS seccm_sim PRIVATE_LINKS seccm_hdf5 ZLIB::ZLIB)
