@@ -1,0 +1,52 @@
+// Advances a cell in fixed steps.
+//
+// Each step is implicit and of second order (BDF2); the first one behind a corner, a jump or a change of the step size
+// is one backward-Euler step, which keeps the second order. The radial diffusion of every particle is eliminated
+// towards its surface once per step size, y_s = a + B q; what remains is an arrowhead system in the particles' fluxes
+// and the shared potential, solved by Newton's method. Nothing is allocated after the first step of a given dt.
+#pragma once
+
+#include <memory>
+
+#include "models/cell/cell_model.hpp"
+
+namespace seccm::models {
+
+class CellStepper {
+ public:
+  /// Keeps a reference to the cell. The state must come from `cell.rest` or from another stepper of the same cell.
+  CellStepper(const Cell& cell, CellState state);
+  ~CellStepper();
+  CellStepper(CellStepper&&) noexcept;
+  CellStepper& operator=(CellStepper&&) noexcept;
+
+  /// One step of length dt > 0 to the potential E_vs_Li_end, linear in between. A change of slope of more than 0.1 %
+  /// counts as a corner; a smaller one (a drifting reference) does not.
+  /// Throws InputError for a non-finite potential or dt, SolverError naming time and residual if no solution is found;
+  /// the state is then the one before the step.
+  void advance(double E_vs_Li_end, double dt);
+
+  /// The applied potential jumps; no time passes. The charge of the stray capacitance is booked, its current is not.
+  void jump(double E_vs_Li);
+
+  [[nodiscard]] const CellState& state() const;
+  /// Currents at the end of the last step; zero at rest.
+  [[nodiscard]] CellCurrents currents() const;
+  /// Mean currents over the last step: what an integrating amplifier reads.
+  [[nodiscard]] CellCurrents mean_currents() const;
+
+  /// Counts since construction, for benches and tests.
+  struct Counts {
+    long steps = 0;
+    long newton_iterations = 0;
+    long eliminations = 0;
+    long fallbacks = 0;
+  };
+  [[nodiscard]] Counts counts() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace seccm::models

@@ -1,0 +1,52 @@
+// The host material, LixTiO2: thermodynamics, transport and interfacial kinetics. Section [material] of a scenario.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "sim/parameter.hpp"
+
+namespace seccm::models {
+
+/// Open-circuit potential laws, see models/material/open_circuit.hpp.
+enum class IsothermKind { ideal, frumkin, anatase_plateau };
+inline constexpr std::array<std::string_view, 3> isotherm_names{"ideal", "frumkin", "anatase_plateau"};
+
+/// One D, or one for each direction of the cluster's net lithium flux.
+enum class DiffusionKind { single, per_direction };
+inline constexpr std::array<std::string_view, 2> diffusion_names{"single", "per_direction"};
+
+struct MaterialParameters {
+  IsothermKind law = IsothermKind::ideal;
+  Potential E0{1.80};                ///< vs Li/Li+, half filling or plateau
+  double g = 0.0;                    ///< Frumkin interaction; > 0 repulsive, > -4
+  double plateau_solubility = 0.04;  ///< y at the lithium-poor end of the plateau
+  Concentration c_max{2.4e4};        ///< lithium at y = 1
+  double x_max = 0.5;                ///< x in LixTiO2 at y = 1
+  DiffusionKind diffusion = DiffusionKind::single;
+  Diffusivity D = 1e-13 * unit::cm2_per_s;
+  Diffusivity D_intercalation = 2e-14 * unit::cm2_per_s;
+  Diffusivity D_deintercalation = 3e-15 * unit::cm2_per_s;
+  Velocity k0 = 2e-9 * unit::cm_per_s;
+  double alpha = 0.5;           ///< transfer coefficient of the reduction
+  bool second_process = false;  ///< sites between Li0.5 and Li1
+  Potential second_E0{1.54};
+  Diffusivity second_D = 1e-17 * unit::cm2_per_s;
+  Velocity second_k0 = 3.5e-10 * unit::cm_per_s;
+  double density = 3893.0;       ///< kg/m^3
+  double molar_mass = 0.079866;  ///< kg/mol of TiO2
+
+  static void visit(ParameterVisitor& v, MaterialParameters& p);
+};
+
+/// Named sets of true transport and kinetic constants.
+///   reconciled     one D of 1e-13 cm^2/s (single-crystal decade) with k0 = 2e-9 cm/s: of the range 3.5e-10 .. 2e-9 the
+///   end
+///                  that puts the cathodic peak at 50 mV/s to 1.50 V, where the reference measurement has it
+///   paper_literal  D_in 2e-14, D_out 3e-15 cm^2/s, per direction, k0 = 3.5e-10 cm/s
+/// Throws InputError for another name.
+void apply_truth_set(std::string_view name, MaterialParameters& material);
+std::span<const std::string_view> truth_set_names();
+
+}  // namespace seccm::models
