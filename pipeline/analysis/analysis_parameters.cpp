@@ -1,0 +1,152 @@
+#include "pipeline/analysis/analysis_parameters.hpp"
+
+namespace seccm::analysis {
+
+namespace {
+
+constexpr std::string_view paper_source = "Tetteh et al., Angew. Chem. 2023";
+
+void visit_constants(ParameterVisitor& v, AnalysisParameters& p) {
+  v({.key = "temperature",
+     .unit = "K",
+     .low = 200,
+     .high = 400,
+     .grade = Grade::standard,
+     .source = "25 C",
+     .text = "Temperature of the cell"},
+    p.temperature);
+  v({.key = "host_concentration",
+     .unit = "mol/cm^3",
+     .low = 1e-4,
+     .high = 0.1,
+     .grade = Grade::paper,
+     .source = paper_source,
+     .text = "Concentration of Ti3+ in the lattice at x = x_cap, C of eq. 3"},
+    p.host_concentration);
+  v({.key = "x_cap",
+     .low = 0.01,
+     .high = 1,
+     .grade = Grade::paper,
+     .source = paper_source,
+     .text = "x in Li_xTiO2 that host_concentration stands for"},
+    p.x_cap);
+  v({.key = "alpha",
+     .low = 0.05,
+     .high = 0.95,
+     .grade = Grade::paper,
+     .source = paper_source,
+     .text = "Transfer coefficient alpha n_a of eq. 3"},
+    p.alpha);
+  v({.key = "lattice_constant",
+     .unit = "nm",
+     .low = 0.1,
+     .high = 10,
+     .grade = Grade::recalled,
+     .source = "anatase c axis",
+     .text = "A diffusion layer thinner than this makes a continuum reading of eq. 3 inconsistent: flagged"},
+    p.lattice_constant);
+}
+
+void visit_treatment(ParameterVisitor& v, AnalysisParameters& p) {
+  v({.key = "bin_width", .unit = "mV", .low = 0.2, .high = 10, .text = "Frames are averaged to bins of this potential"},
+    p.bin_width);
+  v({.key = "first_cycle",
+     .low = 1,
+     .high = 1000,
+     .grade = Grade::paper,
+     .source = paper_source,
+     .text = "First cycle analysed (trace water is reduced in the first)"},
+    p.first_cycle);
+  v({.key = "background", .text = "What is taken off the current before peaks are read"}, background_names,
+    p.background);
+  v({.key = "baseline",
+     .grade = Grade::paper,
+     .source = paper_source,
+     .text = "Line under the peaks, for charges and heights above the baseline"},
+    baseline_names, p.baseline);
+  v({.key = "fit_width",
+     .low = 0.1,
+     .high = 1.5,
+     .text = "Half-width of the polynomial fit about a peak, in widths at half height"},
+    p.fit_width);
+  v({.key = "foot_level",
+     .low = 0.0,
+     .high = 0.5,
+     .text = "A foot of a peak is where its current has first fallen to this share of the peak, else the minimum"},
+    p.foot_level);
+  v({.key = "current_model_error",
+     .low = 0,
+     .high = 0.2,
+     .text = "Relative error of a peak current beyond noise, in the weights of fits against scan rate"},
+    p.current_model_error);
+}
+
+void visit_windows(ParameterVisitor& v, AnalysisParameters& p) {
+  v({.key = "anodic_window_low", .unit = "V", .low = -1, .high = 5, .text = "Anodic peaks are sought above, vs Li"},
+    p.anodic_window_low);
+  v({.key = "anodic_window_high", .unit = "V", .low = -1, .high = 5, .text = "Anodic peaks are sought below, vs Li"},
+    p.anodic_window_high);
+  v({.key = "cathodic_window_low", .unit = "V", .low = -1, .high = 5, .text = "Cathodic peaks are sought above, vs Li"},
+    p.cathodic_window_low);
+  v({.key = "cathodic_window_high",
+     .unit = "V",
+     .low = -1,
+     .high = 5,
+     .text = "Cathodic peaks are sought below, vs Li"},
+    p.cathodic_window_high);
+}
+
+void visit_selection(ParameterVisitor& v, AnalysisParameters& p) {
+  v({.key = "snr_min",
+     .low = 0,
+     .high = 1000,
+     .text = "Smallest height above the baseline of a well-defined peak, in standard errors of one bin"},
+    p.snr_min);
+  v({.key = "prominence_min",
+     .low = 0,
+     .high = 1,
+     .text = "Smallest height above the baseline of a well-defined peak, as a share of the peak current"},
+    p.prominence_min);
+  v({.key = "cycle_change_max",
+     .low = 0,
+     .high = 10,
+     .text = "Largest change of a peak current between analysed cycles, relative to their mean"},
+    p.cycle_change_max);
+  v({.key = "saturated_frames_max",
+     .low = 0,
+     .high = 1000000,
+     .text = "Frames with the amplifier out of range that an analysed point may have"},
+    p.saturated_frames_max);
+}
+
+void visit_geometry(ParameterVisitor& v, AnalysisParameters& p) {
+  v({.key = "optical_area_error",
+     .low = 0,
+     .high = 3,
+     .text = "Relative standard error of a projected area segmented in the optical image"},
+    p.optical_area_error);
+  v({.key = "pipette_area_error",
+     .low = 0,
+     .high = 3,
+     .grade = Grade::computed,
+     .source = "5 % in diameter between approaches (Valavanis et al., Faraday Discuss. 2022)",
+     .text = "Relative standard error of the area of the pipette opening as a footprint"},
+    p.pipette_area_error);
+  v({.key = "micrograph_volume_error",
+     .low = 0,
+     .high = 3,
+     .text = "Relative standard error of a volume from the grey levels of a micrograph, beyond noise and outline"},
+    p.micrograph_volume_error);
+}
+
+}  // namespace
+
+void AnalysisParameters::visit(ParameterVisitor& v, AnalysisParameters& p) {
+  visit_constants(v, p);
+  visit_treatment(v, p);
+  visit_windows(v, p);
+  visit_selection(v, p);
+  visit_geometry(v, p);
+}
+
+}  // namespace seccm::analysis
