@@ -23,8 +23,8 @@ std::uint64_t RandomStream::next() {
 }
 
 double RandomStream::uniform() {
-  // 53 bits, centred in their bin: never 0, never 1.
-  return (static_cast<double>(next() >> 11) + 0.5) * 0x1.0p-53;
+  // 52 bits, centred in their bin: k + 1/2 is exact, so never 0, never 1 (53 bits would round up to 1).
+  return (static_cast<double>(next() >> 12) + 0.5) * 0x1.0p-52;
 }
 
 double RandomStream::normal() {
@@ -46,10 +46,11 @@ double RandomStream::lognormal(double median, double sigma) {
 std::uint64_t RandomStream::poisson(double mean) {
   if (!(mean > 0.0)) return 0;
   if (mean > 30.0) {
-    // Anscombe's transform: 2 sqrt(n + 3/8) is near normal with unit variance.
-    const double root = std::sqrt(mean + 0.375) + 0.5 * normal();
-    const double n = std::floor(root * root - 0.375 - 0.25 + 0.5);
-    return root > 0.0 && n > 0.0 ? static_cast<std::uint64_t>(n) : 0;
+    // Cornish-Fisher to the third cumulant: mean + r z + (z^2 - 1)/6. Rounding adds 1/12 and the quadratic term 2/36 to
+    // the variance, so r^2 = mean - 5/36 makes it the mean.
+    const double z = normal();
+    const double n = std::floor(mean + std::sqrt(mean - 5.0 / 36.0) * z + (z * z - 1.0) / 6.0 + 0.5);
+    return n > 0.0 ? static_cast<std::uint64_t>(n) : 0;
   }
   double term = std::exp(-mean);
   double cumulative = term;

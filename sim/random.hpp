@@ -30,8 +30,8 @@ class RandomStream {
   double normal();
   /// exp(mu + sigma z): median exp(mu).
   double lognormal(double median, double sigma);
-  /// Poisson variate with the given mean >= 0 (inversion below 30, rounded transformed normal above: relative error of
-  /// variance < 1e-3 there).
+  /// Poisson variate with the given mean >= 0: inversion up to 30, above it a rounded Cornish-Fisher expansion with the
+  /// exact mean and variance and the skewness within 1 %.
   std::uint64_t poisson(double mean);
   /// Uniform integer in [0, n).
   std::uint64_t below(std::uint64_t n);

@@ -173,7 +173,7 @@ ParsedQuantity parse_quantity(std::string_view text) {
   double number = 0.0;
   const char* begin = whole.data();
   const char* const end = whole.data() + whole.size();
-  if (begin != end && *begin == '+') ++begin;
+  if (end - begin > 1 && begin[0] == '+' && begin[1] != '-') ++begin;
   const auto [stop, code] = std::from_chars(begin, end, number);
   if (code != std::errc{} || !std::isfinite(number)) {
     throw InputError(fmt::format(
@@ -204,22 +204,17 @@ std::string to_string(Dimension dimension) {
 }
 
 std::string format_quantity(double si, std::string_view unit) {
-  const double factor = parse_unit(unit).si;
+  const ParsedQuantity parsed = parse_unit(unit);
   const bool plain = unit.empty() || unit == "1";
-  const auto reads_back = [&](const std::string& number) {
+  for (int digits = 1; digits <= 17; ++digits) {
+    const std::string number = fmt::format("{:.{}g}", si / parsed.si, digits);
     double value = 0.0;
     std::from_chars(number.data(), number.data() + number.size(), value);
-    return value * factor == si;
-  };
-  std::string number = fmt::format("{}", si / factor);
-  for (int digits = 1; digits <= 17; ++digits) {
-    std::string shorter = fmt::format("{:.{}g}", si / factor, digits);
-    if (reads_back(shorter)) {
-      number = std::move(shorter);
-      break;
-    }
+    if (value * parsed.si == si) return plain ? number : number + " " + std::string(unit);
   }
-  return plain ? number : number + " " + std::string(unit);
+  // Not every double is a product with this factor: the base units hold all of them.
+  return parsed.dimension == Dimension{} ? fmt::format("{}", si)
+                                         : fmt::format("{} {}", si, to_string(parsed.dimension));
 }
 
 }  // namespace seccm

@@ -27,7 +27,8 @@ ParsedQuantity parse_quantity(std::string_view text);
 /// The base-unit product of a dimension, e.g. "m^2 s^-1"; "1" when dimensionless.
 std::string to_string(Dimension dimension);
 
-/// Shortest text that reads back as the same double, in the given unit: "3e-15 cm^2/s".
+/// Shortest text that reads back as the same double, in the given unit: "3e-15 cm^2/s"; in base units where the given
+/// unit can not hit that double exactly.
 std::string format_quantity(double si, std::string_view unit);
 
 }  // namespace seccm
