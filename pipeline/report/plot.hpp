@@ -11,7 +11,7 @@ enum class Mark { line, points, points_with_errors, dashed };
 
 struct Series {
   std::string label;  ///< "" hides it from the key
-  std::vector<double> x, y;
+  std::vector<double> x = {}, y = {};
   std::vector<double> y_error = {};  ///< 1 sigma, for points_with_errors
   Mark mark = Mark::line;
   int colour = 0;  ///< index into the palette
@@ -20,13 +20,13 @@ struct Series {
 struct Axis {
   std::string label;  ///< gnuplot enhanced text: "E / V vs Li/Li^+"
   bool logarithmic = false;
-  std::optional<double> low, high;
+  std::optional<double> low = {}, high = {};
 };
 
 struct Plot {
   std::string title;
   Axis x, y;
-  std::vector<Series> series;
+  std::vector<Series> series = {};
   std::string key_position = "top left";
 };
 
