@@ -43,8 +43,8 @@ struct ParameterInfo {
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
   Grade grade = Grade::choice;
-  std::string_view source;
-  std::string_view text;
+  std::string_view source{};
+  std::string_view text{};
 };
 
 /// Walks the parameters of a struct. The reading visitor assigns, the writing ones look.
