@@ -22,7 +22,6 @@ struct StageParameters {
   Length surface_z_spread = 2.0 * unit::um;      ///< half width of its uniform draw
   Length clearance = 2.0 * unit::um;             ///< z above the last contact that a lateral move needs
   Length free_travel = 20.0 * unit::um;  ///< lateral moves before any contact: only within this distance of the top
-  Length compliance = 20.0 * unit::nm;   ///< how far the rim can press into the surface before it breaks
 
   static void visit(ParameterVisitor& v, StageParameters& p);
 };

@@ -4,7 +4,12 @@
 #include "instrument/twin/alignment_parameters.hpp"
 #include "instrument/twin/amplifier_parameters.hpp"
 #include "instrument/twin/stage_parameters.hpp"
+#include "instrument/twin/tip_parameters.hpp"
+#include "models/cell/cell_spec.hpp"
+#include "models/material/material_parameters.hpp"
 #include "models/meniscus/meniscus_parameters.hpp"
+#include "models/optics/camera_parameters.hpp"
+#include "models/optics/optics_parameters.hpp"
 #include "models/pipette/pipette_parameters.hpp"
 #include "models/qrce/qrce.hpp"
 #include "models/sample/sample_parameters.hpp"
@@ -13,12 +18,20 @@ namespace seccm::instrument::twin {
 
 struct TwinSpec {
   models::SampleParameters sample;
+  models::MaterialParameters material;
+  models::DoubleLayerParameters double_layer;
+  models::SurfaceRedoxParameters surface_redox;
+  models::WaterReductionParameters water_reduction;
+  models::NumericsParameters numerics;  ///< fastest_scan_rate: of the programs that will run
   models::PipetteParameters pipette;
   models::ElectrolyteParameters electrolyte;
   models::MeniscusParameters meniscus;
   models::QrceParameters qrce;
+  models::OpticsParameters optics;
+  models::CameraParameters camera;
   StageParameters stage;
   AmplifierParameters amplifier;
+  TipParameters tip;
   AlignmentParameters alignment;
 };
 
