@@ -1,0 +1,135 @@
+#include "scenarios/consistency.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/cell/program_parameters.hpp"
+#include "sim/error.hpp"
+#include "sim/units.hpp"
+
+namespace seccm::scenarios {
+namespace {
+
+std::string um(double metres) {
+  return format_quantity(std::round(metres * 1e10) * 1e-10, "um");
+}
+std::string volts(double v) {
+  return format_quantity(std::round(v * 1e4) * 1e-4, "V");
+}
+
+/// Side of the square that one landing takes up: footprint of median size, with its rim.
+double site(const Scenario& s) {
+  return s.twin.pipette.diameter.si() * s.twin.meniscus.footprint_ratio;
+}
+
+void require_field(const Scenario& s) {
+  const auto& sample = s.twin.sample;
+  const double width = sample.field_width.si();
+  const double height = sample.field_height.si();
+  const double tip = 2.0 * s.twin.pipette.outer_radius();
+  const double room = std::min(width, height) - 2.0 * sample.edge_margin.si();
+  if (tip >= std::min(width, height)) {
+    throw InputError(fmt::format(
+        "pipette.diameter = {} with pipette.wall_ratio = {}: the tip is {} wide, larger than the field of {} "
+        "x {} (sample.field_width, sample.field_height); accepted is a tip smaller than the field",
+        um(s.twin.pipette.diameter.si()), s.twin.pipette.wall_ratio, um(tip), um(width), um(height)));
+  }
+  if (room <= tip) {
+    throw InputError(fmt::format(
+        "sample.edge_margin = {}: leaves {} of a field of {} x {} to land a tip of {}; accepted is a margin below {}",
+        um(sample.edge_margin.si()), um(std::max(room, 0.0)), um(width), um(height), um(tip),
+        um(0.5 * (std::min(width, height) - tip))));
+  }
+  if (sample.cluster_sizes.empty() && sample.clusters <= 0) {
+    throw InputError(
+        "sample.clusters = 0 and sample.cluster_sizes is empty: the field is empty; accepted is at least one cluster");
+  }
+  if (sample.positions_x.size() != sample.positions_y.size()) {
+    throw InputError(fmt::format("sample.positions_x has {} values and sample.positions_y {}: accepted are as many",
+                                 sample.positions_x.size(), sample.positions_y.size()));
+  }
+}
+
+void require_points(const Scenario& s) {
+  const auto& protocol = s.scan.protocol;
+  const auto& sample = s.twin.sample;
+  if (protocol.mode == scan::ScanMode::smart) {
+    const double width = sample.field_width.si() - 2.0 * sample.edge_margin.si();
+    const double height = sample.field_height.si() - 2.0 * sample.edge_margin.si();
+    const double places = std::floor(width / site(s)) * std::floor(height / site(s));
+    if (protocol.points > places) {
+      throw InputError(fmt::format(
+          "scan.points = {}: more than the field can hold; {} x {} inside sample.edge_margin hold at most {:.0f} "
+          "footprints of {} (pipette.diameter x meniscus.footprint_ratio) side by side",
+          protocol.points, um(width), um(height), places, um(site(s))));
+    }
+    return;
+  }
+  const double travel = s.twin.stage.range_xy.si();
+  const auto require_axis = [&](const char* key, int nodes) {
+    const double length = (nodes - 1) * protocol.grid_pitch.si();
+    if (length <= travel) return;
+    throw InputError(
+        fmt::format("scan.{} = {} at scan.grid_pitch = {}: the array is {} long, the stage travels "
+                    "stage.range_xy = {}; accepted are at most {:.0f} nodes",
+                    key, nodes, um(protocol.grid_pitch.si()), um(length), um(travel),
+                    std::floor(travel / protocol.grid_pitch.si()) + 1));
+  };
+  require_axis("grid_columns", protocol.grid_columns);
+  require_axis("grid_rows", protocol.grid_rows);
+}
+
+/// A potential vs Li that the scan will apply must be allowed whatever the quasi-reference turns out to be.
+void require_window(const Scenario& s) {
+  const double converter = 10.0 / s.twin.amplifier.command_ratio;
+  const double low = std::max(s.interlock.E_min.si(), -converter);
+  const double high = std::min(s.interlock.E_max.si(), converter);
+  const double reference = s.twin.qrce.potential.si();
+  const double spread = s.twin.qrce.spread.si();
+  const auto require = [&](const char* key, double E_vs_Li) {
+    if (E_vs_Li - reference - spread >= low && E_vs_Li - reference + spread <= high) return;
+    throw InputError(fmt::format(
+        "{} = {} vs Li: outside the window of the rig, {} to {} vs QRCE (interlock.E_min, interlock.E_max and ±10 V / "
+        "amplifier.command_ratio), with the QRCE anywhere in {} ± {} (qrce.potential, qrce.spread); accepted {} to {}",
+        key, volts(E_vs_Li), volts(low), volts(high), volts(reference), volts(spread), volts(low + reference + spread),
+        volts(high + reference - spread)));
+  };
+  require("cv.start", s.scan.cv.start.si());
+  require("cv.vertex1", s.scan.cv.vertex1.si());
+  require("cv.vertex2", s.scan.cv.vertex2.si());
+  require("scan.approach_potential", s.scan.protocol.approach_potential.si());
+}
+
+}  // namespace
+
+void require_available(std::string_view role, DeviceSource source) {
+  if (source == DeviceSource::twin) return;
+  throw InputError(
+      fmt::format("rig.{} = \"{}\": there is no {} behind this device in this version; accepted is \"twin\"", role,
+                  device_source_names[static_cast<std::size_t>(source)],
+                  source == DeviceSource::hardware ? "hardware driver" : "replay of a recorded run"));
+}
+
+void require_consistent(const Scenario& scenario) {
+  if (scenario.job == Job::campaign) {
+    if (split_names(scenario.campaign.runs).empty()) {
+      throw InputError("campaign.runs = \"\": a campaign without runs; accepted are names of scenario files");
+    }
+    return;
+  }
+  if (scenario.job == Job::simulate) {
+    (void)models::to_waveform(scenario.program);
+    return;
+  }
+  require_available("sequencer", scenario.rig.sequencer);
+  require_available("camera", scenario.rig.camera);
+  require_available("light", scenario.rig.light);
+  require_field(scenario);
+  require_points(scenario);
+  require_window(scenario);
+  scan::require_consistent(scenario.scan);
+}
+
+}  // namespace seccm::scenarios

@@ -1,0 +1,142 @@
+#include "scenarios/scenario.hpp"
+
+#include <algorithm>
+
+#include "scenarios/consistency.hpp"
+#include "scenarios/overrides.hpp"
+#include "scenarios/reading_visitor.hpp"
+#include "scenarios/toml_source.hpp"
+#include "scenarios/toml_writer.hpp"
+#include "sim/error.hpp"
+
+namespace seccm::scenarios {
+namespace {
+
+/// What the operator decides or has been told. Everything else is the truth of the twin.
+constexpr std::array<std::string_view, 5> kObservable{"scan", "cv", "calibration", "interlock", "analysis"};
+
+void visit_truth_set(ParameterVisitor& v, Scenario& p) {
+  const auto names = models::truth_set_names();
+  const auto at = std::find(names.begin(), names.end(), p.truth_set);
+  const auto before = static_cast<int>(at == names.end() ? 0 : at - names.begin());
+  int index = before;
+  v.choice({.key = "truth_set",
+            .source = "docs/physics.md",
+            .text = "Named set of true transport and kinetic constants, applied to [material] before the keys of the "
+                    "file"},
+           names, index);
+  if (index == before) return;
+  p.truth_set = names[static_cast<std::size_t>(index)];
+  models::apply_truth_set(p.truth_set, p.cell_sections.material);
+}
+
+}  // namespace
+
+void RigParameters::visit(ParameterVisitor& v, RigParameters& p) {
+  v({.key = "sequencer", .text = "Probe sequencer: stage, potential, current"}, device_source_names, p.sequencer);
+  v({.key = "camera", .text = "Camera of the inverted microscope"}, device_source_names, p.camera);
+  v({.key = "light", .text = "Lamps of the inverted microscope"}, device_source_names, p.light);
+}
+
+void MicrographParameters::visit(ParameterVisitor& v, MicrographParameters& p) {
+  v({.key = "enabled", .text = "Take electron micrographs of the landed points after the scan"}, p.enabled);
+  v({.key = "width", .unit = "um", .low = 1, .high = 50, .text = "Edge of the square area of one micrograph"}, p.width);
+  v({.key = "pixels", .low = 16, .high = 4096, .text = "Pixels on that edge"}, p.pixels);
+}
+
+void CampaignParameters::visit(ParameterVisitor& v, CampaignParameters& p) {
+  v({.key = "runs", .text = "Scenario files of the campaign, separated by commas, beside this file"}, p.runs);
+  v({.key = "truth_sets", .text = "Truth sets that every run is repeated for; empty: the run's own"}, p.truth_sets);
+  v({.key = "samples", .low = 1, .high = 1000, .text = "Samples per run: seeds seed, seed + 1, ..."}, p.samples);
+}
+
+void Scenario::visit(ParameterVisitor& v, Scenario& p) {
+  v({.key = "name", .text = "Name of the scenario, copied into every file it leads to"}, p.name);
+  v({.key = "description", .text = "What it shows, in a sentence or two"}, p.description);
+  v({.key = "job", .text = "What to do: a scan on a rig, voltammograms from the models, or several scans"}, job_names,
+    p.job);
+  v({.key = "seed", .low = 0, .high = 9007199254740992.0, .text = "Seed of every random stream"}, p.seed);
+  visit_truth_set(v, p);
+
+  v.section("rig", "What stands behind each device: twin, hardware or replay", p.rig);
+  v.section("scan", "Protocol of the scan", p.scan.protocol);
+  v.section("cv", "Voltammetry at each point", p.scan.cv);
+  v.section("calibration", "Position and potential calibration before the points", p.scan.calibration);
+  v.section("interlock", "Software limits around the sequencer", p.interlock);
+  v.section("analysis", "Assumptions and choices of the blind analysis", p.analysis);
+  v.section("micrographs", "Electron micrographs after the scan", p.micrographs);
+  v.section("campaign", "Runs of a campaign", p.campaign);
+
+  v.section("sample", "Twin: TiO2 clusters on the gold-coated coverslip", p.twin.sample);
+  v.section("pipette", "Twin: the pipette", p.twin.pipette);
+  v.section("meniscus", "Twin: the droplet at the pipette", p.twin.meniscus);
+  v.section("electrolyte", "Twin: what is in the pipette", p.twin.electrolyte);
+  v.section("qrce", "Twin: quasi-reference counter electrode", p.twin.qrce);
+  v.section("stage", "Twin: piezo stage and drift", p.twin.stage);
+  v.section("amplifier", "Twin: current amplifier and converter", p.twin.amplifier);
+  v.section("alignment", "Twin: how image and stage really lie to each other", p.twin.alignment);
+
+  v.section("material", "Models: LixTiO2, thermodynamics, transport, kinetics", p.cell_sections.material);
+  v.section("double_layer", "Models: capacitances per area", p.cell_sections.double_layer);
+  v.section("surface_redox", "Models: pseudocapacitive surface redox", p.cell_sections.surface_redox);
+  v.section("water_reduction", "Models: first-cycle reduction of trace water on gold", p.cell_sections.water_reduction);
+  v.section("numerics", "Models: mesh and steps", p.cell_sections.numerics);
+  v.section("cell", "Job simulate: one idealised electrode", p.cell);
+  v.section("program", "Job simulate: the potential program", p.program);
+}
+
+std::vector<std::string> split_names(std::string_view text) {
+  std::vector<std::string> names;
+  constexpr std::string_view separators = ", \t\n";
+  for (std::size_t at = text.find_first_not_of(separators); at != std::string_view::npos;
+       at = text.find_first_not_of(separators, at)) {
+    const std::size_t end = std::min(text.find_first_of(separators, at), text.size());
+    names.emplace_back(text.substr(at, end - at));
+    at = end;
+  }
+  return names;
+}
+
+ParameterTable parameters_of(Scenario scenario) {
+  return collect_parameters([&](ParameterVisitor& v) { Scenario::visit(v, scenario); });
+}
+
+std::string write_scenario(Scenario scenario) {
+  return write_toml([&](ParameterVisitor& v) { Scenario::visit(v, scenario); });
+}
+
+std::string write_observable(Scenario scenario) {
+  const ParameterTable table = parameters_of(scenario);
+  std::vector<std::string_view> without{"truth_set"};
+  for (const SectionRow& section : table.sections) {
+    const std::string_view top = std::string_view(section.path).substr(0, section.path.find('.'));
+    if (std::find(kObservable.begin(), kObservable.end(), top) == kObservable.end()) without.push_back(section.path);
+  }
+  return write_toml([&](ParameterVisitor& v) { Scenario::visit(v, scenario); }, without);
+}
+
+Scenario read_scenario(const ValueNode& tree) {
+  Scenario scenario;
+  ReadingVisitor reader(tree, parameters_of(scenario).paths());
+  Scenario::visit(reader, scenario);
+  reader.finish();
+  return scenario;
+}
+
+Scenario parse_scenario(std::string_view text, const std::string& name, std::span<const std::string> overrides) {
+  ValueNode tree = parse_toml(text, name);
+  for (const std::string& assignment : overrides) apply_override(tree, assignment);
+  return read_scenario(tree);
+}
+
+Scenario load_scenario(const std::filesystem::path& path, std::span<const std::string> overrides) {
+  Scenario scenario = parse_scenario(read_text_file(path), path.string(), overrides);
+  try {
+    require_consistent(scenario);
+  } catch (const InputError& error) {
+    throw InputError(path.string() + ": " + error.what());
+  }
+  return scenario;
+}
+
+}  // namespace seccm::scenarios

@@ -1,0 +1,107 @@
+// A scenario: everything that a run depends on, as one tree of parameter structs with defaults and a seed.
+//
+// `visit` is the only list of what a scenario file may hold; reader, writer, `explain`, the reference page and the file
+// attributes all walk it. Sections are named after what they describe and live beside the model that they belong to.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "instrument/decorators/interlock_guard.hpp"
+#include "instrument/twin/twin_spec.hpp"
+#include "models/cell/cell_scenario.hpp"
+#include "pipeline/analysis/analysis_parameters.hpp"
+#include "pipeline/scan/scan_parameters.hpp"
+#include "scenarios/parameter_table.hpp"
+#include "scenarios/value_tree.hpp"
+
+namespace seccm::scenarios {
+
+enum class Job {
+  scan,      ///< a scan on the rig, smart or regular
+  simulate,  ///< voltammograms straight from the models
+  campaign,  ///< several scan scenarios, one after another or side by side
+};
+inline constexpr std::array<std::string_view, 3> job_names{"scan", "simulate", "campaign"};
+
+/// What stands behind a role. Hardware and replay are names that a scenario may already write; `require_consistent`
+/// says that they are not there.
+enum class DeviceSource { twin, hardware, replay };
+inline constexpr std::array<std::string_view, 3> device_source_names{"twin", "hardware", "replay"};
+
+/// The [rig] section: one line per device.
+struct RigParameters {
+  DeviceSource sequencer = DeviceSource::twin;
+  DeviceSource camera = DeviceSource::twin;
+  DeviceSource light = DeviceSource::twin;
+
+  static void visit(ParameterVisitor& v, RigParameters& p);
+};
+
+/// The [micrographs] section: electron micrographs of the landed points, taken after the scan on another instrument.
+struct MicrographParameters {
+  bool enabled = true;
+  Length width = 6.0 * unit::um;  ///< of the square area
+  int pixels = 300;               ///< on its edge
+
+  static void visit(ParameterVisitor& v, MicrographParameters& p);
+};
+
+/// The [campaign] section. Names are separated by commas or spaces; files are sought beside the campaign's own.
+struct CampaignParameters {
+  std::string runs;
+  std::string truth_sets;
+  int samples = 1;  ///< each run on so many samples: seeds seed, seed + 1, ...
+
+  static void visit(ParameterVisitor& v, CampaignParameters& p);
+};
+
+struct Scenario {
+  std::string name = "unnamed";
+  std::string description;
+  Job job = Job::scan;
+  long long seed = 1;
+  std::string truth_set = "reconciled";
+
+  models::CellSections cell_sections;  ///< [material] [double_layer] [surface_redox] [water_reduction] [numerics]
+  models::CellScenarioParameters cell;
+  models::ProgramParameters program;
+  instrument::twin::TwinSpec twin;  ///< [sample] ... [alignment]; assembly copies the cell sections into it
+  instrument::InterlockParameters interlock;
+  RigParameters rig;
+  scan::ScanParameters scan;
+  MicrographParameters micrographs;
+  analysis::AnalysisParameters analysis;
+  CampaignParameters campaign;
+
+  static void visit(ParameterVisitor& v, Scenario& p);
+};
+
+/// Names separated by commas or spaces.
+std::vector<std::string> split_names(std::string_view text);
+
+/// The parameters of a scenario with the values it holds.
+ParameterTable parameters_of(Scenario scenario);
+
+/// Complete TOML, every key written: reads back as the same scenario.
+std::string write_scenario(Scenario scenario);
+
+/// The part that the operator of a real rig would know: what to do and how to analyse it, nothing of what is true. It
+/// goes into the run file; the analysis reads its own section from there.
+std::string write_observable(Scenario scenario);
+
+/// Assigns a tree of values. Throws InputError as ReadingVisitor does.
+Scenario read_scenario(const ValueNode& tree);
+
+/// Reads a file, applies `overrides` ("section.key=value") in their order, checks every value and the scenario as a
+/// whole. Throws InputError.
+Scenario load_scenario(const std::filesystem::path& path, std::span<const std::string> overrides = {});
+
+/// The same from text; `name` stands for the file in messages. The scenario as a whole is not checked.
+Scenario parse_scenario(std::string_view text, const std::string& name, std::span<const std::string> overrides = {});
+
+}  // namespace seccm::scenarios
