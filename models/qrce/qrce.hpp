@@ -16,11 +16,14 @@
 
 namespace seccm::models {
 
+/// Standard deviation of a random walk per square root of time, V s^-1/2.
+using PotentialWalk = Quantity<Dimension{.time = -1, .potential = 2}>;
+
 struct QrceParameters {
   Potential potential = 3.05 * unit::V;            ///< nominal, vs Li/Li+
   Potential spread = 0.15 * unit::V;               ///< half width of the uniform draw
   ScanRate drift = 1e-3 / 3600.0 * unit::V_per_s;  ///< linear drift
-  double random_walk = 0.5;                        ///< s, mV/√h
+  PotentialWalk random_walk{0.5e-3 / 60.0};        ///< s: 0.5 mV/√h
 
   static void visit(ParameterVisitor& v, QrceParameters& p);
 };

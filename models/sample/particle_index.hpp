@@ -1,6 +1,7 @@
 // Which discs come near a point: a uniform grid over the plane, built once.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 

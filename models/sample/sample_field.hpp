@@ -56,7 +56,7 @@ class SampleField {
   double height_;
   Substrate substrate_;
   ParticleIndex index_;
-  std::vector<int> first_particle_;  // running index of the first particle of each cluster
+  std::vector<ParticleRef> refs_;  // of the discs in the index
 };
 
 }  // namespace seccm::models

@@ -12,8 +12,8 @@ namespace seccm::models {
 ///   z(x,y) = tilt_x (x - W/2) + tilt_y (y - H/2) + roughness(x,y),
 /// roughness being a stationary Gaussian field of the given rms and correlation length.
 struct SubstrateParameters {
-  double tilt_x = 0.5;                ///< mrad
-  double tilt_y = -0.3;               ///< mrad
+  double tilt_x = 0.5e-3;             ///< rad
+  double tilt_y = -0.3e-3;            ///< rad
   Length roughness = 0.8 * unit::nm;  ///< rms; 0 for a plane
   Length correlation_length = 1.0 * unit::um;
 
@@ -39,7 +39,7 @@ struct SampleParameters {
   int clusters = 200;
   Length minimum_spacing = 3.5 * unit::um;  ///< centre to centre
   double cluster_size_median = 100.0;
-  double cluster_size_sigma = 1.6;  ///< of ln N
+  double cluster_size_sigma = 1.5;  ///< of ln N
   int cluster_size_max = 5000;
   std::vector<double> cluster_sizes;  ///< explicit particle counts
   std::vector<Length> positions_x;
@@ -50,6 +50,7 @@ struct SampleParameters {
   double packing_fraction = 0.6;
   double aspect_max = 0.6;
   double pile_up_size = 150.0;
+  double elongation_sigma = 0.2;  ///< of ln(long : short axis of the outline)
   double dispersed_fraction = 0.3;
 
   Resistance contact_resistance = 1e9 * unit::Ohm;  ///< median of one contact

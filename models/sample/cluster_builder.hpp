@@ -1,0 +1,16 @@
+// Makes one cluster: draws its particles, packs them, wires them and measures it.
+#pragma once
+
+#include <cstdint>
+
+#include "models/sample/cluster.hpp"
+#include "models/sample/sample_parameters.hpp"
+
+namespace seccm::models {
+
+/// Cluster number `id` of a sample: `count` >= 1 particles around (x, y) in m. Depends on (parameters, seed, id, count,
+/// x, y) only.
+Cluster build_cluster(const SampleParameters& parameters, std::uint64_t seed, std::uint64_t id, int count, double x,
+                      double y);
+
+}  // namespace seccm::models
