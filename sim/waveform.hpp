@@ -21,7 +21,8 @@ struct Segment {
   double E_end = 0.0;
   int cycle = 0;             ///< 0 outside a cyclic program, then 1, 2, ... through the whole program
   double scan_rate = 0.0;    ///< nominal rate of the sweep the segment belongs to, >= 0; 0 for a plain hold
-  double sample_from = 0.0;  ///< a staircase tread reports the mean current from this fraction of it on; 0: every step
+  bool tread = false;        ///< of a staircase: its current is the mean over the part behind `sample_from`
+  double sample_from = 0.0;  ///< in [0, 1)
 
   [[nodiscard]] double slope() const { return duration > 0.0 ? (E_end - E_start) / duration : 0.0; }
 };
@@ -75,6 +76,9 @@ struct SegmentSteps {
   int count = 0;
   double dt = 0.0;
 };
+
+/// A staircase tread starts with a current that falls as t^(-1/2): it gets at least this many steps.
+inline constexpr double steps_per_tread = 32.0;
 
 /// Sweeps in steps of at most `potential_step` (V), holds in steps of at most `hold_step` (s).
 std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_step, double hold_step);

@@ -17,6 +17,10 @@ inline constexpr std::array<std::string_view, 3> isotherm_names{"ideal", "frumki
 enum class DiffusionKind { single, per_direction };
 inline constexpr std::array<std::string_view, 2> diffusion_names{"single", "per_direction"};
 
+/// kg = V A s^3 m^-2 in the base units of sim/quantity.hpp.
+using Density = Quantity<Dimension{.length = -10, .time = 6, .potential = 2, .current = 2}>;
+using MolarMass = Quantity<Dimension{.amount = -2, .length = -4, .time = 6, .potential = 2, .current = 2}>;
+
 struct MaterialParameters {
   IsothermKind law = IsothermKind::ideal;
   Potential E0{1.80};                ///< vs Li/Li+, half filling or plateau
@@ -34,8 +38,8 @@ struct MaterialParameters {
   Potential second_E0{1.54};
   Diffusivity second_D = 1e-17 * unit::cm2_per_s;
   Velocity second_k0 = 3.5e-10 * unit::cm_per_s;
-  double density = 3893.0;       ///< kg/m^3
-  double molar_mass = 0.079866;  ///< kg/mol of TiO2
+  Density density{3893.0};
+  MolarMass molar_mass{0.079866};  ///< of TiO2
 
   static void visit(ParameterVisitor& v, MaterialParameters& p);
 };

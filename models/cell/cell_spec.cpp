@@ -1,0 +1,136 @@
+#include "models/cell/cell_spec.hpp"
+
+namespace seccm::models {
+
+void DoubleLayerParameters::visit(ParameterVisitor& v, DoubleLayerParameters& p) {
+  v({.key = "titania",
+     .unit = "uF/cm^2",
+     .low = 0,
+     .high = 1000,
+     .grade = Grade::recalled,
+     .source = "taken as that of gold; 100-250 uF/cm^2 with surface storage (Wang 2007)",
+     .text = "Double-layer capacitance per wetted TiO2 area"},
+    p.titania);
+  v({.key = "gold",
+     .unit = "uF/cm^2",
+     .low = 0,
+     .high = 1000,
+     .grade = Grade::recalled,
+     .source = "carbonate electrolytes, 5-40 uF/cm^2",
+     .text = "Double-layer capacitance per bare gold area"},
+    p.gold);
+}
+
+void SurfaceRedoxParameters::visit(ParameterVisitor& v, SurfaceRedoxParameters& p) {
+  v({.key = "enabled", .source = "docs/physics-cell.md", .text = "Pseudocapacitive surface redox on TiO2"}, p.enabled);
+  v({.key = "charge",
+     .unit = "uC/cm^2",
+     .low = 0,
+     .high = 1e4,
+     .grade = Grade::computed,
+     .source = "5.1 Ti/nm^2",
+     .text = "Charge of the full surface layer per wetted TiO2 area"},
+    p.charge);
+  v({.key = "E0",
+     .unit = "V",
+     .low = 0,
+     .high = 5,
+     .grade = Grade::recalled,
+     .source = "centre of the window",
+     .text = "Standard potential of the surface redox vs Li/Li+"},
+    p.E0);
+  v({.key = "g",
+     .low = -3.99,
+     .high = 200,
+     .grade = Grade::computed,
+     .source = "10-40 spreads the capacitance to 0.1-0.25 mF/cm^2",
+     .text = "Frumkin interaction; > 0 repulsive"},
+    p.g);
+  v({.key = "alpha", .low = 0.05, .high = 0.95, .source = "symmetric", .text = "Transfer coefficient of the reduction"},
+    p.alpha);
+  v({.key = "rate",
+     .unit = "1/s",
+     .low = 0,
+     .high = 1e12,
+     .source = "0: in equilibrium at all times",
+     .text = "Standard rate constant of the surface redox"},
+    p.rate);
+}
+
+void WaterReductionParameters::visit(ParameterVisitor& v, WaterReductionParameters& p) {
+  v({.key = "enabled",
+     .grade = Grade::paper,
+     .source = "Tetteh 2023: largely gone after the first cycle",
+     .text = "First-cycle reduction of trace water on gold"},
+    p.enabled);
+  v({.key = "charge",
+     .unit = "uC/cm^2",
+     .low = 0,
+     .high = 1e4,
+     .grade = Grade::recalled,
+     .source = "50-250 uC/cm^2",
+     .text = "Charge of the reservoir per bare gold area"},
+    p.charge);
+  v({.key = "peak",
+     .unit = "V",
+     .low = 0,
+     .high = 5,
+     .grade = Grade::recalled,
+     .source = "1.6-2.6 V",
+     .text = "Peak potential vs Li/Li+"},
+    p.peak);
+  v({.key = "width",
+     .unit = "V",
+     .low = 0.01,
+     .high = 3,
+     .grade = Grade::recalled,
+     .source = "0.3 V",
+     .text = "Full width at half maximum"},
+    p.width);
+  v({.key = "decay",
+     .low = 1.001,
+     .high = 1e6,
+     .grade = Grade::recalled,
+     .source = "x5-10 per cycle",
+     .text = "Ratio of the peaks of two successive cycles"},
+    p.decay);
+}
+
+void NumericsParameters::visit(ParameterVisitor& v, NumericsParameters& p) {
+  v({.key = "cells",
+     .low = 0,
+     .high = 10000,
+     .source = "docs/physics-cell.md",
+     .text = "Radial finite volumes per particle (3 at least); 0: chosen for the fastest sweep, 50 or more"},
+    p.cells);
+  v({.key = "grading",
+     .low = 0,
+     .high = 1,
+     .source = "docs/physics-cell.md",
+     .text = "Width of the surface cell relative to a uniform one; 0: chosen, 0.05 or finer"},
+    p.grading);
+  v({.key = "potential_step",
+     .unit = "mV",
+     .low = 1e-4,
+     .high = 50,
+     .source = "docs/physics-cell.md",
+     .text = "Longest step of a sweep"},
+    p.potential_step);
+  v({.key = "hold_step",
+     .unit = "s",
+     .low = 1e-9,
+     .high = 1e4,
+     .source = "docs/physics-cell.md",
+     .text = "Longest step at constant potential"},
+    p.hold_step);
+  v({.key = "fastest_scan_rate",
+     .unit = "V/s",
+     .low = 1e-9,
+     .high = 1e6,
+     .grade = Grade::paper,
+     .source = "Tetteh 2023: 0.02-0.5 V/s",
+     .text = "Scan rate whose diffusion layer the chosen mesh resolves"},
+    p.fastest_scan_rate);
+}
+
+}  // namespace seccm::models

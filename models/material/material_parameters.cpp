@@ -1,0 +1,178 @@
+#include "models/material/material_parameters.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sim/error.hpp"
+
+namespace seccm::models {
+namespace {
+
+constexpr std::array<std::string_view, 2> truth_sets{"reconciled", "paper_literal"};
+
+void visit_thermodynamics(ParameterVisitor& v, MaterialParameters& p) {
+  v({.key = "law",
+     .source = "docs/physics-cell.md",
+     .text = "Open-circuit potential law of the first lattice (x up to x_max)"},
+    isotherm_names, p.law);
+  v({.key = "E0",
+     .unit = "V",
+     .low = 0.5,
+     .high = 4.5,
+     .grade = Grade::verified,
+     .source = "de Klerk/Vasileiadis (equilibrium 1.84 V); 1.78-1.84 V",
+     .text = "Standard potential of the host vs Li/Li+: half filling, or the plateau"},
+    p.E0);
+  v({.key = "g",
+     .low = -3.99,
+     .high = 100,
+     .grade = Grade::choice,
+     .source = "Frumkin isotherm",
+     .text = "Interaction of law = frumkin; > 0 repulsive, <= -4 would separate phases"},
+    p.g);
+  v({.key = "plateau_solubility",
+     .low = 1e-4,
+     .high = 0.4,
+     .grade = Grade::verified,
+     .source = "Wagemaker 2001/2002 (x = 0.01 by NMR, 0.02 used; more below 40 nm)",
+     .text = "Filling y at the lithium-poor end of the plateau of law = anatase_plateau"},
+    p.plateau_solubility);
+  v({.key = "c_max",
+     .unit = "mol/m^3",
+     .low = 1e2,
+     .high = 1e5,
+     .grade = Grade::paper,
+     .source = "Tetteh 2023",
+     .text = "Lithium concentration at y = 1"},
+    p.c_max);
+  v({.key = "x_max",
+     .low = 0.1,
+     .high = 1.0,
+     .grade = Grade::paper,
+     .source = "Tetteh 2023; Lindstrom 1997 0.47",
+     .text = "x in LixTiO2 at y = 1"},
+    p.x_max);
+}
+
+void visit_transport(ParameterVisitor& v, MaterialParameters& p) {
+  v({.key = "diffusion",
+     .source = "docs/physics-cell.md",
+     .text = "One diffusion coefficient, or one per direction of the cell's net lithium flux"},
+    diffusion_names, p.diffusion);
+  v({.key = "D",
+     .unit = "cm^2/s",
+     .low = 1e-22,
+     .high = 1e-4,
+     .grade = Grade::computed,
+     .source = "range of the literature 1e-18..1e-8; 1e-13 reproduces x = 0.3 at 100 mV/s in 50 nm spheres",
+     .text = "Diffusion coefficient of lithium in the host"},
+    p.D);
+  v({.key = "D_intercalation",
+     .unit = "cm^2/s",
+     .low = 1e-22,
+     .high = 1e-4,
+     .grade = Grade::paper,
+     .source = "Tetteh 2023",
+     .text = "Diffusion coefficient on intercalation, of diffusion = per_direction"},
+    p.D_intercalation);
+  v({.key = "D_deintercalation",
+     .unit = "cm^2/s",
+     .low = 1e-22,
+     .high = 1e-4,
+     .grade = Grade::paper,
+     .source = "Tetteh 2023",
+     .text = "Diffusion coefficient on de-intercalation, of diffusion = per_direction"},
+    p.D_deintercalation);
+  v({.key = "k0",
+     .unit = "cm/s",
+     .low = 1e-16,
+     .high = 1e6,
+     .grade = Grade::verified,
+     .source = "Lindstrom 1997 3.5e-10; Hengerer 2000 2e-9 (101), 1e-8 (001)",
+     .text = "Standard rate constant; a large value makes the reaction reversible"},
+    p.k0);
+  v({.key = "alpha",
+     .low = 0.05,
+     .high = 0.95,
+     .grade = Grade::verified,
+     .source = "Lindstrom 1997; Tetteh 2023",
+     .text = "Transfer coefficient of the reduction"},
+    p.alpha);
+}
+
+void visit_second_process(ParameterVisitor& v, MaterialParameters& p) {
+  v({.key = "second_process",
+     .source = "de Klerk 2017: two lattices with their own D and kinetics",
+     .text = "Add the sites between Li0.5 and Li1 as a second ideal lattice of the same capacity"},
+    p.second_process);
+  v({.key = "second_E0",
+     .unit = "V",
+     .low = 0.5,
+     .high = 4.5,
+     .grade = Grade::verified,
+     .source = "de Klerk/Vasileiadis; 1.50-1.56 V",
+     .text = "Standard potential of the second lattice vs Li/Li+"},
+    p.second_E0);
+  v({.key = "second_D",
+     .unit = "cm^2/s",
+     .low = 1e-22,
+     .high = 1e-4,
+     .grade = Grade::recalled,
+     .source = "1e-16..1e-18; 'plunges' in Li1TiO2",
+     .text = "Diffusion coefficient in the second lattice"},
+    p.second_D);
+  v({.key = "second_k0",
+     .unit = "cm/s",
+     .low = 1e-16,
+     .high = 1e6,
+     .grade = Grade::recalled,
+     .source = "taken as that of the first lattice, Lindstrom 1997",
+     .text = "Standard rate constant of the second lattice"},
+    p.second_k0);
+}
+
+}  // namespace
+
+void MaterialParameters::visit(ParameterVisitor& v, MaterialParameters& p) {
+  visit_thermodynamics(v, p);
+  visit_transport(v, p);
+  visit_second_process(v, p);
+  v({.key = "density",
+     .unit = "kg/m^3",
+     .low = 100,
+     .high = 2e4,
+     .grade = Grade::computed,
+     .source = "unit cell of anatase, 3.85-3.90 g/cm^3",
+     .text = "Density of the host"},
+    p.density);
+  v({.key = "molar_mass",
+     .unit = "kg/mol",
+     .low = 1e-3,
+     .high = 1,
+     .grade = Grade::standard,
+     .source = "standard atomic weights",
+     .text = "Molar mass of TiO2"},
+    p.molar_mass);
+}
+
+void apply_truth_set(std::string_view name, MaterialParameters& material) {
+  if (name == "reconciled") {
+    material.diffusion = DiffusionKind::single;
+    material.D = 1e-13 * unit::cm2_per_s;
+    material.k0 = 2e-9 * unit::cm_per_s;
+  } else if (name == "paper_literal") {
+    material.diffusion = DiffusionKind::per_direction;
+    material.D_intercalation = 2e-14 * unit::cm2_per_s;
+    material.D_deintercalation = 3e-15 * unit::cm2_per_s;
+    material.k0 = 3.5e-10 * unit::cm_per_s;
+  } else {
+    throw InputError(
+        fmt::format("truth_set = \"{}\" is not known; accepted are {}", name, fmt::join(truth_sets, ", ")));
+  }
+}
+
+std::span<const std::string_view> truth_set_names() {
+  return truth_sets;
+}
+
+}  // namespace seccm::models
