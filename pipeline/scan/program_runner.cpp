@@ -1,0 +1,202 @@
+#include "pipeline/scan/program_runner.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+namespace seccm::scan {
+namespace {
+
+constexpr std::int32_t last_tag = 32767;
+const ScanProgram nothing;
+
+files::Leg named(const PlannedLeg& planned, std::int32_t tag, std::uint64_t begin) {
+  return {.tag = tag,
+          .kind = planned.kind,
+          .cycle = planned.cycle,
+          .direction = planned.direction,
+          .scan_rate = planned.scan_rate,
+          .E_start_vs_QRCE = planned.E_start_vs_QRCE,
+          .E_end_vs_QRCE = planned.E_end_vs_QRCE,
+          .frame_begin = begin,
+          .frame_end = begin};
+}
+
+}  // namespace
+
+void make_all_safe(const instrument::Rig& rig) noexcept {
+  rig.sequencer.make_safe();
+  rig.camera.make_safe();
+  rig.light.make_safe();
+}
+
+ProgramRunner::ProgramRunner(const instrument::Rig& rig, files::RunRecorder& recorder, std::stop_token stop,
+                             std::function<void()> heartbeat)
+    : rig_(rig),
+      recorder_(recorder),
+      stop_(std::move(stop)),
+      heartbeat_(std::move(heartbeat)),
+      packer_(rig.sequencer.capabilities(), files::RunHeader{}.tick),
+      buffer_(buffer_frames),
+      packed_(buffer_frames),
+      running_(&nothing) {}
+
+void ProgramRunner::begin_point() {
+  legs_.clear();
+  next_tag_ = 1;
+}
+
+void ProgramRunner::fail(const instrument::Error& error) {
+  make_all_safe(rig_);
+  drain();
+  instrument::throw_device_error(error);
+}
+
+void ProgramRunner::throw_if_stopped() {
+  if (!stop_.stop_requested()) return;
+  make_all_safe(rig_);
+  drain();
+  throw Cancelled("stopped on request");
+}
+
+instrument::SequencerStatus ProgramRunner::status() {
+  const auto result = rig_.sequencer.status();
+  if (!result) fail(result.error());
+  return result.value();
+}
+
+instrument::Program ProgramRunner::tagged(const ScanProgram& program) {
+  const auto count = static_cast<std::int32_t>(program.legs.size());
+  if (next_tag_ + count - 1 > last_tag) next_tag_ = 1;
+  first_tag_ = next_tag_;
+  instrument::Program out;
+  out.contact = program.contact;
+  for (const PlannedLeg& leg : program.legs) {
+    out.waypoints.push_back(leg.waypoint);
+    out.waypoints.back().tag = next_tag_++;
+  }
+  leg_slot_.assign(program.legs.size(), -1);
+  return out;
+}
+
+RunReport ProgramRunner::run(const ScanProgram& program, FrameSink* sink) {
+  throw_if_stopped();
+  const instrument::Program tagged_program = tagged(program);
+  running_ = &program;
+  struct Forget {
+    const ScanProgram*& pointer;
+    ~Forget() { pointer = &nothing; }
+  } forget{running_};
+  const auto dry = rig_.sequencer.check(tagged_program);
+  if (!dry) {
+    const auto& error = dry.error();
+    if (error.code == instrument::Errc::limit_rejected || error.code == instrument::Errc::interlock_tripped)
+      throw ProgramRejected(instrument::describe(error), error.code);
+    fail(error);
+  }
+  const instrument::SequencerStatus before = status();
+  if (const auto started = rig_.sequencer.start(tagged_program); !started) fail(started.error());
+  RunReport report;
+  try {
+    report = stream(program, before.t + dry.value().duration + watchdog, sink);
+  } catch (const Cancelled&) {
+    throw;
+  } catch (const DeviceError&) {
+    throw;
+  } catch (...) {
+    // The recorder can not keep the frames (full disk): the rig must not go on alone.
+    make_all_safe(rig_);
+    throw;
+  }
+  account_travel(program, before, status());
+  return report;
+}
+
+RunReport ProgramRunner::stream(const ScanProgram& program, double deadline, FrameSink* sink) {
+  RunReport report;
+  while (true) {
+    throw_if_stopped();
+    const auto read = rig_.sequencer.read(buffer_, deadline);
+    if (!read) fail(read.error());
+    const std::size_t count = read.value();
+    if (count > 0) {
+      consume(std::span(buffer_).first(count), program, sink);
+      report.last = buffer_[count - 1];
+      report.frames += count;
+      if (heartbeat_) heartbeat_();
+      continue;
+    }
+    const instrument::SequencerStatus now = status();
+    report.state = now.state;
+    if (now.state == instrument::RunState::running)
+      fail({.code = instrument::Errc::timeout,
+            .device = "sequencer",
+            .detail = fmt::format("no frame until {:.3f} s, {:.0f} s after the program should have ended", now.t,
+                                  now.t - deadline + watchdog),
+            .retryable = false});
+    break;
+  }
+  if (report.state == instrument::RunState::faulted || report.state == instrument::RunState::aborted)
+    fail({.code = instrument::Errc::device_fault,
+          .device = "sequencer",
+          .detail = report.state == instrument::RunState::faulted ? "the program ended in a fault"
+                                                                  : "the program was aborted by the device",
+          .retryable = false});
+  return report;
+}
+
+void ProgramRunner::consume(std::span<const instrument::Frame> frames, const ScanProgram& program, FrameSink* sink) {
+  const std::uint64_t first = recorder_.frame_count();
+  for (std::size_t k = 0; k < frames.size(); ++k) packed_[k] = packer_.pack(frames[k]);
+  recorder_.append(std::span(packed_).first(frames.size()));
+  const auto legs = static_cast<std::int32_t>(program.legs.size());
+  for (std::size_t begin = 0; begin < frames.size();) {
+    std::size_t end = begin + 1;
+    while (end < frames.size() && frames[end].tag == frames[begin].tag) ++end;
+    const std::int32_t leg = frames[begin].tag - first_tag_;
+    if (leg >= 0 && leg < legs) {
+      std::ptrdiff_t& slot = leg_slot_[static_cast<std::size_t>(leg)];
+      if (slot < 0) {
+        slot = static_cast<std::ptrdiff_t>(legs_.size());
+        legs_.push_back(named(program.legs[static_cast<std::size_t>(leg)], frames[begin].tag, first + begin));
+      }
+      legs_[static_cast<std::size_t>(slot)].frame_end = first + end;
+      if (sink != nullptr) sink->take(leg, frames.subspan(begin, end - begin));
+    }
+    begin = end;
+  }
+}
+
+void ProgramRunner::drain() {
+  // After a stop or a fault: what the device still has, and nothing that it may yet produce.
+  const double deadline = rig_.clock.now();
+  constexpr int most_reads = 64;
+  for (int k = 0; k < most_reads; ++k) {
+    const auto read = rig_.sequencer.read(buffer_, deadline);
+    if (!read || read.value() == 0) return;
+    try {
+      consume(std::span(buffer_).first(read.value()), *running_, nullptr);
+    } catch (const std::exception&) {
+      return;  // the run file is the second concern here
+    }
+  }
+}
+
+void ProgramRunner::account_travel(const ScanProgram& program, const instrument::SequencerStatus& before,
+                                   const instrument::SequencerStatus& after) {
+  double x = before.x, y = before.y, z = before.z;
+  for (const PlannedLeg& leg : program.legs) {
+    const double next_x = leg.waypoint.x.value_or(x), next_y = leg.waypoint.y.value_or(y);
+    travel_xy_ += std::hypot(next_x - x, next_y - y);
+    x = next_x;
+    y = next_y;
+    // An approach ends at the contact, not at its target.
+    if (leg.waypoint.stop == instrument::StopRule::on_contact) continue;
+    travel_z_ += std::abs(leg.waypoint.z.value_or(z) - z);
+    z = leg.waypoint.z.value_or(z);
+  }
+  travel_z_ += std::abs(after.z - z);
+}
+
+}  // namespace seccm::scan
