@@ -5,18 +5,22 @@
 #   files (HDF5 seam, journal, run and result schema) <- {pipeline/scan, pipeline/analysis, ...}
 #   pipeline/analysis sees run files only; pipeline/validation joins results with the truth
 #   scenarios assembles; cli calls scenarios and pipeline
+# Loops over lanes turn into vector code only if a floating-point exception flag need not be kept; values are the same.
+set_source_files_properties(models/cell/cluster_kernels.cpp sim/radial_lanes.cpp PROPERTIES COMPILE_OPTIONS -fno-trapping-math)
 seccm_box(sim sim LINKS Eigen3::Eigen fmt::fmt PRIVATE_LINKS seccm_random123 OpenMP::OpenMP_CXX)
 seccm_box(models models LINKS seccm_sim PRIVATE_LINKS Boost::headers OpenMP::OpenMP_CXX seccm_opencv)
 seccm_box(roles instrument/roles LINKS seccm_sim)
 seccm_box(decorators instrument/decorators LINKS seccm_roles)
 seccm_box(twin instrument/twin LINKS seccm_models seccm_roles PRIVATE_LINKS Boost::headers)
-seccm_box(files files LINKS seccm_sim PRIVATE_LINKS seccm_hdf5 ZLIB::ZLIB)
+seccm_box(files files LINKS seccm_sim PRIVATE_LINKS seccm_hdf5 ZLIB::ZLIB nlohmann_json::nlohmann_json)
 seccm_box(scan pipeline/scan LINKS seccm_roles seccm_files PRIVATE_LINKS seccm_opencv spdlog::spdlog)
 seccm_box(analysis pipeline/analysis LINKS seccm_files PRIVATE_LINKS seccm_opencv OpenMP::OpenMP_CXX)
 seccm_box(validation pipeline/validation LINKS seccm_files PRIVATE_LINKS nlohmann_json::nlohmann_json)
 seccm_box(report pipeline/report LINKS seccm_files seccm_validation PRIVATE_LINKS PNG::PNG)
 seccm_box(scenarios scenarios LINKS seccm_twin seccm_decorators seccm_scan seccm_analysis seccm_validation
-          PRIVATE_LINKS seccm_tomlplusplus spdlog::spdlog)
+          PRIVATE_LINKS seccm_tomlplusplus OpenMP::OpenMP_CXX Threads::Threads)
+target_compile_definitions(seccm_scenarios PRIVATE SECCM_VERSION="${PROJECT_VERSION}"
+                           SECCM_SCENARIO_DIRECTORY="${PROJECT_SOURCE_DIR}/scenarios")
 
 file(GLOB cli_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.cpp)
 if(cli_sources)

@@ -50,7 +50,7 @@ inline void forward_blocks(const Sweep& s, const double* lambda, double last, do
 #pragma omp simd
       for (int l = 0; l < W; ++l) {
         const double history = scale[l] * (last_k * y[l] + before_k * g[l]);
-        carried[l] = p[l] * (history + tau * carried[l]);
+        carried[l] = p[l] * history + (tau * p[l]) * carried[l];
         g[l] = carried[l];
       }
       y += W;

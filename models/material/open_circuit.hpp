@@ -58,8 +58,10 @@ struct AnatasePlateauLaw {
     inside = inside > 1.0 - y_a ? 1.0 - y_a : inside;
     const double on_plateau = -sim::lane_log((1.0 - inside) / inside);
     const double at_end = -omega * (1.0 - 2.0 * y);
+    const double plateau_slope = 1.0 / (inside * (1.0 - inside));
+    const double end_slope = 2.0 * omega;
     const bool two_phase = inside == y;
-    return {two_phase ? on_plateau : at_end, two_phase ? 1.0 / (inside * (1.0 - inside)) : 2.0 * omega};
+    return {two_phase ? on_plateau : at_end, two_phase ? plateau_slope : end_slope};
   }
 };
 static_assert(OpenCircuitLaw<AnatasePlateauLaw>);
