@@ -27,7 +27,7 @@ void visit_truth_set(ParameterVisitor& v, Scenario& p) {
            names, index);
   if (index == before) return;
   p.truth_set = names[static_cast<std::size_t>(index)];
-  models::apply_truth_set(p.truth_set, p.cell_sections.material);
+  models::apply_truth_set(p.truth_set, p.twin.material);
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ void RigParameters::visit(ParameterVisitor& v, RigParameters& p) {
   v({.key = "light", .text = "Lamps of the inverted microscope"}, device_source_names, p.light);
 }
 
-void MicrographParameters::visit(ParameterVisitor& v, MicrographParameters& p) {
+void MicrographSurveyParameters::visit(ParameterVisitor& v, MicrographSurveyParameters& p) {
   v({.key = "enabled", .text = "Take electron micrographs of the landed points after the scan"}, p.enabled);
   v({.key = "width", .unit = "um", .low = 1, .high = 50, .text = "Edge of the square area of one micrograph"}, p.width);
   v({.key = "pixels", .low = 16, .high = 4096, .text = "Pixels on that edge"}, p.pixels);
@@ -64,7 +64,7 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("calibration", "Position and potential calibration before the points", p.scan.calibration);
   v.section("interlock", "Software limits around the sequencer", p.interlock);
   v.section("analysis", "Assumptions and choices of the blind analysis", p.analysis);
-  v.section("micrographs", "Electron micrographs after the scan", p.micrographs);
+  v.section("micrograph_survey", "Electron micrographs of the landed points after the scan", p.micrograph_survey);
   v.section("campaign", "Runs of a campaign", p.campaign);
 
   v.section("sample", "Twin: TiO2 clusters on the gold-coated coverslip", p.twin.sample);
@@ -74,13 +74,16 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("qrce", "Twin: quasi-reference counter electrode", p.twin.qrce);
   v.section("stage", "Twin: piezo stage and drift", p.twin.stage);
   v.section("amplifier", "Twin: current amplifier and converter", p.twin.amplifier);
+  v.section("tip", "Twin: what contact does to current and glass", p.twin.tip);
+  v.section("optics", "Twin: lamp, objective, gold-coated coverslip", p.twin.optics);
+  v.section("camera", "Twin: camera of the inverted microscope", p.twin.camera);
   v.section("alignment", "Twin: how image and stage really lie to each other", p.twin.alignment);
 
-  v.section("material", "Models: LixTiO2, thermodynamics, transport, kinetics", p.cell_sections.material);
-  v.section("double_layer", "Models: capacitances per area", p.cell_sections.double_layer);
-  v.section("surface_redox", "Models: pseudocapacitive surface redox", p.cell_sections.surface_redox);
-  v.section("water_reduction", "Models: first-cycle reduction of trace water on gold", p.cell_sections.water_reduction);
-  v.section("numerics", "Models: mesh and steps", p.cell_sections.numerics);
+  v.section("material", "Models: LixTiO2, thermodynamics, transport, kinetics", p.twin.material);
+  v.section("double_layer", "Models: capacitances per area", p.twin.double_layer);
+  v.section("surface_redox", "Models: pseudocapacitive surface redox", p.twin.surface_redox);
+  v.section("water_reduction", "Models: first-cycle reduction of trace water on gold", p.twin.water_reduction);
+  v.section("numerics", "Models: mesh and steps", p.twin.numerics);
   v.section("cell", "Job simulate: one idealised electrode", p.cell);
   v.section("program", "Job simulate: the potential program", p.program);
 }

@@ -42,13 +42,14 @@ struct RigParameters {
   static void visit(ParameterVisitor& v, RigParameters& p);
 };
 
-/// The [micrographs] section: electron micrographs of the landed points, taken after the scan on another instrument.
-struct MicrographParameters {
+/// The [micrograph_survey] section: electron micrographs of the landed points, taken after the scan on another
+/// instrument.
+struct MicrographSurveyParameters {
   bool enabled = true;
   Length width = 6.0 * unit::um;  ///< of the square area
   int pixels = 300;               ///< on its edge
 
-  static void visit(ParameterVisitor& v, MicrographParameters& p);
+  static void visit(ParameterVisitor& v, MicrographSurveyParameters& p);
 };
 
 /// The [campaign] section. Names are separated by commas or spaces; files are sought beside the campaign's own.
@@ -67,14 +68,13 @@ struct Scenario {
   long long seed = 1;
   std::string truth_set = "reconciled";
 
-  models::CellSections cell_sections;  ///< [material] [double_layer] [surface_redox] [water_reduction] [numerics]
+  instrument::twin::TwinSpec twin;  ///< one section per member
   models::CellScenarioParameters cell;
   models::ProgramParameters program;
-  instrument::twin::TwinSpec twin;  ///< [sample] ... [alignment]; assembly copies the cell sections into it
   instrument::InterlockParameters interlock;
   RigParameters rig;
   scan::ScanParameters scan;
-  MicrographParameters micrographs;
+  MicrographSurveyParameters micrograph_survey;
   analysis::AnalysisParameters analysis;
   CampaignParameters campaign;
 
