@@ -80,7 +80,7 @@ class ParameterVisitor {
   void operator()(const ParameterInfo& info, int& value) {
     long long wide = value;
     integer(info, wide);
-    value = static_cast<int>(wide);
+    value = narrow(info, wide);
   }
   void operator()(const ParameterInfo& info, bool& value) { boolean(info, value); }
   void operator()(const ParameterInfo& info, std::string& value) { text(info, value); }
@@ -99,6 +99,10 @@ class ParameterVisitor {
     S::visit(*this, part);
     end_section();
   }
+
+ private:
+  /// Throws InputError for a number that an int does not hold.
+  static int narrow(const ParameterInfo& info, long long wide);
 };
 
 }  // namespace seccm

@@ -20,7 +20,7 @@ void RangeCheck::end_section() {
 
 void RangeCheck::check(const ParameterInfo& info, double value) const {
   if (std::isfinite(value) && value >= info.low && value <= info.high) return;
-  const std::string unit = info.unit == "1" ? std::string() : " " + std::string(info.unit);
+  const std::string unit = info.unit == "1" ? std::string() : fmt::format(" {}", info.unit);
   throw InputError(fmt::format("{}.{} = {:.6g}{}: accepted is {:g} to {:g}{} ({})", fmt::join(path_, "."), info.key,
                                value, unit, info.low, info.high, unit, info.text));
 }
