@@ -210,7 +210,7 @@ std::string format_quantity(double si, std::string_view unit) {
     const std::string number = fmt::format("{:.{}g}", si / parsed.si, digits);
     double value = 0.0;
     std::from_chars(number.data(), number.data() + number.size(), value);
-    if (value * parsed.si == si) return plain ? number : number + " " + std::string(unit);
+    if (value * parsed.si == si) return plain ? fmt::format("{}", value) : fmt::format("{} {}", value, unit);
   }
   // Not every double is a product with this factor: the base units hold all of them.
   return parsed.dimension == Dimension{} ? fmt::format("{}", si)
