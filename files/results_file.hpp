@@ -62,5 +62,7 @@ struct Results {
 void write_results(const std::filesystem::path& path, const Results& results);
 /// Throws InputError for a missing, foreign or truncated file.
 Results read_results(const std::filesystem::path& path);
+/// One JSON document with the names of the fields above; `with_curves` false leaves out `curves` and `exponents`.
+std::string to_json(const Results& results, bool with_curves = true);
 
 }  // namespace seccm::files

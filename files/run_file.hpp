@@ -20,28 +20,47 @@ namespace seccm::files {
 /// Writes a run. Not thread-safe: one scan, one recorder.
 class RunRecorder {
  public:
-  /// Opens `target` + ".journal". Throws InputError if the directory can not be written or the target is a directory.
+  /// Opens `target` + ".journal". A journal that an earlier run left there is moved aside to .journal.1, .2, ...
+  /// Throws InputError if the directory can not be written, the target is a directory, or another recorder is at work.
   RunRecorder(std::filesystem::path target, const RunHeader& header);
+  /// Without `finalise` the journal stays for `rebuild_run`.
   ~RunRecorder();
   RunRecorder(const RunRecorder&) = delete;
   RunRecorder& operator=(const RunRecorder&) = delete;
 
+  // Every member throws InputError for a full disk, for a value that is not finite and for text with a NUL character.
+
+  /// Ticks have to increase strictly over the whole run.
   void append(std::span<const PackedFrame> frames);
   [[nodiscard]] std::uint64_t frame_count() const;
   void add(const PointRecord& point);
+  /// The name has to be new, 1 to 64 of the characters A-Z a-z 0-9 _ - and dot, not starting with a dot.
   void add(const RunImage& image);
   void add(const ReferenceCalibration& calibration);
+  /// One per point.
   void add(const MicrographRecord& micrograph);
   void set(const Registration& registration);
   void set(const Preflight& preflight);
 
-  /// Builds the HDF5 file and removes the journal. `status`: "complete" or "interrupted".
+  /// Builds the HDF5 file and removes the journal. `status`: "complete" or "interrupted". After an error the journal is
+  /// still there. Nothing can be added afterwards.
   void finalise(std::string_view status);
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// What `rebuild_run` found in a journal.
+struct Recovery {
+  std::uint64_t frames = 0;
+  std::size_t points = 0;
+  std::uint64_t torn_bytes = 0;  ///< bytes behind the last whole record, which were left out
+};
+
+/// Builds the run file from a journal that was left over, with status "interrupted": everything up to the first torn
+/// record. The journal stays. Throws InputError for a foreign journal or one that holds no run header.
+Recovery rebuild_run(const std::filesystem::path& journal, const std::filesystem::path& target);
 
 /// Everything of a run but its frames, which are read by range.
 struct RunSummary {
@@ -69,6 +88,7 @@ class RunReader {
   RunReader(RunReader&&) noexcept;
 
   [[nodiscard]] const RunSummary& summary() const;
+  /// Frames [begin, end), as many as memory allows: 60 bytes each.
   [[nodiscard]] FrameBlock frames(std::uint64_t begin, std::uint64_t end) const;
   [[nodiscard]] std::vector<std::string> image_names() const;
   [[nodiscard]] std::optional<RunImage> image(std::string_view name) const;

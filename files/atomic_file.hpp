@@ -1,0 +1,53 @@
+// Files that are either whole or not there.
+//
+// An AtomicFile gives a temporary name in the directory of its target; `commit` syncs the data, renames it over the
+// target and syncs the directory. Without a commit, or after an error, the temporary file is removed and the target is
+// what it was before. Throws InputError, in one paragraph, for an unwritable place or a full disk.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace seccm::files {
+
+class AtomicFile {
+ public:
+  /// Creates the temporary file. Throws InputError if the directory is missing or can not be written, or if the target
+  /// is a directory.
+  explicit AtomicFile(std::filesystem::path target);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  /// The temporary name, for a library that opens files itself.
+  [[nodiscard]] const std::filesystem::path& path() const { return temporary_; }
+  [[nodiscard]] const std::filesystem::path& target() const { return target_; }
+  /// Appends bytes at the end of the temporary file.
+  void append(std::string_view bytes);
+  void commit();
+
+ private:
+  std::filesystem::path target_, temporary_;
+  int descriptor_ = -1;
+};
+
+/// The whole of `bytes` as the new content of `path`, or an InputError and the old content.
+void write_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// Throws the InputError for a failed write: what happened (errno), and for a full disk the space needed (0: not known)
+/// and available.
+[[noreturn]] void throw_write_error(const std::filesystem::path& path, int error, std::uint64_t bytes_needed = 0);
+
+/// Throws InputError unless `path` names something that can be (over)written: the directory exists and is writable and
+/// `path` itself is not a directory.
+void require_writable(const std::filesystem::path& path);
+
+/// write(2) until everything is written; throws as throw_write_error.
+void write_fully(int descriptor, std::string_view bytes, const std::filesystem::path& path);
+
+/// fsync of the directory that holds `path`: makes a rename or a new name last.
+void sync_directory_of(const std::filesystem::path& path);
+
+}  // namespace seccm::files

@@ -1,0 +1,613 @@
+#include "files/hdf5.hpp"
+
+#include <fcntl.h>
+#include <hdf5.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <utility>
+
+#include "files/atomic_file.hpp"
+#include "files/checksum.hpp"
+#include "sim/error.hpp"
+
+static_assert(std::endian::native == std::endian::little, "the file formats are little-endian and written as they are");
+static_assert(sizeof(hid_t) == sizeof(std::int64_t));
+
+namespace seccm::files::h5 {
+namespace {
+
+constexpr std::uint64_t largest_array = std::uint64_t{1} << 32;  // bytes
+constexpr std::uint64_t largest_text = std::uint64_t{1} << 24;   // bytes
+constexpr std::uint64_t most_members = 100000;
+
+void silence() {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
+hid_t file_type(Element element) {
+  switch (element) {
+    case Element::u8:
+      return H5T_STD_U8LE;
+    case Element::i16:
+      return H5T_STD_I16LE;
+    case Element::u16:
+      return H5T_STD_U16LE;
+    case Element::i32:
+      return H5T_STD_I32LE;
+    case Element::i64:
+      return H5T_STD_I64LE;
+    case Element::u64:
+      return H5T_STD_U64LE;
+    case Element::f64:
+      break;
+  }
+  return H5T_IEEE_F64LE;
+}
+
+std::string_view type_name(Element element) {
+  constexpr std::array<std::string_view, 7> names{"unsigned 8-bit", "signed 16-bit", "unsigned 16-bit",
+                                                  "signed 32-bit",  "signed 64-bit", "unsigned 64-bit",
+                                                  "64-bit float"};
+  return names[static_cast<std::size_t>(element)];
+}
+
+Handle text_type(std::size_t width) {
+  Handle type(H5Tcopy(H5T_C_S1));
+  H5Tset_size(type.id(), std::max<std::size_t>(width, 1));
+  H5Tset_strpad(type.id(), H5T_STR_NULLPAD);
+  H5Tset_cset(type.id(), H5T_CSET_UTF8);
+  return type;
+}
+
+// The library keeps the system's errno only as words in its error stack.
+herr_t find_errno(unsigned /*level*/, const H5E_error2_t* entry, void* found) {
+  const char* text = entry->desc == nullptr ? nullptr : std::strstr(entry->desc, "errno = ");
+  if (text != nullptr) *static_cast<int*>(found) = std::atoi(text + std::strlen("errno = "));
+  return 0;
+}
+
+int errno_of_last_failure() {
+  int found = 0;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, find_errno, &found);
+  return found;
+}
+
+herr_t innermost(unsigned /*level*/, const H5E_error2_t* entry, void* text) {
+  auto& words = *static_cast<std::string*>(text);
+  if (words.empty() && entry->desc != nullptr) words = entry->desc;
+  return 0;
+}
+
+std::string words_of_last_failure() {
+  std::string words;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, innermost, &words);
+  // Some messages carry addresses of the process; only the words before them say something to a reader.
+  words.resize(std::min(words.find_first_of(":=,\n"), words.size()));
+  return words;
+}
+
+[[noreturn]] void reject(const std::filesystem::path& path, const std::string& problem) {
+  throw InputError("cannot read '" + path.string() + "': " + problem);
+}
+
+void require_plain_text(std::string_view text, const std::string& where) {
+  if (text.find('\0') != std::string_view::npos) throw InputError("text for " + where + " contains a NUL character");
+}
+
+}  // namespace
+
+// ---- Handle
+
+Handle::~Handle() {
+  reset();
+}
+Handle::Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)) {}
+Handle& Handle::operator=(Handle&& other) noexcept {
+  if (this != &other) {
+    reset();
+    id_ = std::exchange(other.id_, -1);
+  }
+  return *this;
+}
+void Handle::reset() {
+  if (id_ >= 0 && H5Iis_valid(id_) > 0) H5Idec_ref(id_);
+  id_ = -1;
+}
+
+// ---- Object
+
+std::string Object::where() const {
+  return "'" + name_ + "' in '" + file_->path.string() + "'";
+}
+
+void Object::fail(const std::string& problem) const {
+  reject(file_->path, "'" + name_ + "' " + problem);
+}
+
+void Object::check(std::int64_t status, std::string_view what) const {
+  if (status >= 0) return;
+  const int error = errno_of_last_failure();
+  if (file_->writing && error != 0) throw_write_error(file_->path, error);
+  const std::string words = words_of_last_failure();
+  throw InputError("cannot " + std::string(what) + " " + where() + (words.empty() ? "" : ": HDF5 says: " + words) +
+                   (file_->writing ? "" : ". The file is damaged or was not written by this software"));
+}
+
+void Object::set(std::string_view attribute, std::string_view text) const {
+  require_plain_text(text, where());
+  const Handle type = text_type(text.size());
+  const Handle space(H5Screate(H5S_SCALAR));
+  const Handle id(
+      H5Acreate2(handle_.id(), std::string(attribute).c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT));
+  check(id.id(), "write attribute '" + std::string(attribute) + "' of");
+  check(H5Awrite(id.id(), type.id(), std::string(text).c_str()), "write an attribute of");
+}
+
+void Object::set(std::string_view attribute, double value) const {
+  const Handle space(H5Screate(H5S_SCALAR));
+  const Handle id(
+      H5Acreate2(handle_.id(), std::string(attribute).c_str(), H5T_IEEE_F64LE, space.id(), H5P_DEFAULT, H5P_DEFAULT));
+  check(id.id(), "write attribute '" + std::string(attribute) + "' of");
+  check(H5Awrite(id.id(), H5T_IEEE_F64LE, &value), "write an attribute of");
+}
+
+void Object::set(std::string_view attribute, std::int64_t value) const {
+  const Handle space(H5Screate(H5S_SCALAR));
+  const Handle id(
+      H5Acreate2(handle_.id(), std::string(attribute).c_str(), H5T_STD_I64LE, space.id(), H5P_DEFAULT, H5P_DEFAULT));
+  check(id.id(), "write attribute '" + std::string(attribute) + "' of");
+  check(H5Awrite(id.id(), H5T_STD_I64LE, &value), "write an attribute of");
+}
+
+bool Object::has_attribute(std::string_view attribute) const {
+  return H5Aexists(handle_.id(), std::string(attribute).c_str()) > 0;
+}
+
+namespace {
+
+/// Opens a scalar attribute of the given class and size in bytes (0: any up to the text limit).
+Handle open_attribute(std::int64_t object, std::string_view name, H5T_class_t kind, std::size_t& bytes) {
+  Handle id(H5Aopen(object, std::string(name).c_str(), H5P_DEFAULT));
+  if (id.id() < 0) return id;
+  const Handle space(H5Aget_space(id.id()));
+  const Handle type(H5Aget_type(id.id()));
+  const std::size_t found = H5Tget_size(type.id());
+  const bool fits = H5Sget_simple_extent_type(space.id()) == H5S_SCALAR && H5Tget_class(type.id()) == kind &&
+                    H5Tis_variable_str(type.id()) <= 0 && found > 0 &&
+                    (bytes == 0 ? found <= largest_text : found == bytes);
+  if (!fits) return Handle();
+  bytes = found;
+  return id;
+}
+
+}  // namespace
+
+std::string Object::text(std::string_view attribute) const {
+  std::size_t bytes = 0;
+  const Handle id = open_attribute(handle_.id(), attribute, H5T_STRING, bytes);
+  if (id.id() < 0) fail("has no attribute '" + std::string(attribute) + "' with fixed-width text");
+  std::string value(bytes, '\0');
+  const Handle type(H5Aget_type(id.id()));
+  check(H5Aread(id.id(), type.id(), value.data()), "read an attribute of");
+  value.resize(std::min(value.find('\0'), value.size()));
+  return value;
+}
+
+double Object::real(std::string_view attribute) const {
+  std::size_t bytes = sizeof(double);
+  const Handle id = open_attribute(handle_.id(), attribute, H5T_FLOAT, bytes);
+  if (id.id() < 0) fail("has no attribute '" + std::string(attribute) + "' with a 64-bit float");
+  double value = 0.0;
+  check(H5Aread(id.id(), H5T_NATIVE_DOUBLE, &value), "read an attribute of");
+  if (!std::isfinite(value)) fail("has an attribute '" + std::string(attribute) + "' that is not a finite number");
+  return value;
+}
+
+std::int64_t Object::integer(std::string_view attribute) const {
+  std::size_t bytes = sizeof(std::int64_t);
+  const Handle id = open_attribute(handle_.id(), attribute, H5T_INTEGER, bytes);
+  if (id.id() < 0) fail("has no attribute '" + std::string(attribute) + "' with a 64-bit integer");
+  std::int64_t value = 0;
+  check(H5Aread(id.id(), H5T_NATIVE_INT64, &value), "read an attribute of");
+  return value;
+}
+
+// ---- Dataset
+
+std::uint64_t Dataset::size() const {
+  std::uint64_t n = 1;
+  for (const std::uint64_t d : shape_) n *= d;
+  return n;
+}
+
+void Dataset::load_shape() {
+  const Handle space(H5Dget_space(id()));
+  check(space.id(), "open");
+  const int rank = H5Sget_simple_extent_ndims(space.id());
+  if (rank < 0 || rank > 3 || H5Sget_simple_extent_type(space.id()) == H5S_NULL)
+    fail("has " + std::to_string(rank) + " dimensions; 0 to 3 are expected");
+  std::array<hsize_t, 3> extent{};
+  if (rank > 0) check(H5Sget_simple_extent_dims(space.id(), extent.data(), nullptr), "open");
+  shape_.assign(extent.begin(), extent.begin() + rank);
+  for (const std::uint64_t d : shape_)
+    if (d > largest_array) fail("claims an extent of " + std::to_string(d) + ", more than this format holds");
+}
+
+void Dataset::require(Element element) const {
+  const Handle type(H5Dget_type(id()));
+  check(type.id(), "open");
+  if (H5Tequal(type.id(), file_type(element)) <= 0)
+    fail("has another element type; " + std::string(type_name(element)) + " little-endian is expected");
+}
+
+void Dataset::require_shape(std::span<const std::uint64_t> shape) const {
+  if (std::equal(shape_.begin(), shape_.end(), shape.begin(), shape.end())) return;
+  const auto list = [](std::span<const std::uint64_t> dims) {
+    std::string text;
+    for (const std::uint64_t d : dims) text += (text.empty() ? "" : " x ") + std::to_string(d);
+    return text.empty() ? std::string("scalar") : text;
+  };
+  fail("is " + list(shape_) + "; " + list(shape) + " is expected");
+}
+
+std::uint64_t Dataset::checked_size(std::uint64_t element_bytes) const {
+  // Deflate can not expand more than 1032 times, so a larger claim is false whatever the data are.
+  const std::uint64_t limit = std::min(largest_array, file_->bytes * 1100 + 4096) / element_bytes;
+  std::uint64_t n = 1;
+  for (const std::uint64_t d : shape_) {
+    if (d != 0 && n > limit / d)
+      fail("claims more data than its file of " + std::to_string(file_->bytes) + " bytes can hold");
+    n *= d;
+  }
+  return n;
+}
+
+void Dataset::write_raw(Element element, const void* data, std::size_t count) {
+  if (count != size()) throw InputError("cannot write " + where() + ": the data do not have its shape");
+  if (count > 0) check(H5Dwrite(id(), file_type(element), H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "write");
+}
+
+void Dataset::append_raw(Element element, const void* data, std::size_t count) {
+  if (count == 0) return;
+  const hsize_t begin = shape_.at(0);
+  const hsize_t n = count;
+  const hsize_t end = begin + n;
+  check(H5Dset_extent(id(), &end), "extend");
+  shape_[0] = end;
+  const Handle target(H5Dget_space(id()));
+  const Handle memory(H5Screate_simple(1, &n, nullptr));
+  check(H5Sselect_hyperslab(target.id(), H5S_SELECT_SET, &begin, nullptr, &n, nullptr), "extend");
+  check(H5Dwrite(id(), file_type(element), memory.id(), target.id(), H5P_DEFAULT, data), "write");
+}
+
+void Dataset::read_raw(Element element, void* data) const {
+  if (size() > 0) check(H5Dread(id(), file_type(element), H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "read");
+}
+
+void Dataset::read_range(Element element, std::uint64_t begin, void* data, std::size_t count) const {
+  if (shape_.size() != 1 || begin > shape_[0] || count > shape_[0] - begin) fail("does not hold the requested range");
+  if (count == 0) return;
+  const hsize_t first = begin;
+  const hsize_t n = count;
+  const Handle source(H5Dget_space(id()));
+  const Handle memory(H5Screate_simple(1, &n, nullptr));
+  check(H5Sselect_hyperslab(source.id(), H5S_SELECT_SET, &first, nullptr, &n, nullptr), "read");
+  check(H5Dread(id(), file_type(element), memory.id(), source.id(), H5P_DEFAULT, data), "read");
+}
+
+void Dataset::write_text(std::span<const std::string> rows) {
+  const Handle type(H5Dget_type(id()));
+  const std::size_t width = H5Tget_size(type.id());
+  std::string buffer(width * rows.size(), '\0');
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    require_plain_text(rows[k], where());
+    if (rows[k].size() > width) throw InputError("text for " + where() + " is longer than its column");
+    std::copy(rows[k].begin(), rows[k].end(), buffer.begin() + static_cast<std::ptrdiff_t>(k * width));
+  }
+  if (rows.size() != size()) throw InputError("cannot write " + where() + ": the data do not have its shape");
+  if (!rows.empty()) check(H5Dwrite(id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer.data()), "write");
+}
+
+std::vector<std::string> Dataset::read_text() const {
+  const Handle type(H5Dget_type(id()));
+  check(type.id(), "open");
+  const std::size_t width = H5Tget_size(type.id());
+  if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) != 0 || width == 0)
+    fail("has another element type; fixed-width text is expected");
+  if (width > largest_text) fail("claims texts of " + std::to_string(width) + " bytes, more than this format holds");
+  const auto rows = static_cast<std::size_t>(checked_size(width));
+  std::string buffer(rows * width, '\0');
+  if (rows > 0) check(H5Dread(id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer.data()), "read");
+  std::vector<std::string> texts(rows);
+  for (std::size_t k = 0; k < rows; ++k) {
+    const auto cell = std::string_view(buffer).substr(k * width, width);
+    texts[k] = cell.substr(0, cell.find('\0'));
+  }
+  return texts;
+}
+
+// ---- Group
+
+std::string Group::child(std::string_view name) const {
+  return (name_ == "/" ? std::string() : name_) + "/" + std::string(name);
+}
+
+Group Group::create_group(std::string_view name) const {
+  const Handle properties(H5Pcreate(H5P_GROUP_CREATE));
+  H5Pset_obj_track_times(properties.id(), false);
+  H5Pset_link_creation_order(properties.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+  Group made(file_, child(name),
+             Handle(H5Gcreate2(id(), std::string(name).c_str(), H5P_DEFAULT, properties.id(), H5P_DEFAULT)));
+  made.check(made.id(), "create");
+  return made;
+}
+
+bool Group::has(std::string_view name) const {
+  return !name.empty() && H5Lexists(id(), std::string(name).c_str(), H5P_DEFAULT) > 0;
+}
+
+namespace {
+
+/// Opens a member only if it is a hard link to an object of the wanted type: soft and external links could lead into
+/// another file.
+Handle open_member(std::int64_t group, const std::string& name, H5I_type_t wanted) {
+  H5L_info_t link{};
+  if (H5Lget_info(group, name.c_str(), &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD) return Handle();
+  Handle object(H5Oopen(group, name.c_str(), H5P_DEFAULT));
+  if (object.id() >= 0 && H5Iget_type(object.id()) != wanted) return Handle();
+  return object;
+}
+
+}  // namespace
+
+Group Group::group(std::string_view name) const {
+  Group found(file_, child(name), open_member(id(), std::string(name), H5I_GROUP));
+  if (found.id() < 0) found.fail("is missing or is not a group");
+  return found;
+}
+
+Dataset Group::dataset(std::string_view name) const {
+  Dataset found(file_, child(name), open_member(id(), std::string(name), H5I_DATASET));
+  if (found.id() < 0) found.fail("is missing or is not an array");
+  const Handle properties(H5Dget_create_plist(found.id()));
+  found.check(properties.id(), "open");
+  if (H5Pget_layout(properties.id()) == H5D_VIRTUAL || H5Pget_external_count(properties.id()) > 0)
+    found.fail("keeps its data in another file, which is not accepted");
+  found.load_shape();
+  return found;
+}
+
+std::vector<std::string> Group::names() const {
+  H5G_info_t info{};
+  check(H5Gget_info(id(), &info), "list");
+  if (info.nlinks > most_members) fail("claims " + std::to_string(info.nlinks) + " members");
+  std::vector<std::string> found;
+  for (hsize_t k = 0; k < info.nlinks; ++k) {
+    const ssize_t length = H5Lget_name_by_idx(id(), ".", H5_INDEX_NAME, H5_ITER_INC, k, nullptr, 0, H5P_DEFAULT);
+    check(length, "list");
+    std::string name(static_cast<std::size_t>(length) + 1, '\0');
+    check(H5Lget_name_by_idx(id(), ".", H5_INDEX_NAME, H5_ITER_INC, k, name.data(), name.size(), H5P_DEFAULT), "list");
+    name.pop_back();
+    found.push_back(std::move(name));
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+Dataset Group::create_raw(std::string_view name, Element element, std::size_t text_width, const Layout& layout) const {
+  const Handle properties(H5Pcreate(H5P_DATASET_CREATE));
+  H5Pset_obj_track_times(properties.id(), false);
+  H5Pset_attr_creation_order(properties.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+  std::vector<hsize_t> shape(layout.shape.begin(), layout.shape.end());
+  std::vector<hsize_t> limit = shape;
+  if (layout.growing) limit.at(0) = H5S_UNLIMITED;
+  if (!layout.chunk.empty()) {
+    const std::vector<hsize_t> chunk(layout.chunk.begin(), layout.chunk.end());
+    H5Pset_chunk(properties.id(), static_cast<int>(chunk.size()), chunk.data());
+    if (layout.deflate > 0) {
+      if (text_width == 0) H5Pset_shuffle(properties.id());
+      H5Pset_deflate(properties.id(), layout.deflate);
+    }
+  }
+  const Handle space(shape.empty() ? H5Screate(H5S_SCALAR)
+                                   : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), limit.data()));
+  const Handle text = text_width > 0 ? text_type(text_width) : Handle();
+  Dataset made(file_, child(name),
+               Handle(H5Dcreate2(id(), std::string(name).c_str(), text_width > 0 ? text.id() : file_type(element),
+                                 space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT)));
+  made.check(made.id(), "create");
+  made.shape_ = layout.shape;
+  return made;
+}
+
+Dataset Group::create_dimension(std::string_view name, std::uint64_t length) const {
+  Dataset made = create<std::int32_t>(name, {.shape = {length}, .chunk = {}, .growing = false, .deflate = 0});
+  std::string digits = std::to_string(length);
+  digits.insert(0, digits.size() < 10 ? 10 - digits.size() : 0, ' ');
+  made.set("NAME", "This is a netCDF dimension but not a netCDF variable." + digits);
+  return made;
+}
+
+// ---- dimension scales (the attributes of the HDF5 Dimension Scales specification, written in a fixed order)
+
+namespace {
+
+struct BackReference {
+  hobj_ref_t data;
+  int axis;
+  int unused;  // the padding of the specification's struct, written as zero so that the bytes are always the same
+};
+
+hobj_ref_t reference_to(std::int64_t object) {
+  hobj_ref_t reference = 0;
+  H5Rcreate(&reference, object, ".", H5R_OBJECT, -1);
+  return reference;
+}
+
+void write_dimension_list(std::int64_t data, std::span<const hobj_ref_t> scales) {
+  std::vector<hobj_ref_t> references(scales.begin(), scales.end());
+  std::vector<hvl_t> rows;
+  for (auto& r : references) rows.push_back(r == 0 ? hvl_t{0, nullptr} : hvl_t{1, &r});
+  const hsize_t rank = rows.size();
+  const Handle space(H5Screate_simple(1, &rank, nullptr));
+  const Handle type(H5Tvlen_create(H5T_STD_REF_OBJ));
+  const Handle id(H5Acreate2(data, "DIMENSION_LIST", type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT));
+  H5Awrite(id.id(), type.id(), rows.data());
+}
+
+void write_reference_list(std::int64_t scale, std::span<const BackReference> users) {
+  const hsize_t count = users.size();
+  const Handle space(H5Screate_simple(1, &count, nullptr));
+  const Handle type(H5Tcreate(H5T_COMPOUND, sizeof(BackReference)));
+  H5Tinsert(type.id(), "dataset", offsetof(BackReference, data), H5T_STD_REF_OBJ);
+  H5Tinsert(type.id(), "dimension", offsetof(BackReference, axis), H5T_STD_I32LE);
+  const Handle id(H5Acreate2(scale, "REFERENCE_LIST", type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT));
+  H5Awrite(id.id(), type.id(), users.data());
+}
+
+}  // namespace
+
+void attach_scales(std::span<const ScaleUse> uses) {
+  std::vector<const Dataset*> scales;
+  std::vector<const Dataset*> arrays;
+  for (const ScaleUse& use : uses) {
+    if (std::find(scales.begin(), scales.end(), use.scale) == scales.end()) scales.push_back(use.scale);
+    if (std::find(arrays.begin(), arrays.end(), use.data) == arrays.end()) arrays.push_back(use.data);
+  }
+  const auto id_of = [](const Object& object) { return object.id(); };
+  for (const Dataset* scale : scales) {
+    scale->set("CLASS", "DIMENSION_SCALE");
+    std::vector<BackReference> users;
+    for (const ScaleUse& use : uses)
+      if (use.scale == scale) users.push_back({reference_to(id_of(*use.data)), static_cast<int>(use.axis), 0});
+    write_reference_list(id_of(*scale), users);
+  }
+  for (const Dataset* array : arrays) {
+    std::vector<hobj_ref_t> list(array->shape().size(), 0);
+    for (const ScaleUse& use : uses)
+      if (use.data == array) list.at(use.axis) = reference_to(id_of(*use.scale));
+    write_dimension_list(id_of(*array), list);
+  }
+}
+
+// ---- files
+
+namespace {
+
+constexpr std::string_view footer_magic = "SECCMCRC";
+constexpr std::size_t footer_bytes = 24;  // magic, length (u64), CRC-32 (u32), zero (u32)
+
+std::string make_footer(std::uint64_t length, std::uint32_t crc) {
+  std::string footer(footer_magic);
+  footer.resize(footer_bytes, '\0');
+  std::memcpy(footer.data() + 8, &length, sizeof length);
+  std::memcpy(footer.data() + 16, &crc, sizeof crc);
+  return footer;
+}
+
+/// Verifies the footer where there is one. A file without it is left to the library, which knows its own length.
+void verify_footer(const std::filesystem::path& path, std::uint64_t bytes) {
+  if (bytes < footer_bytes) return;
+  const std::string footer = read_bytes(path, bytes - footer_bytes, footer_bytes);
+  if (!footer.starts_with(footer_magic)) return;
+  std::uint64_t length = 0;
+  std::uint32_t stored = 0;
+  std::memcpy(&length, footer.data() + 8, sizeof length);
+  std::memcpy(&stored, footer.data() + 16, sizeof stored);
+  if (length != bytes - footer_bytes || crc32_of_file(path, length) != stored)
+    reject(path, "its checksum does not fit its content: the file was damaged or changed after it was written");
+}
+
+hid_t access_properties() {
+  const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18);
+  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+  return access;
+}
+
+}  // namespace
+
+struct OutputFile::Impl {
+  explicit Impl(const std::filesystem::path& target)
+      : atomic(target), info(std::make_shared<FileInfo>(FileInfo{atomic.target(), 0, true})) {}
+  AtomicFile atomic;
+  std::shared_ptr<FileInfo> info;
+  Handle file;
+};
+
+OutputFile::OutputFile(const std::filesystem::path& target) : impl_(std::make_unique<Impl>(target)) {
+  silence();
+  const Handle access(access_properties());
+  const Handle creation(H5Pcreate(H5P_FILE_CREATE));
+  H5Pset_obj_track_times(creation.id(), false);
+  H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+  impl_->file = Handle(H5Fcreate(impl_->atomic.path().c_str(), H5F_ACC_TRUNC, creation.id(), access.id()));
+  if (impl_->file.id() < 0) throw_write_error(impl_->info->path, errno_of_last_failure());
+}
+
+OutputFile::~OutputFile() = default;
+
+Group OutputFile::root() const {
+  return Group(impl_->info, "/", Handle(H5Gopen2(impl_->file.id(), "/", H5P_DEFAULT)));
+}
+
+void OutputFile::commit() {
+  const bool flushed = H5Fflush(impl_->file.id(), H5F_SCOPE_GLOBAL) >= 0;
+  const int error = flushed ? 0 : errno_of_last_failure();
+  impl_->file.reset();
+  if (!flushed) throw_write_error(impl_->info->path, error);
+  const auto length = static_cast<std::uint64_t>(std::filesystem::file_size(impl_->atomic.path()));
+  impl_->atomic.append(make_footer(length, crc32_of_file(impl_->atomic.path(), length)));
+  impl_->atomic.commit();
+}
+
+struct InputFile::Impl {
+  std::shared_ptr<FileInfo> info;
+  Handle file;
+};
+
+InputFile::InputFile(const std::filesystem::path& path, std::string_view schema, int version)
+    : impl_(std::make_unique<Impl>()) {
+  silence();
+  const std::uint64_t bytes = readable_size(path);
+  impl_->info = std::make_shared<FileInfo>(FileInfo{path, bytes, false});
+  const std::string expected =
+      "an HDF5 file of schema '" + std::string(schema) + "' version " + std::to_string(version) + " is expected";
+  if (read_bytes(path, 0, 8) != std::string("\x89HDF\r\n\x1a\n", 8))
+    reject(path, "it is not an HDF5 file; " + expected);
+  verify_footer(path, bytes);
+  const Handle access(access_properties());
+  impl_->file = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id()));
+  if (impl_->file.id() < 0)
+    reject(path, "it is truncated or damaged (HDF5 says: " + words_of_last_failure() + "); " + expected);
+  const Group top = root();
+  if (!top.has_attribute("schema")) reject(path, "it is an HDF5 file of another program (no 'schema'); " + expected);
+  const std::string found = top.text("schema");
+  if (found != schema) reject(path, "its schema is '" + found + "'; " + expected);
+  const std::int64_t found_version = top.integer("schema_version");
+  if (found_version != version)
+    reject(path, "its schema '" + found + "' has version " + std::to_string(found_version) + "; " + expected);
+}
+
+InputFile::~InputFile() = default;
+InputFile::InputFile(InputFile&&) noexcept = default;
+
+Group InputFile::root() const {
+  Group top(impl_->info, "/", Handle(H5Gopen2(impl_->file.id(), "/", H5P_DEFAULT)));
+  return top;
+}
+
+void set_schema(const Group& root, std::string_view schema, int version) {
+  root.set("schema", schema);
+  root.set("schema_version", std::int64_t{version});
+}
+
+}  // namespace seccm::files::h5

@@ -1,0 +1,125 @@
+#include "files/journal.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <system_error>
+
+#include "files/atomic_file.hpp"
+#include "files/binary.hpp"
+#include "files/checksum.hpp"
+#include "sim/error.hpp"
+
+namespace seccm::files {
+namespace {
+
+constexpr std::string_view magic = "SECCMJ01";
+constexpr std::size_t prefix_bytes = 16;  // length, kind, sequence
+constexpr std::size_t header_bytes = prefix_bytes + 4;
+constexpr std::uint64_t commit_every = std::uint64_t{1} << 26;  // bytes
+
+int open_locked(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
+  if (descriptor < 0) throw_write_error(path, errno);
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return descriptor;
+  ::close(descriptor);
+  throw InputError("cannot write '" + path.string() + "': another scan is writing it. Choose another output file");
+}
+
+void move_aside(const std::filesystem::path& path) {
+  std::error_code error;
+  for (int k = 1;; ++k) {
+    const std::filesystem::path free_name = path.string() + "." + std::to_string(k);
+    if (std::filesystem::exists(free_name, error)) continue;
+    if (::rename(path.c_str(), free_name.c_str()) != 0) throw_write_error(path, errno);
+    return;
+  }
+}
+
+}  // namespace
+
+JournalWriter::JournalWriter(std::filesystem::path path) : path_(std::move(path)) {
+  require_writable(path_);
+  descriptor_ = open_locked(path_);
+  if (::lseek(descriptor_, 0, SEEK_END) > 0) {
+    move_aside(path_);
+    ::close(descriptor_);
+    descriptor_ = open_locked(path_);
+  }
+  try {
+    write_fully(descriptor_, magic, path_);
+  } catch (...) {
+    ::close(descriptor_);
+    ::unlink(path_.c_str());
+    throw;
+  }
+  sync_directory_of(path_);
+}
+
+JournalWriter::~JournalWriter() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void JournalWriter::append(std::uint32_t kind, std::string_view payload) {
+  if (payload.size() > std::numeric_limits<std::uint32_t>::max())
+    throw InputError("a record of " + std::to_string(payload.size()) + " bytes is too large for the journal '" +
+                     path_.string() + "'; at most 4294967295 bytes are accepted");
+  BinaryWriter header;
+  header.number(static_cast<std::uint32_t>(payload.size()));
+  header.number(kind);
+  header.number(sequence_);
+  header.number(crc32_of(payload, crc32_of(header.bytes())));
+  buffer_ = header.bytes();
+  buffer_ += payload;
+  write_fully(descriptor_, buffer_, path_);
+  ++sequence_;
+  uncommitted_ += buffer_.size();
+  if (uncommitted_ > commit_every) commit();
+}
+
+void JournalWriter::commit() {
+  if (uncommitted_ == 0) return;
+  if (::fdatasync(descriptor_) != 0) throw_write_error(path_, errno);
+  uncommitted_ = 0;
+}
+
+JournalReader::JournalReader(const std::filesystem::path& path) : size_(readable_size(path)) {
+  in_.open(path, std::ios::binary);
+  header_.resize(magic.size());
+  in_.read(header_.data(), static_cast<std::streamsize>(header_.size()));
+  if (!in_ || header_ != magic)
+    throw InputError("cannot read '" + path.string() + "': it is not a run journal (its first 8 bytes are not '" +
+                     std::string(magic) + "')");
+  position_ = magic.size();
+  header_.resize(header_bytes);
+}
+
+bool JournalReader::next(JournalRecord& record) {
+  if (size_ - position_ < header_bytes) return false;
+  in_.read(header_.data(), static_cast<std::streamsize>(header_bytes));
+  if (!in_) return false;
+  BinaryReader fields(header_);
+  const auto length = fields.number<std::uint32_t>();
+  record.kind = fields.number<std::uint32_t>();
+  record.sequence = fields.number<std::uint64_t>();
+  const auto crc = fields.number<std::uint32_t>();
+  const bool plausible = length <= size_ - position_ - header_bytes && record.sequence == sequence_;
+  if (plausible) {
+    record.payload.resize(length);
+    in_.read(record.payload.data(), static_cast<std::streamsize>(length));
+  }
+  const std::string_view prefix(header_.data(), prefix_bytes);
+  if (!plausible || !in_ || crc32_of(record.payload, crc32_of(prefix)) != crc) {
+    in_.setstate(std::ios::failbit);  // nothing behind a torn record is trusted
+    return false;
+  }
+  position_ += header_bytes + length;
+  ++sequence_;
+  return true;
+}
+
+}  // namespace seccm::files

@@ -1,0 +1,64 @@
+// An append-only journal: the source of truth while a run is measured.
+//
+// File: the 8 bytes "SECCMJ01", then records {u32 payload length, u32 kind, u64 sequence number, u32 CRC-32 of these
+// 16 bytes and the payload, payload}, little-endian. A record is handed to the system when it is appended, so it
+// outlives the process; `commit` makes everything so far outlive the machine (group commit: one sync for many records).
+// A reader takes records as long as length, sequence and checksum hold, and stops at the first that does not: what it
+// returned is a prefix of what was written, without a hole.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+namespace seccm::files {
+
+class JournalWriter {
+ public:
+  /// Creates the file and locks it. A journal that an earlier run left there is moved aside to <path>.1, .2, ...: it is
+  /// the only copy of what that run measured. Throws InputError when the file can not be written or when another writer
+  /// holds it.
+  explicit JournalWriter(std::filesystem::path path);
+  ~JournalWriter();
+  JournalWriter(const JournalWriter&) = delete;
+  JournalWriter& operator=(const JournalWriter&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// Throws InputError for a full disk; what was appended before stays readable.
+  void append(std::uint32_t kind, std::string_view payload);
+  void commit();
+
+ private:
+  std::filesystem::path path_;
+  int descriptor_ = -1;
+  std::uint64_t sequence_ = 0;
+  std::uint64_t uncommitted_ = 0;
+  std::string buffer_;
+};
+
+struct JournalRecord {
+  std::uint32_t kind = 0;
+  std::uint64_t sequence = 0;
+  std::string payload;
+};
+
+class JournalReader {
+ public:
+  /// Throws InputError for a missing or foreign file.
+  explicit JournalReader(const std::filesystem::path& path);
+  /// The next record, into `record`; false at the end or at the first torn record.
+  bool next(JournalRecord& record);
+  /// Bytes behind the last good record: 0 when the journal ends cleanly. Final once `next` has returned false.
+  [[nodiscard]] std::uint64_t torn_bytes() const { return size_ - position_; }
+
+ private:
+  std::ifstream in_;
+  std::uint64_t size_ = 0;
+  std::uint64_t position_ = 0;
+  std::uint64_t sequence_ = 0;
+  std::string header_;
+};
+
+}  // namespace seccm::files

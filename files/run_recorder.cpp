@@ -1,0 +1,132 @@
+#include <unistd.h>
+
+#include <optional>
+#include <set>
+#include <stdexcept>
+
+#include "files/atomic_file.hpp"
+#include "files/journal.hpp"
+#include "files/run_file.hpp"
+#include "files/run_journal.hpp"
+#include "sim/error.hpp"
+
+namespace seccm::files {
+
+struct RunRecorder::Impl {
+  explicit Impl(std::filesystem::path where)
+      : target(std::move(where)), journal(std::make_unique<JournalWriter>(target.string() + ".journal")) {}
+
+  void write(RunRecordKind kind, const std::string& payload) {
+    writer().append(static_cast<std::uint32_t>(kind), payload);
+  }
+
+  JournalWriter& writer() {
+    if (!journal) throw std::logic_error("RunRecorder: the run is finalised; nothing can be added");
+    return *journal;
+  }
+
+  void flush_frames() {
+    if (pending.size() == 0) return;
+    write(RunRecordKind::frames, encode(pending));
+    pending.clear();
+  }
+
+  /// Everything so far, then the record: a record never stands before the frames that it speaks of.
+  void add(RunRecordKind kind, const std::string& payload) {
+    flush_frames();
+    write(kind, payload);
+  }
+
+  std::filesystem::path target;
+  std::unique_ptr<JournalWriter> journal;
+  FrameColumns pending;
+  std::uint64_t frames = 0;
+  std::optional<std::int64_t> last_tick;
+  std::set<std::string, std::less<>> image_names;
+  std::set<int> micrograph_points;
+};
+
+RunRecorder::RunRecorder(std::filesystem::path target, const RunHeader& header) {
+  require_writable(target);
+  const std::string encoded = encode(header);
+  impl_ = std::make_unique<Impl>(std::move(target));
+  impl_->write(RunRecordKind::header, encoded);
+  impl_->journal->commit();
+}
+
+RunRecorder::~RunRecorder() {
+  if (!impl_->journal) return;
+  try {
+    impl_->flush_frames();
+    impl_->journal->commit();
+  } catch (const InputError&) {
+    // The disk is full: what reached the journal stays readable, and there is nobody left to tell.
+    return;
+  }
+}
+
+void RunRecorder::append(std::span<const PackedFrame> frames) {
+  for (const PackedFrame& frame : frames) {
+    if (impl_->last_tick && frame.tick <= *impl_->last_tick)
+      throw InputError("frame " + std::to_string(impl_->frames) + " has tick " + std::to_string(frame.tick) +
+                       ", not after tick " + std::to_string(*impl_->last_tick) + " of the frame before it");
+    impl_->last_tick = frame.tick;
+    impl_->pending.push_back(frame);
+    ++impl_->frames;
+    if (impl_->pending.size() == frames_per_record) impl_->flush_frames();
+  }
+}
+
+std::uint64_t RunRecorder::frame_count() const {
+  return impl_->frames;
+}
+
+void RunRecorder::add(const PointRecord& point) {
+  impl_->add(RunRecordKind::point, encode(point));
+  impl_->writer().commit();
+}
+
+void RunRecorder::add(const RunImage& image) {
+  require_image_name(image.name);
+  require_image_size("image '" + image.name + "'", image.width, image.height, image.pixels.size());
+  if (!impl_->image_names.insert(image.name).second)
+    throw InputError("the run already holds an image named '" + image.name + "'; a new name is expected");
+  impl_->add(RunRecordKind::image, encode(image));
+}
+
+void RunRecorder::add(const ReferenceCalibration& calibration) {
+  impl_->add(RunRecordKind::reference_calibration, encode(calibration));
+}
+
+void RunRecorder::add(const MicrographRecord& micrograph) {
+  const std::string what = "micrograph of point " + std::to_string(micrograph.point);
+  require_image_size(what, micrograph.width, micrograph.height, micrograph.everhart_thornley.size());
+  require_image_size(what, micrograph.width, micrograph.height, micrograph.in_lens.size());
+  if (!impl_->micrograph_points.insert(micrograph.point).second) throw InputError("the run already holds a " + what);
+  impl_->add(RunRecordKind::micrograph, encode(micrograph));
+}
+
+void RunRecorder::set(const Registration& registration) {
+  impl_->add(RunRecordKind::registration, encode(registration));
+}
+
+void RunRecorder::set(const Preflight& preflight) {
+  impl_->add(RunRecordKind::preflight, encode(preflight));
+}
+
+void RunRecorder::finalise(std::string_view status) {
+  if (status != "complete" && status != "interrupted")
+    throw std::logic_error("RunRecorder: the status of a run is \"complete\" or \"interrupted\"");
+  impl_->flush_frames();
+  impl_->writer().commit();
+  const std::filesystem::path journal = impl_->journal->path();
+  try {
+    build_run(journal, impl_->target, status);
+  } catch (const InputError& error) {
+    throw InputError(std::string(error.what()) + ". The measured data are safe in '" + journal.string() + "'");
+  }
+  impl_->journal.reset();
+  ::unlink(journal.c_str());
+}
+
+}  // namespace seccm::files

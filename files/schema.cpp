@@ -1,0 +1,182 @@
+#include "files/schema.hpp"
+
+#include <array>
+
+#include "sim/error.hpp"
+
+namespace seccm::files {
+namespace {
+
+constexpr std::array<std::string_view, 5> point_kinds{"calibration", "ferrocene", "target", "blank", "grid"};
+constexpr std::array<std::string_view, 7> leg_kinds{"move", "approach", "settle", "jump", "ramp", "hold", "retract"};
+
+std::string_view name_of(std::span<const std::string_view> names, int index) {
+  if (index < 0 || static_cast<std::size_t>(index) >= names.size()) return "unknown";
+  return names[static_cast<std::size_t>(index)];
+}
+
+}  // namespace
+
+std::string_view to_string(PointKind kind) {
+  return name_of(point_kinds, static_cast<int>(kind));
+}
+std::string_view to_string(LegKind kind) {
+  return name_of(leg_kinds, static_cast<int>(kind));
+}
+
+void FieldVisitor::reject_integer(std::string_view name, std::int64_t value) {
+  throw InputError("field '" + std::string(name) + "' holds " + std::to_string(value) +
+                   ", which is outside the range of its type");
+}
+
+void describe(FieldVisitor& visit, PointRecord& p) {
+  visit("index", "1", p.index);
+  visit("kind", point_kinds, p.kind);
+  visit("pixel_x", "pixel", p.pixel_x);
+  visit("pixel_y", "pixel", p.pixel_y);
+  visit("target_x", "m", p.target_x);
+  visit("target_y", "m", p.target_y);
+  visit("contact_x", "m", p.contact_x);
+  visit("contact_y", "m", p.contact_y);
+  visit("contact_z", "m", p.contact_z);
+  visit("t_start", "s", p.t_start);
+  visit("t_contact", "s", p.t_contact);
+  visit("t_end", "s", p.t_end);
+  visit("contact", p.contact);
+  visit("complete", p.complete);
+  visit("attempts", "1", p.attempts);
+  visit("verdict", p.verdict);
+  visit("image_area", "m^2", p.image_area);
+  visit("frame_begin", "1", p.frame_begin);
+  visit("frame_end", "1", p.frame_end);
+}
+
+void describe(FieldVisitor& visit, Leg& leg) {
+  visit("tag", "1", leg.tag);
+  visit("kind", leg_kinds, leg.kind);
+  visit("cycle", "1", leg.cycle);
+  visit("direction", "1", leg.direction);
+  visit("scan_rate", "V/s", leg.scan_rate);
+  visit("E_start_vs_QRCE", "V", leg.E_start_vs_QRCE);
+  visit("E_end_vs_QRCE", "V", leg.E_end_vs_QRCE);
+  visit("frame_begin", "1", leg.frame_begin);
+  visit("frame_end", "1", leg.frame_end);
+}
+
+void describe(FieldVisitor& visit, RunHeader& h) {
+  visit("scenario_text", h.scenario_text);
+  visit("scenario_name", h.scenario_name);
+  visit("seed", "1", h.seed);
+  visit("software", h.software);
+  visit("tick", "s", h.tick);
+  visit("frame_interval", "s", h.frame_interval);
+  visit("x_lsb", "m", h.x.lsb);
+  visit("x_offset", "m", h.x.offset);
+  visit("y_lsb", "m", h.y.lsb);
+  visit("y_offset", "m", h.y.offset);
+  visit("z_lsb", "m", h.z.lsb);
+  visit("z_offset", "m", h.z.offset);
+  visit("E1_lsb", "V", h.E1.lsb);
+  visit("E1_offset", "V", h.E1.offset);
+  visit("i1_lsb", "A", h.i1.lsb);
+  visit("i1_offset", "A", h.i1.offset);
+  visit("current_range", "A", h.current_range);
+  visit("pipette_diameter", "m", h.pipette_diameter);
+  visit("nominal_pixel_size", "m", h.nominal_pixel_size);
+  visit("camera_bits", "bit", h.camera_bits);
+}
+
+void describe(FieldVisitor& visit, ReferenceCalibration& c) {
+  visit("t", "s", c.t);
+  visit("half_wave_vs_QRCE", "V", c.half_wave_vs_QRCE);
+  visit("offset_vs_Li", "V", c.offset_vs_Li);
+  visit("standard_error", "V", c.standard_error);
+  visit("limiting_current", "A", c.limiting_current);
+  visit("valid", c.valid);
+}
+
+void describe(FieldVisitor& visit, Preflight& p) {
+  visit("current_noise_rms", "A", p.current_noise_rms);
+  visit("current_offset", "A", p.current_offset);
+  visit("stray_capacitance", "F", p.stray_capacitance);
+}
+
+void describe(FieldVisitor& visit, RunImage& image) {
+  visit("name", image.name);
+  visit("width", "pixel", image.width);
+  visit("height", "pixel", image.height);
+  visit("t", "s", image.t);
+  visit("illumination", image.illumination);
+}
+
+void describe(FieldVisitor& visit, MicrographRecord& m) {
+  visit("point", "1", m.point);
+  visit("pixel_size", "m", m.pixel_size);
+  visit("centre_x", "m", m.centre_x);
+  visit("centre_y", "m", m.centre_y);
+  visit("width", "pixel", m.width);
+  visit("height", "pixel", m.height);
+  visit("grey_gold", "1", m.grey_gold);
+  visit("grey_thick", "1", m.grey_thick);
+  visit("thickness_scale", "m", m.thickness_scale);
+}
+
+void describe(FieldVisitor& visit, Registration& r) {
+  visit("valid", r.valid);
+  visit("residual_rms", "m", r.residual_rms);
+}
+
+void describe(FieldVisitor& visit, Registration::Match& m) {
+  visit("pixel_x", "pixel", m.pixel_x);
+  visit("pixel_y", "pixel", m.pixel_y);
+  visit("stage_x", "m", m.stage_x);
+  visit("stage_y", "m", m.stage_y);
+  visit("residual", "m", m.residual);
+  visit("inlier", m.inlier);
+}
+
+void describe_header(FieldVisitor& visit, Results& results) {
+  visit("run_file", results.run_file);
+  visit("scenario_name", results.scenario_name);
+  visit("software", results.software);
+  visit("seed", "1", results.seed);
+}
+
+void describe(FieldVisitor& visit, Estimate& e) {
+  visit("point", "1", e.point);
+  visit("estimator", e.estimator);
+  visit("quantity", e.quantity);
+  visit("unit", e.unit);
+  visit("direction", "1", e.direction);
+  visit("cycle", "1", e.cycle);
+  visit("scan_rate", "V/s", e.scan_rate);
+  visit("value", "see unit", e.value);
+  visit("standard_error", "see unit", e.standard_error);
+  visit("valid", e.valid);
+  visit("reason", e.reason);
+}
+
+void describe(FieldVisitor& visit, Selection& s) {
+  visit("point", "1", s.point);
+  visit("accepted", s.accepted);
+  visit("reason", s.reason);
+}
+
+void describe(FieldVisitor& visit, CvCurve& c) {
+  visit("point", "1", c.point);
+  visit("cycle", "1", c.cycle);
+  visit("scan_rate", "V/s", c.scan_rate);
+  visit("E_vs_Li", "V", c.E_vs_Li);
+  visit("current", "A", c.current);
+  visit("baseline", "A", c.baseline);
+}
+
+void describe(FieldVisitor& visit, ExponentCurve& c) {
+  visit("point", "1", c.point);
+  visit("direction", "1", c.direction);
+  visit("E_vs_Li", "V", c.E_vs_Li);
+  visit("b", "1", c.b);
+  visit("standard_error", "1", c.standard_error);
+}
+
+}  // namespace seccm::files
