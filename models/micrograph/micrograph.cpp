@@ -100,7 +100,8 @@ void add_footprint(Surface& s, const SceneFootprint& f) {
 
 double in_lens_grey(const MicrographParameters& p, double top, double secant, double residue) {
   const double clean = top > 0.0 ? p.in_lens_titania * (1.0 + p.in_lens_edge_gain * (secant - 1.0)) : p.in_lens_gold;
-  return clean + (p.in_lens_residue - clean) * (1.0 - std::exp(-residue / p.residue_scale.si()));
+  const double above = std::max(residue - top, 0.0);
+  return clean + (p.in_lens_residue - clean) * (1.0 - std::exp(-above / p.residue_scale.si()));
 }
 
 void blur_by_beam(ImageF& image, double sigma_pixels) {

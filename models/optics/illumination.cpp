@@ -62,6 +62,19 @@ void add_both_polarisations(std::vector<IlluminationPoint>& points, double wavel
   }
 }
 
+double direct(const OpticsParameters& optics, const LocalLayer& layer, std::span<const IlluminationPoint> light,
+              double StackResponse::*quantity) {
+  double sum = 0.0;
+  for (const auto& [wave, weight] : light) {
+    sum += weight * (stack_response(column_stack(optics, layer, wave.wavelength), wave).*quantity);
+    if (layer.immersed || layer.residue <= 0.0) continue;
+    const double film = stack_response(residue_stack(optics, layer.residue, wave.wavelength), wave).*quantity;
+    const double bare = stack_response(column_stack(optics, {}, wave.wavelength), wave).*quantity;
+    sum += weight * open_gold(layer.packing) * (film - bare);
+  }
+  return sum;
+}
+
 }  // namespace
 
 std::vector<IlluminationPoint> reflection_illumination(const OpticsParameters& optics, int colours, int directions) {
@@ -100,34 +113,36 @@ std::vector<IlluminationPoint> lamp_illumination(const OpticsParameters& optics)
 
 OpticalStack column_stack(const OpticsParameters& optics, const LocalLayer& layer, double wavelength) {
   const double l = table_wavelength(wavelength);
-  const std::complex<double> gas = refractive_index(OpticalMaterial::argon, l);
-  const std::complex<double> around = layer.immersed ? std::complex<double>(optics.electrolyte_index) : gas;
+  const std::complex<double> around =
+      layer.immersed ? std::complex<double>(optics.electrolyte_index) : refractive_index(OpticalMaterial::argon, l);
   OpticalStack stack;
   stack.incident = refractive_index(OpticalMaterial::coverslip_d263, l);
-  stack.layers = {{refractive_index(optics.adhesion(), l), optics.adhesion_thickness.si()},
-                  {refractive_index(optics.gold(), l), optics.gold_thickness.si()},
-                  {bruggeman_index(refractive_index(OpticalMaterial::anatase, l), around, layer.packing), layer.height},
-                  {optics.electrolyte_index, layer.immersed ? 0.0 : layer.residue}};
+  stack.layers = {
+      {refractive_index(optics.adhesion(), l), optics.adhesion_thickness.si()},
+      {refractive_index(optics.gold(), l), optics.gold_thickness.si()},
+      {bruggeman_index(refractive_index(OpticalMaterial::anatase, l), around, layer.packing), layer.height}};
   stack.exit = around;
   return stack;
 }
 
+OpticalStack residue_stack(const OpticsParameters& optics, double thickness, double wavelength) {
+  OpticalStack stack = column_stack(optics, {}, wavelength);
+  stack.layers[2] = {optics.electrolyte_index, thickness};
+  return stack;
+}
+
+double open_gold(double packing) {
+  return 1.0 - std::min(1.5 * packing, 1.0);
+}
+
 double direct_reflectance(const OpticsParameters& optics, const LocalLayer& layer,
                           std::span<const IlluminationPoint> light) {
-  double sum = 0.0;
-  for (const auto& point : light) {
-    sum += point.weight * stack_response(column_stack(optics, layer, point.wave.wavelength), point.wave).reflectance;
-  }
-  return sum;
+  return direct(optics, layer, light, &StackResponse::reflectance);
 }
 
 double direct_transmittance(const OpticsParameters& optics, const LocalLayer& layer,
                             std::span<const IlluminationPoint> light) {
-  double sum = 0.0;
-  for (const auto& point : light) {
-    sum += point.weight * stack_response(column_stack(optics, layer, point.wave.wavelength), point.wave).transmittance;
-  }
-  return sum;
+  return direct(optics, layer, light, &StackResponse::transmittance);
 }
 
 }  // namespace seccm::models

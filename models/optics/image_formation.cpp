@@ -15,6 +15,8 @@
 namespace seccm::models {
 namespace {
 
+constexpr double frame_margin = 3e-6;  // m, for the light that objects just outside the frame send into it
+
 // Cubic convolution (Keys 1981, a = -1/2): third order on the oversampled map.
 std::array<double, 4> cubic_weights(double t) {
   const double t2 = t * t;
@@ -79,13 +81,18 @@ ImagePose ImageFormation::centred_pose(double stage_x, double stage_y, double ro
 
 SampleOptics ImageFormation::prepare(std::span<const SceneParticle> particles, const ImagePose& pose,
                                      double margin) const {
+  return prepare_maps(particles, pose, margin, SampleMaps::both);
+}
+
+SampleOptics ImageFormation::prepare_maps(std::span<const SceneParticle> particles, const ImagePose& pose,
+                                          double margin, SampleMaps which) const {
   check_pose(pose);
   if (!(margin >= 1e-6 && margin <= 1e-3)) {
     throw InputError("image formation: margin " + format_quantity(margin, "um") + "; accepted: 1 um to 1000 um");
   }
   StageBox box = field_of_view(pose, camera_.width, camera_.height);
   box = {box.x_low - margin, box.y_low - margin, box.x_high + margin, box.y_high + margin};
-  return {particles, box, optics_, *interference_, blur_of(optics_, pose)};
+  return {particles, box, optics_, *interference_, blur_of(optics_, pose), which};
 }
 
 void ImageFormation::check_frame(const SampleOptics& sample, const ImagePose& pose,
@@ -173,11 +180,13 @@ Image16 ImageFormation::frame(const SampleOptics& sample, const SceneOverlay& ov
 }
 
 Image16 ImageFormation::reflection(const Scene& scene, const ImagePose& pose, std::uint64_t frame_id) const {
-  return frame(prepare(scene.particles, pose), scene, pose, {.led = 1.0, .lamp = 0.0}, frame_id);
+  const auto sample = prepare_maps(scene.particles, pose, frame_margin, SampleMaps::reflection);
+  return frame(sample, scene, pose, {.led = 1.0, .lamp = 0.0}, frame_id);
 }
 
 Image16 ImageFormation::transmission(const Scene& scene, const ImagePose& pose, std::uint64_t frame_id) const {
-  return frame(prepare(scene.particles, pose), scene, pose, {.led = 0.0, .lamp = 1.0}, frame_id);
+  const auto sample = prepare_maps(scene.particles, pose, frame_margin, SampleMaps::transmission);
+  return frame(sample, scene, pose, {.led = 0.0, .lamp = 1.0}, frame_id);
 }
 
 }  // namespace seccm::models

@@ -29,6 +29,7 @@ namespace seccm::models {
 class CameraSensor;
 class InterferenceReflection;
 class SampleOptics;
+enum class SampleMaps;
 
 /// Lights and exposure of one frame.
 struct FrameSettings {
@@ -66,6 +67,8 @@ class ImageFormation {
   [[nodiscard]] const InterferenceReflection& interference() const { return *interference_; }
 
  private:
+  [[nodiscard]] SampleOptics prepare_maps(std::span<const SceneParticle> particles, const ImagePose& pose,
+                                          double margin, SampleMaps which) const;
   void check_frame(const SampleOptics& sample, const ImagePose& pose, const FrameSettings& settings) const;
   [[nodiscard]] double led_illumination(int column, int row) const;
   void add_reflection(ImageF& rate, const SampleOptics& sample, const SceneOverlay& overlay, const ImagePose& pose,

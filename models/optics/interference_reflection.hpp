@@ -1,16 +1,17 @@
 // Interference reflection of a coverslip: what the microscope sees of one column glass / adhesion metal / Au / TiO2
-// layer / residue / Ar, or of the same column under electrolyte.
+// layer / Ar, or of the same column under electrolyte.
 //
 // The local TiO2 layer has height h and packing fraction φ; its index is Bruggeman's with Ar (dry) or electrolyte
 // (immersed) in the pores (effective_medium.hpp). R(h, φ) comes from the stack (transfer_matrix.hpp), averaged over the
 // LED spectrum (Gaussian) and over the illumination aperture (uniform in the pupil, unpolarised):
 //   R = ∫ dλ g(λ) 1/NA² ∫_0^{NA²} d(q²) (R_s + R_p)/2,   5 Gauss-Hermite x 4 Gauss-Legendre points.
-// A residue is a film of electrolyte index on top of the dry layer; immersion replaces Ar by a half-space of
-// electrolyte. Transmittance is for the oblique lamp at q = sin(tilt), from above; it is computed from below by
-// reciprocity.
+// A residue of thickness t is a film of electrolyte index on the gold between the particles, which stick out of it:
+//   R = R_dry(h, φ) + (1 - c)(R_film(t) - R_0),   c = min(3φ/2, 1)  the share of the gold below particles
+// (c = 3φ/2 for separate spheres). Immersion replaces Ar by a half-space of electrolyte.
+// Transmittance is for the oblique lamp at q = sin(tilt), from above; it is computed from below by reciprocity.
 //
-// The table is made once: h in steps of 2.5 nm to 2 um, 65 packing fractions, 11 residue thicknesses to 200 nm and the
-// immersed state; between the nodes it is linear. Heights above 2 um are taken as 2 um.
+// The tables are made once: h in steps of 2.5 nm to 2 um, 129 packing fractions, t in steps of 1 nm to 200 nm; linear
+// between the nodes. Heights above 2 um are taken as 2 um.
 //
 // Contrast against bare dry gold with the stray reflectance s:  C = (R + s)/(R_0 + s) - 1.
 //
@@ -32,8 +33,8 @@ namespace seccm::models {
 struct LocalLayer {
   double height = 0.0;    ///< h, m
   double packing = 0.0;   ///< φ, 0..1
-  double residue = 0.0;   ///< thickness of the residue on top, m; 0..200 nm
-  bool immersed = false;  ///< under electrolyte: no residue then
+  double residue = 0.0;   ///< t, m; 0..200 nm
+  bool immersed = false;  ///< under electrolyte: the residue does not count then
 };
 
 /// A direction and colour of the illumination with its weight; the weights sum to 1.
@@ -47,8 +48,12 @@ std::vector<IlluminationPoint> reflection_illumination(const OpticsParameters& o
 /// The transmission lamp as seen through the coverslip.
 std::vector<IlluminationPoint> lamp_illumination(const OpticsParameters& optics);
 
-/// The column as a stack, seen from the glass.
+/// The column without residue as a stack, seen from the glass; layer 2 is the TiO2.
 OpticalStack column_stack(const OpticsParameters& optics, const LocalLayer& layer, double wavelength);
+/// Bare gold under a residue; layer 2 is the residue.
+OpticalStack residue_stack(const OpticsParameters& optics, double thickness, double wavelength);
+/// 1 - c: the share of the gold that shows between the particles.
+double open_gold(double packing);
 
 /// R (or, for the lamp, T) of a column by direct summation over the illumination: slow, for checks.
 double direct_reflectance(const OpticsParameters& optics, const LocalLayer& layer,
@@ -66,21 +71,24 @@ class InterferenceReflection {
 
   [[nodiscard]] double reflectance(const LocalLayer& layer) const { return lookup(reflectance_, layer); }
   [[nodiscard]] double transmittance(const LocalLayer& layer) const { return lookup(transmittance_, layer); }
-  [[nodiscard]] double bare_reflectance() const { return bare_reflectance_; }      ///< dry gold
-  [[nodiscard]] double bare_transmittance() const { return bare_transmittance_; }  ///< dry gold, lamp
+  [[nodiscard]] double bare_reflectance() const { return reflectance_.bare; }      ///< dry gold
+  [[nodiscard]] double bare_transmittance() const { return transmittance_.bare; }  ///< dry gold, lamp
   /// (R + s)/(R_0 + s) - 1.
   [[nodiscard]] double contrast(const LocalLayer& layer) const;
 
  private:
-  [[nodiscard]] double lookup(const std::vector<float>& table, const LocalLayer& layer) const;
-  [[nodiscard]] double plane_value(const std::vector<float>& table, std::size_t plane, double height,
-                                   double packing) const;
+  /// One quantity over [dry, immersed][φ][h] and over the residue thickness on bare gold.
+  struct Table {
+    std::vector<float> columns;
+    std::vector<float> residue;
+    double bare = 0.0;
+  };
+  static Table build(const OpticsParameters& optics, std::span<const IlluminationPoint> light, bool reflected);
+  static double lookup(const Table& table, const LocalLayer& layer);
 
   double stray_;
-  double bare_reflectance_ = 0.0;
-  double bare_transmittance_ = 0.0;
-  std::vector<float> reflectance_;  // [plane][packing][height]
-  std::vector<float> transmittance_;
+  Table reflectance_;
+  Table transmittance_;
 };
 
 }  // namespace seccm::models

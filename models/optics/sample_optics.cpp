@@ -180,14 +180,19 @@ double optical_cell(const OpticsParameters& optics) {
 }
 
 SampleOptics::SampleOptics(std::span<const SceneParticle> particles, const StageBox& box,
-                           const OpticsParameters& optics, const InterferenceReflection& reflection, const Blur& blur) {
+                           const OpticsParameters& optics, const InterferenceReflection& reflection, const Blur& blur,
+                           SampleMaps which) {
   auto maps = std::make_shared<OpticalMaps>();
   maps->blur = blur;
   maps->columns = rasterise(particles, box, optical_cell(optics));
-  maps->reflectance_change = blurred_change(maps->columns, reflection, &InterferenceReflection::reflectance,
-                                            reflection.bare_reflectance(), blur);
-  maps->transmittance_change = blurred_change(maps->columns, reflection, &InterferenceReflection::transmittance,
-                                              reflection.bare_transmittance(), blur);
+  if (which != SampleMaps::transmission) {
+    maps->reflectance_change = blurred_change(maps->columns, reflection, &InterferenceReflection::reflectance,
+                                              reflection.bare_reflectance(), blur);
+  }
+  if (which != SampleMaps::reflection) {
+    maps->transmittance_change = blurred_change(maps->columns, reflection, &InterferenceReflection::transmittance,
+                                                reflection.bare_transmittance(), blur);
+  }
   maps_ = std::move(maps);
 }
 

@@ -21,15 +21,18 @@ double optical_cell(const OpticsParameters& optics);
 
 struct OpticalMaps {
   HeightMap columns;
-  ImageF reflectance_change;    ///< R - R_0, blurred
-  ImageF transmittance_change;  ///< T - T_0, blurred
+  ImageF reflectance_change;    ///< R - R_0, blurred; empty when not made
+  ImageF transmittance_change;  ///< T - T_0, blurred; empty when not made
   Blur blur;
 };
+
+/// Which maps to make.
+enum class SampleMaps { reflection, transmission, both };
 
 class SampleOptics {
  public:
   SampleOptics(std::span<const SceneParticle> particles, const StageBox& box, const OpticsParameters& optics,
-               const InterferenceReflection& reflection, const Blur& blur);
+               const InterferenceReflection& reflection, const Blur& blur, SampleMaps which = SampleMaps::both);
 
   [[nodiscard]] const OpticalMaps& maps() const { return *maps_; }
 
