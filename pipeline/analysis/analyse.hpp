@@ -11,7 +11,12 @@
 
 namespace seccm::analysis {
 
+struct PointAnalysis;
+
 /// Throws InputError for parameters out of range and for a run whose frames can not be read.
 files::Results analyse(const files::RunReader& run, const AnalysisParameters& parameters);
+
+/// Appends the verdict, the curves and, for an accepted point, the estimates and exponent curves of one treated point.
+void append_results(const PointAnalysis& point, const AnalysisParameters& parameters, files::Results& results);
 
 }  // namespace seccm::analysis

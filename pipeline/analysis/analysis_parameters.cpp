@@ -1,5 +1,12 @@
 #include "pipeline/analysis/analysis_parameters.hpp"
 
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "sim/error.hpp"
+#include "sim/units.hpp"
+
 namespace seccm::analysis {
 
 namespace {
@@ -140,6 +147,53 @@ void visit_geometry(ParameterVisitor& v, AnalysisParameters& p) {
 }
 
 }  // namespace
+
+namespace {
+
+// Refuses what lies outside the declared ranges: a struct can be filled by hand as well as by the scenario parser.
+class RangeCheck : public ParameterVisitor {
+ public:
+  void begin_section(std::string_view, std::string_view) override {}
+  void end_section() override {}
+  void quantity(const ParameterInfo& info, Dimension, double& si) override {
+    const double unit = parse_unit(info.unit).si;
+    // the bounds are inclusive: a value written in its unit may differ from the bound by rounding
+    const double slack = 1e-12 * std::abs(si);
+    if (si >= info.low * unit - slack && si <= info.high * unit + slack) return;
+    throw InputError(fmt::format("analysis.{} = {}; accepted: {:g} to {:g} {}", info.key,
+                                 format_quantity(si, info.unit), info.low, info.high, info.unit));
+  }
+  void quantities(const ParameterInfo&, Dimension, std::vector<double>&) override {}
+  void integer(const ParameterInfo& info, long long& value) override {
+    const auto v = static_cast<double>(value);
+    if (v >= info.low && v <= info.high) return;
+    throw InputError(fmt::format("analysis.{} = {}; accepted: {:g} to {:g}", info.key, value, info.low, info.high));
+  }
+  void boolean(const ParameterInfo&, bool&) override {}
+  void text(const ParameterInfo&, std::string&) override {}
+  void choice(const ParameterInfo& info, std::span<const std::string_view> names, int& index) override {
+    if (index >= 0 && static_cast<std::size_t>(index) < names.size()) return;
+    throw InputError(fmt::format("analysis.{} = choice {}; accepted: 0 to {}", info.key, index, names.size() - 1));
+  }
+};
+
+void check_window(std::string_view name, Potential low, Potential high) {
+  if (high.si() - low.si() >= 0.1) return;
+  throw InputError(
+      fmt::format("analysis.{0}_window_low = {1:g} V and analysis.{0}_window_high = {2:g} V; accepted: a "
+                  "window of at least 0.1 V",
+                  name, low.si(), high.si()));
+}
+
+}  // namespace
+
+void check(const AnalysisParameters& parameters) {
+  AnalysisParameters copy = parameters;
+  RangeCheck visitor;
+  AnalysisParameters::visit(visitor, copy);
+  check_window("anodic", parameters.anodic_window_low, parameters.anodic_window_high);
+  check_window("cathodic", parameters.cathodic_window_low, parameters.cathodic_window_high);
+}
 
 void AnalysisParameters::visit(ParameterVisitor& v, AnalysisParameters& p) {
   visit_constants(v, p);

@@ -63,4 +63,7 @@ struct AnalysisParameters {
   static void visit(ParameterVisitor& v, AnalysisParameters& p);
 };
 
+/// Throws InputError for a non-finite value, a value out of range, and a peak window without width.
+void check(const AnalysisParameters& parameters);
+
 }  // namespace seccm::analysis

@@ -1,0 +1,62 @@
+#include "pipeline/analysis/current_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/analysis/averaging.hpp"
+
+namespace seccm::analysis {
+
+namespace {
+
+constexpr double grid_step = 10e-3;  // V
+constexpr double half_smoothing = 5e-3;
+constexpr double end_margin = 20e-3;  // V left out after a reversal and before the next
+
+struct Range {
+  double low = -1e300, high = 1e300;
+  void intersect(const Sweep& s) {
+    low = std::max(low, std::min(s.E_vs_Li.front(), s.E_vs_Li.back()) + end_margin);
+    high = std::min(high, std::max(s.E_vs_Li.front(), s.E_vs_Li.back()) - end_margin);
+  }
+};
+
+RateColumn column(const RateAnalysis& rate, int direction, std::span<const double> E, double model_error) {
+  RateColumn out{.scan_rate = rate.scan_rate, .current = std::vector<double>(E.size(), 0.0)};
+  const auto& sweeps = rate.at(direction).sweeps;
+  const auto n = static_cast<double>(sweeps.size());
+  double variance = 0;
+  for (const SweepAnalysis& s : sweeps) {
+    const double step =
+        std::abs(s.sweep.E_vs_Li.back() - s.sweep.E_vs_Li.front()) / static_cast<double>(s.sweep.size() - 1);
+    const auto half = static_cast<std::size_t>(half_smoothing / step);
+    const auto smooth = moving_mean(s.sweep.i, half);
+    for (std::size_t k = 0; k < E.size(); ++k) out.current[k] += interpolate(s.sweep.E_vs_Li, smooth, E[k]) / n;
+    variance += s.sweep.noise.variance_of_mean(2 * half + 1) / (n * n);
+  }
+  const double common = sweeps.front().sweep.background_error;
+  for (const double i : out.current) {
+    out.error.push_back(std::sqrt(variance + common * common + std::pow(model_error * i, 2)));
+  }
+  return out;
+}
+
+}  // namespace
+
+CurrentTable current_table(const PointAnalysis& point, int direction, const AnalysisParameters& parameters) {
+  CurrentTable table;
+  Range range;
+  for (const RateAnalysis& rate : point.rates) {
+    for (const SweepAnalysis& s : rate.at(direction).sweeps) range.intersect(s.sweep);
+  }
+  if (!(range.high > range.low) || range.high > 1e200) return table;
+  const double first = std::ceil(range.low / grid_step);
+  for (double k = first; k * grid_step <= range.high; k += 1.0) table.E_vs_Li.push_back(k * grid_step);
+  for (const RateAnalysis& rate : point.rates) {
+    if (rate.at(direction).sweeps.empty()) continue;
+    table.columns.push_back(column(rate, direction, table.E_vs_Li, parameters.current_model_error));
+  }
+  return table;
+}
+
+}  // namespace seccm::analysis

@@ -1,0 +1,85 @@
+#include "pipeline/analysis/dunn.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "pipeline/analysis/current_table.hpp"
+#include "pipeline/analysis/regression.hpp"
+
+namespace seccm::analysis {
+
+namespace {
+
+struct Split {
+  double E;
+  PlaneFit fit;
+  std::vector<double> current{};  // per rate
+};
+
+// The fit of one direction; i/v^1/2 = k2 + k1 v^1/2 is the same least-squares problem with other weights.
+std::vector<Split> split(const CurrentTable& table) {
+  std::vector<Split> out{};
+  std::vector<double> v{}, root_v{};
+  for (const RateColumn& c : table.columns) {
+    v.push_back(c.scan_rate);
+    root_v.push_back(std::sqrt(c.scan_rate));
+  }
+  for (std::size_t k = 0; k < table.E_vs_Li.size(); ++k) {
+    std::vector<double> current, sigma;
+    double largest = 0;
+    for (const RateColumn& c : table.columns) largest = std::max(largest, std::abs(c.current[k]));
+    for (const RateColumn& c : table.columns) {
+      current.push_back(c.current[k]);
+      // where the current crosses zero its relative error vanishes: no weight may grow beyond bounds
+      sigma.push_back(std::max({c.error[k], 1e-3 * largest * std::sqrt(c.scan_rate / v.back()), 1e-300}));
+    }
+    if (const auto fit = fit_two(v, root_v, current, sigma)) out.push_back({table.E_vs_Li[k], *fit, current});
+  }
+  return out;
+}
+
+struct Sums {
+  double capacitive_loop = 0, capacitive_variance = 0, loop = 0, capacitive = 0, diffusive = 0, outside = 0, count = 0;
+};
+
+void accumulate(Sums& sums, const std::vector<Split>& splits, int direction, double v, std::size_t rate) {
+  for (const Split& s : splits) {
+    const double capacitive = s.fit.a * v, diffusive = s.fit.b * std::sqrt(v), share = capacitive / s.current[rate];
+    sums.capacitive_loop += direction * capacitive;
+    sums.capacitive_variance += s.fit.a_error * v * s.fit.a_error * v;
+    sums.loop += direction * s.current[rate];
+    sums.capacitive += std::abs(capacitive);
+    sums.diffusive += std::abs(diffusive);
+    sums.outside += share >= 0.0 && share <= 1.0 ? 0.0 : 1.0;
+    sums.count += 1.0;
+  }
+}
+
+}  // namespace
+
+std::vector<DunnShare> dunn_shares(const PointAnalysis& point, const AnalysisParameters& parameters) {
+  const CurrentTable anodic = current_table(point, 1, parameters), cathodic = current_table(point, -1, parameters);
+  if (anodic.columns.size() < 3 || anodic.columns.size() != cathodic.columns.size()) return {};
+  const auto anodic_split = split(anodic), cathodic_split = split(cathodic);
+  const double step = 10e-3;  // of the tables, V
+  std::vector<DunnShare> shares{};
+  for (std::size_t rate = 0; rate < anodic.columns.size(); ++rate) {
+    const double v = anodic.columns[rate].scan_rate;
+    Sums sums;
+    accumulate(sums, anodic_split, 1, v, rate);
+    accumulate(sums, cathodic_split, -1, v, rate);
+    if (!(sums.count > 0.0) || !(sums.loop > 0.0)) continue;
+    DunnShare share{.scan_rate = v};
+    share.loop_share = sums.capacitive_loop / sums.loop;
+    share.loop_share_error = std::sqrt(sums.capacitive_variance) / sums.loop;
+    share.absolute_share = sums.capacitive / (sums.capacitive + sums.diffusive);
+    share.capacitive_charge = 0.5 * sums.capacitive_loop * step / v;
+    share.charge_error = 0.5 * std::sqrt(sums.capacitive_variance) * step / v;
+    share.outside = sums.outside / sums.count;
+    shares.push_back(share);
+  }
+  return shares;
+}
+
+}  // namespace seccm::analysis

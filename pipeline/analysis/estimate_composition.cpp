@@ -1,0 +1,85 @@
+// x in Li_xTiO2 and the C-rate: a charge against the volume from the micrograph.
+//
+//   x = Q/(F V c_1),   c_1 = host_concentration/x_cap: Ti per volume (0.024/0.5 = 0.048 mol/cm³)
+#include <cmath>
+
+#include "pipeline/analysis/estimator_functions.hpp"
+
+namespace seccm::analysis {
+
+namespace {
+
+Measured composition(const Measured& charge, const PointAnalysis& point, const AnalysisParameters& p) {
+  Measured x;
+  if (!point.volume.known) {
+    x.reason = point.volume.reason;
+    return x;
+  }
+  const double sites = constants::faraday * point.volume.value * p.host_concentration.si() / p.x_cap;
+  x.value = charge.value / sites;
+  x.error = std::hypot(charge.error / sites, x.value * point.volume.error / point.volume.value);
+  x.known = true;
+  x.reason = point.volume.reason;
+  if (x.value > 1.0)
+    x.reason += std::string(x.reason.empty() ? "" : "; ") + "more Li than sites: volume or charge is wrong";
+  return x;
+}
+
+// Factor from x to the C-rate and the time it refers to.
+Measured c_rate(CRate definition, const Measured& x, const DirectionAnalysis& d, double v, double x_cap) {
+  constexpr double hour = 3600.0;
+  Measured c = x;
+  const double window = d.window / v, sweep = d.span / v;
+  switch (definition) {
+    case CRate::capacity_in_window:
+      c.value *= hour / window;
+      c.error *= hour / window;
+      break;
+    case CRate::capacity_in_sweep:
+      c.value *= hour / sweep / x_cap;
+      c.error *= hour / sweep / x_cap;
+      break;
+    case CRate::inverse_window:
+      c = {.value = hour / window, .error = 0.0, .known = true};
+      break;
+  }
+  return c;
+}
+
+}  // namespace
+
+void estimate_composition(std::string_view name, ChargeKind kind, const PointAnalysis& point,
+                          const AnalysisParameters& p, Rows& rows) {
+  for (const RateAnalysis& rate : point.rates) {
+    for (const DirectionAnalysis* d : {&rate.anodic, &rate.cathodic}) {
+      const RowKey key{
+          .estimator = name, .quantity = "x", .unit = "1", .direction = d->direction, .scan_rate = rate.scan_rate};
+      if (!d->well_defined) {
+        add_missing(rows, point, key, d->reason);
+        continue;
+      }
+      add_measured(rows, point, key, composition(kind == ChargeKind::total ? d->total : d->intercalation, point, p));
+    }
+  }
+}
+
+void estimate_c_rate(std::string_view name, CRate definition, const PointAnalysis& point, const AnalysisParameters& p,
+                     Rows& rows) {
+  for (const RateAnalysis& rate : point.rates) {
+    for (const DirectionAnalysis* d : {&rate.anodic, &rate.cathodic}) {
+      const RowKey key{.estimator = name,
+                       .quantity = "C_rate",
+                       .unit = "1/h",
+                       .direction = d->direction,
+                       .scan_rate = rate.scan_rate};
+      if (!d->well_defined) {
+        add_missing(rows, point, key, d->reason);
+        continue;
+      }
+      const Measured x = composition(d->intercalation, point, p);
+      add_measured(rows, point, key, c_rate(definition, x, *d, rate.scan_rate, p.x_cap));
+    }
+  }
+}
+
+}  // namespace seccm::analysis

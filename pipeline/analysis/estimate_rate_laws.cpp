@@ -1,0 +1,171 @@
+// Fits of the peak current against the scan rate: exponent b, slope against √v, diffusivity.
+#include <cmath>
+#include <numbers>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "pipeline/analysis/estimator_functions.hpp"
+#include "pipeline/analysis/regression.hpp"
+
+namespace seccm::analysis {
+
+namespace {
+
+// Peak current against scan rate of one direction; magnitudes.
+struct Series {
+  std::vector<double> v{}, current{}, error{};
+};
+
+Series series(const PointAnalysis& point, int direction, PeakCurrent which, double model_error) {
+  Series out;
+  for (const RateAnalysis& rate : point.rates) {
+    const DirectionAnalysis& d = rate.at(direction);
+    if (!d.well_defined) continue;
+    const Measured& m = which == PeakCurrent::from_zero ? d.current : d.height;
+    const double magnitude = direction * m.value;
+    if (!(magnitude > 0.0)) continue;
+    out.v.push_back(rate.scan_rate);
+    out.current.push_back(magnitude);
+    out.error.push_back(std::max(std::hypot(m.error, model_error * magnitude), 1e-9 * magnitude));
+  }
+  return out;
+}
+
+std::vector<double> square_roots(std::vector<double> values) {
+  for (double& v : values) v = std::sqrt(v);
+  return values;
+}
+
+std::string few_rates(std::size_t used, std::size_t recorded) {
+  if (used == 2) return "two scan rates: no check of the law";
+  if (used < recorded) return fmt::format("{} of {} scan rates have a well-defined peak", used, recorded);
+  return {};
+}
+
+std::string joined(std::string a, const std::string& b) {
+  if (a.empty()) return b;
+  return b.empty() ? a : a + "; " + b;
+}
+
+struct Slope {
+  double value, error;
+  std::string caveat{};
+  double fastest;  // V/s
+};
+
+std::optional<Slope> fit_slope(const Series& s, RateFit fit, std::size_t recorded) {
+  if (fit == RateFit::single_rate) {
+    if (s.v.size() != 1) return std::nullopt;
+    const double root = std::sqrt(s.v.front());
+    return Slope{s.current.front() / root, s.error.front() / root, "", s.v.front()};
+  }
+  const auto root_v = square_roots(s.v);
+  const auto line = fit == RateFit::with_intercept ? fit_line(root_v, s.current, s.error)
+                                                   : fit_through_origin(root_v, s.current, s.error);
+  if (!line || s.v.size() < 2) return std::nullopt;
+  std::string caveat = few_rates(s.v.size(), recorded);
+  const double share = line->intercept / s.current.back();
+  if (std::abs(line->intercept) > 2 * line->intercept_error && std::abs(share) > 0.05) {
+    caveat = joined(caveat,
+                    fmt::format("intercept is {:.0f} % of the largest peak: not proportional to sqrt(v)", 100 * share));
+  }
+  return Slope{line->slope, line->slope_error, caveat, s.v.back()};
+}
+
+const Measured& area_of(const PointAnalysis& point, AreaSource source) {
+  switch (source) {
+    case AreaSource::optical:
+      return point.optical_area;
+    case AreaSource::pipette:
+      return point.pipette_area;
+    case AreaSource::footprint:
+      return point.footprint_area;
+    case AreaSource::micrograph:
+      break;
+  }
+  return point.micrograph_area;
+}
+
+std::string layer_caveat(double D, double scan_rate, const AnalysisParameters& p) {
+  const double layer = diffusion_layer(D, scan_rate, p);
+  if (layer >= p.lattice_constant.si()) return {};
+  return fmt::format("diffusion layer {:.2g} nm at {:g} mV/s, thinner than a unit cell ({:.2g} nm): no continuum",
+                     1e9 * layer, 1e3 * scan_rate, 1e9 * p.lattice_constant.si());
+}
+
+bool applies(const PointAnalysis& point, RateFit fit) {
+  return (fit == RateFit::single_rate) == (point.rates.size() == 1);
+}
+
+}  // namespace
+
+void estimate_exponent(std::string_view name, PeakCurrent current, const PointAnalysis& point,
+                       const AnalysisParameters& p, Rows& rows) {
+  if (point.rates.size() < 2) return;
+  for (const int direction : {1, -1}) {
+    const RowKey key{.estimator = name, .quantity = "b", .unit = "1", .direction = direction};
+    const Series s = series(point, direction, current, p.current_model_error);
+    std::vector<double> x, y, sigma;
+    for (std::size_t k = 0; k < s.v.size(); ++k) {
+      x.push_back(std::log10(s.v[k]));
+      y.push_back(std::log10(s.current[k]));
+      sigma.push_back(s.error[k] / s.current[k] / std::numbers::ln10);
+    }
+    const auto fit = fit_line(x, y, sigma);
+    if (!fit) {
+      add_missing(rows, point, key, "fewer than two scan rates with a well-defined peak");
+      continue;
+    }
+    add_row(rows, point, key, fit->slope, fit->slope_error, few_rates(s.v.size(), point.rates.size()));
+    if (fit->degrees_of_freedom < 1) continue;
+    RowKey interval = key;
+    interval.quantity = "b_half_width_95";
+    add_row(rows, point, interval, student_t_975(fit->degrees_of_freedom) * fit->slope_error, 0.0);
+  }
+}
+
+void estimate_slope(std::string_view name, const PointAnalysis& point, const AnalysisParameters& p, Rows& rows) {
+  if (point.rates.size() < 2) return;
+  for (const int direction : {1, -1}) {
+    RowKey key{.estimator = name, .quantity = "slope", .unit = "A V^-1/2 s^1/2", .direction = direction};
+    const Series s = series(point, direction, PeakCurrent::from_zero, p.current_model_error);
+    const auto fit = fit_line(square_roots(s.v), s.current, s.error);
+    if (!fit) {
+      add_missing(rows, point, key, "fewer than two scan rates with a well-defined peak");
+      continue;
+    }
+    add_row(rows, point, key, fit->slope, fit->slope_error, few_rates(s.v.size(), point.rates.size()));
+    key.quantity = "intercept";
+    key.unit = "A";
+    add_row(rows, point, key, fit->intercept, fit->intercept_error);
+  }
+}
+
+void estimate_diffusivity(std::string_view name, const DiffusivityOptions& options, const PointAnalysis& point,
+                          const AnalysisParameters& p, Rows& rows) {
+  if (!applies(point, options.fit)) return;
+  for (const int direction : {1, -1}) {
+    RowKey key{.estimator = name, .quantity = "D", .unit = "m^2/s", .direction = direction};
+    if (options.fit == RateFit::single_rate) key.scan_rate = point.rates.front().scan_rate;
+    const Measured& area = area_of(point, options.area);
+    if (!area.known) {
+      add_missing(rows, point, key, area.reason);
+      continue;
+    }
+    const auto slope = fit_slope(series(point, direction, PeakCurrent::from_zero, p.current_model_error), options.fit,
+                                 point.rates.size());
+    if (!slope || !(slope->value > 0.0)) {
+      add_missing(
+          rows, point, key,
+          slope ? "the peak current does not grow with sqrt(v)" : "too few scan rates with a well-defined peak");
+      continue;
+    }
+    const double D = diffusivity(options.law, slope->value, area.value, p);
+    const double relative = 2.0 * std::hypot(slope->error / slope->value, area.error / area.value);
+    add_row(rows, point, key, D, relative * D,
+            joined(joined(slope->caveat, area.reason), layer_caveat(D, slope->fastest, p)));
+  }
+}
+
+}  // namespace seccm::analysis

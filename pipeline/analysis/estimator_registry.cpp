@@ -1,0 +1,137 @@
+#include "pipeline/analysis/estimator_registry.hpp"
+
+#include <array>
+
+#include "pipeline/analysis/estimator_functions.hpp"
+
+namespace seccm::analysis {
+
+namespace {
+
+using Name = std::string_view;
+using Point = PointAnalysis;
+using P = AnalysisParameters;
+
+template <PeakQuantity quantity>
+void peak(Name name, const Point& point, const P&, Rows& rows) {
+  estimate_peak(name, quantity, point, rows);
+}
+template <PeakCurrent current>
+void exponent(Name name, const Point& point, const P& p, Rows& rows) {
+  estimate_exponent(name, current, point, p, rows);
+}
+template <WaveLaw law, AreaSource area, RateFit fit>
+void D(Name name, const Point& point, const P& p, Rows& rows) {
+  estimate_diffusivity(name, {law, area, fit}, point, p, rows);
+}
+template <ChargeKind kind>
+void charge(Name name, const Point& point, const P&, Rows& rows) {
+  estimate_charge(name, kind, point, rows);
+}
+template <ChargeKind kind>
+void composition(Name name, const Point& point, const P& p, Rows& rows) {
+  estimate_composition(name, kind, point, p, rows);
+}
+template <CRate definition>
+void c_rate(Name name, const Point& point, const P& p, Rows& rows) {
+  estimate_c_rate(name, definition, point, p, rows);
+}
+template <Measured Point::*member, bool volume = false>
+void geometry(Name name, const Point& point, const P&, Rows& rows) {
+  const RowKey key{.estimator = name, .quantity = volume ? "volume" : "area", .unit = volume ? "m^3" : "m^2"};
+  add_measured(rows, point, key, point.*member);
+}
+void separation(Name name, const Point& point, const P&, Rows& rows) {
+  estimate_separation(name, point, rows);
+}
+void slope(Name name, const Point& point, const P& p, Rows& rows) {
+  estimate_slope(name, point, p, rows);
+}
+void ratio(Name name, const Point& point, const P&, Rows& rows) {
+  estimate_charge_ratio(name, point, rows);
+}
+void dunn(Name name, const Point& point, const P& p, Rows& rows) {
+  estimate_dunn(name, point, p, rows);
+}
+
+constexpr auto irreversible = WaveLaw::irreversible;
+constexpr auto reversible = WaveLaw::reversible;
+using A = AreaSource;
+using F = RateFit;
+
+constexpr std::array table{
+    Estimator{"peak_potential", "peak_potential", "V", "Peak potential against Li/Li+", peak<PeakQuantity::potential>},
+    Estimator{"peak_current", "peak_current", "A", "Peak current from zero, background removed",
+              peak<PeakQuantity::current>},
+    Estimator{"peak_height", "peak_current", "A", "Peak current above the baseline", peak<PeakQuantity::height>},
+    Estimator{"peak_separation", "peak_separation", "V", "Anodic minus cathodic peak potential", separation},
+    Estimator{"b_value", "b", "1", "Exponent of i_p = a v^b, weighted fit of log i_p against log v",
+              exponent<PeakCurrent::from_zero>},
+    Estimator{"b_value_above_baseline", "b", "1", "The same from peak heights above the baseline",
+              exponent<PeakCurrent::above_baseline>},
+    Estimator{"peak_current_slope", "slope", "A V^-1/2 s^1/2", "Slope and intercept of i_p against v^1/2", slope},
+    Estimator{"randles_sevcik_eq3", "D", "m^2/s",
+              "D by eq. 3 (irreversible, planar) from the slope of i_p against v^1/2, area from the optical image",
+              D<irreversible, A::optical, F::with_intercept>},
+    Estimator{"randles_sevcik_eq3_through_origin", "D", "m^2/s", "The same with the line through the origin",
+              D<irreversible, A::optical, F::through_origin>},
+    Estimator{"randles_sevcik_eq3_pipette_area", "D", "m^2/s", "The same slope, area of the pipette opening",
+              D<irreversible, A::pipette, F::with_intercept>},
+    Estimator{"randles_sevcik_eq3_footprint_area", "D", "m^2/s", "The same slope, area of the footprint seen in-lens",
+              D<irreversible, A::footprint, F::with_intercept>},
+    Estimator{"randles_sevcik_eq3_micrograph_area", "D", "m^2/s",
+              "The same slope, projected area of the cluster in the micrograph",
+              D<irreversible, A::micrograph, F::with_intercept>},
+    Estimator{"randles_sevcik_reversible", "D", "m^2/s", "D by the reversible law, slope and optical area",
+              D<reversible, A::optical, F::with_intercept>},
+    Estimator{"randles_sevcik_eq3_single_rate", "D", "m^2/s",
+              "D by eq. 3 from one peak current, where only one scan rate was recorded; area from the optical image",
+              D<irreversible, A::optical, F::single_rate>},
+    Estimator{"randles_sevcik_eq3_single_rate_pipette_area", "D", "m^2/s", "The same, area of the pipette opening",
+              D<irreversible, A::pipette, F::single_rate>},
+    Estimator{"randles_sevcik_eq3_single_rate_footprint_area", "D", "m^2/s",
+              "The same, area of the footprint seen in-lens", D<irreversible, A::footprint, F::single_rate>},
+    Estimator{"randles_sevcik_eq3_single_rate_micrograph_area", "D", "m^2/s",
+              "The same, projected area of the cluster in the micrograph",
+              D<irreversible, A::micrograph, F::single_rate>},
+    Estimator{"randles_sevcik_reversible_single_rate", "D", "m^2/s",
+              "D by the reversible law from one peak current, optical area", D<reversible, A::optical, F::single_rate>},
+    Estimator{"charge_total", "charge", "C", "Charge of a sweep, background removed, while it has the sweep's sign",
+              charge<ChargeKind::total>},
+    Estimator{"charge_intercalation", "charge", "C", "Charge between the peak and its baseline",
+              charge<ChargeKind::intercalation>},
+    Estimator{"charge_surface", "charge", "C",
+              "Charge below the baseline: surface (pseudo-capacitive) and what looks like it",
+              charge<ChargeKind::surface>},
+    Estimator{"charge_double_layer", "charge", "C", "Charge of the background: stray and gold double layer",
+              charge<ChargeKind::double_layer>},
+    Estimator{"charge_ratio", "charge_ratio", "1", "Anodic over cathodic total charge", ratio},
+    Estimator{"dunn", "capacitive_share", "1", "Split into k1 v + k2 v^1/2 at each potential, with its self-diagnosis",
+              dunn},
+    Estimator{"area_optical", "area", "m^2", "Projected area of the object in the optical image",
+              geometry<&Point::optical_area>},
+    Estimator{"area_pipette", "area", "m^2", "Area of the pipette opening", geometry<&Point::pipette_area>},
+    Estimator{"area_footprint", "area", "m^2", "Area of the electrolyte residue in the in-lens picture",
+              geometry<&Point::footprint_area>},
+    Estimator{"area_micrograph", "area", "m^2", "Projected area of the cluster inside the footprint",
+              geometry<&Point::micrograph_area>},
+    Estimator{"volume_micrograph", "volume", "m^3", "Volume of oxide inside the footprint, from grey levels",
+              geometry<&Point::volume, true>},
+    Estimator{"composition", "x", "1", "x in Li_xTiO2 exchanged above the baseline, volume from the micrograph",
+              composition<ChargeKind::intercalation>},
+    Estimator{"composition_total", "x", "1", "The same from the total charge", composition<ChargeKind::total>},
+    Estimator{"c_rate", "C_rate", "1/h", "x of the capacity at x = 1 per hour of the integration window",
+              c_rate<CRate::capacity_in_window>},
+    Estimator{"c_rate_sweep", "C_rate", "1/h", "x of the capacity at x_cap per hour of the whole sweep",
+              c_rate<CRate::capacity_in_sweep>},
+    Estimator{"c_rate_inverse_time", "C_rate", "1/h", "Inverse of the integration window, whatever the charge",
+              c_rate<CRate::inverse_window>},
+};
+
+}  // namespace
+
+std::span<const Estimator> estimators() {
+  return table;
+}
+
+}  // namespace seccm::analysis

@@ -1,0 +1,231 @@
+#include "pipeline/analysis/micrograph.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <opencv2/imgproc.hpp>
+
+namespace seccm::analysis {
+
+namespace {
+
+constexpr double saturation = 0.95;      // share of the grey range beyond which the law says nothing
+constexpr double aiming_error = 1.5e-6;  // m, 3 sigma of the positioning of the microscope
+constexpr int speck = 6;                 // pixels
+constexpr double fewest_ring_pixels = 40;
+
+std::string defect(const files::MicrographRecord& m) {
+  const auto pixels = static_cast<std::size_t>(std::max(0, m.width)) * static_cast<std::size_t>(std::max(0, m.height));
+  if (m.width < 16 || m.height < 16) return "micrograph smaller than 16 x 16 pixels";
+  if (m.everhart_thornley.size() != pixels || m.in_lens.size() != pixels) return "micrograph with missing pixels";
+  if (!(m.pixel_size > 0.0) || !std::isfinite(m.pixel_size)) return "micrograph without a pixel size";
+  if (!(m.thickness_scale > 0.0) || !std::isfinite(m.grey_gold + m.grey_thick + m.thickness_scale) ||
+      std::abs(m.grey_thick - m.grey_gold) < 1.0) {
+    return "micrograph without a grey-level calibration";
+  }
+  return {};
+}
+
+cv::Mat1f picture(const std::vector<std::uint8_t>& pixels, int width, int height) {
+  cv::Mat1f out(height, width);
+  std::transform(pixels.begin(), pixels.end(), out.begin(), [](std::uint8_t p) { return static_cast<float>(p); });
+  return out;
+}
+
+// Share of the grey range, 0 on gold.
+cv::Mat1f relative_grey(const files::MicrographRecord& m) {
+  cv::Mat1f out = picture(m.everhart_thornley, m.width, m.height);
+  out = (out - m.grey_gold) / (m.grey_thick - m.grey_gold);
+  return out;
+}
+
+// Noise of the gold: the pixels below its calibrated grey are noise alone; their rms about it is its σ.
+double gold_noise(const cv::Mat1f& grey) {
+  double sum = 0, n = 0;
+  for (const float g : grey) {
+    if (g >= 0) continue;
+    sum += static_cast<double>(g) * static_cast<double>(g);
+    n += 1;
+  }
+  return n > 10 ? std::sqrt(sum / n) : 0.0;
+}
+
+cv::Mat1b without_specks(const cv::Mat1b& mask) {
+  cv::Mat1i labels;
+  cv::Mat stats, centroids;
+  const int count = cv::connectedComponentsWithStats(mask, labels, stats, centroids, 8, CV_32S);
+  cv::Mat1b out(mask.size(), std::uint8_t{0});
+  for (int y = 0; y < mask.rows; ++y) {
+    for (int x = 0; x < mask.cols; ++x) {
+      const int label = labels(y, x);
+      if (label > 0 && label < count && stats.at<int>(label, cv::CC_STAT_AREA) >= speck) out(y, x) = 255;
+    }
+  }
+  return out;
+}
+
+cv::Mat1b cluster_mask(const cv::Mat1f& smooth, double noise) {
+  const auto threshold = static_cast<float>(std::max(4.0 * noise, 0.03));
+  cv::Mat1b above;
+  cv::compare(smooth, threshold, above, cv::CMP_GT);
+  return without_specks(above);
+}
+
+struct Circle {
+  double x = 0, y = 0, radius = 0;  // px
+  double contrast = 0;              // standard errors
+};
+
+struct Sums {
+  double n = 0, sum = 0, squares = 0;
+  void add(double v) {
+    n += 1;
+    sum += v;
+    squares += v * v;
+  }
+  [[nodiscard]] double mean() const { return sum / n; }
+  [[nodiscard]] double variance_of_mean() const { return std::max(squares / n - mean() * mean(), 0.25) / n; }
+};
+
+// Difference between the inside and the ring to 1.3 radii, in standard errors.
+double contrast(const cv::Mat1f& in_lens, const cv::Mat1b& cluster, const Circle& c) {
+  Sums inside, ring;
+  const double outer = 1.3 * c.radius;
+  const int y0 = std::max(0, static_cast<int>(c.y - outer)),
+            y1 = std::min(in_lens.rows - 1, static_cast<int>(c.y + outer));
+  const int x0 = std::max(0, static_cast<int>(c.x - outer)),
+            x1 = std::min(in_lens.cols - 1, static_cast<int>(c.x + outer));
+  for (int y = y0; y <= y1; ++y) {
+    for (int x = x0; x <= x1; ++x) {
+      if (cluster(y, x) != 0) continue;
+      const double r2 = (x - c.x) * (x - c.x) + (y - c.y) * (y - c.y);
+      if (r2 <= c.radius * c.radius) {
+        inside.add(in_lens(y, x));
+      } else if (r2 <= outer * outer) {
+        ring.add(in_lens(y, x));
+      }
+    }
+  }
+  if (inside.n < fewest_ring_pixels || ring.n < fewest_ring_pixels) return 0.0;
+  return std::abs(inside.mean() - ring.mean()) / std::sqrt(inside.variance_of_mean() + ring.variance_of_mean());
+}
+
+// Best circle of a grid of (centre, radius) about `about`.
+Circle search(const cv::Mat1f& in_lens, const cv::Mat1b& cluster, const Circle& about, double reach, double low,
+              double high, int steps) {
+  Circle best = about;
+  for (int r = 0; r <= steps; ++r) {
+    for (int j = -steps; j <= steps; ++j) {
+      for (int k = -steps; k <= steps; ++k) {
+        Circle c{about.x + reach * k / steps, about.y + reach * j / steps, low + (high - low) * r / steps, 0};
+        c.contrast = contrast(in_lens, cluster, c);
+        if (c.contrast > best.contrast) best = c;
+      }
+    }
+  }
+  return best;
+}
+
+// Coarse search on a reduced picture, fine search on the full one.
+Circle find_footprint(const files::MicrographRecord& m, const cv::Mat1b& cluster, double expected_diameter) {
+  const cv::Mat1f full = picture(m.in_lens, m.width, m.height);
+  const double radius = 0.5 * expected_diameter / m.pixel_size;
+  const int reduction = std::max(1, static_cast<int>(radius / 10.0));
+  cv::Mat1f small;
+  cv::Mat1b small_cluster;
+  const cv::Size size(std::max(1, m.width / reduction), std::max(1, m.height / reduction));
+  cv::resize(full, small, size, 0, 0, cv::INTER_AREA);
+  cv::resize(cluster, small_cluster, size, 0, 0, cv::INTER_NEAREST);
+  const double s = reduction;
+  const Circle middle{0.5 * (small.cols - 1), 0.5 * (small.rows - 1), 1.1 * radius / s, 0};
+  const Circle coarse =
+      search(small, small_cluster, middle, aiming_error / m.pixel_size / s, 0.8 * radius / s, 1.7 * radius / s, 9);
+  const Circle start{(coarse.x + 0.5) * s - 0.5, (coarse.y + 0.5) * s - 0.5, coarse.radius * s, 0};
+  const double step = std::max(aiming_error / m.pixel_size / 9, 0.1 * radius);
+  return search(full, cluster, start, step, std::max(start.radius - step, 1.0), start.radius + step, 5);
+}
+
+struct Cluster {
+  double pixels = 0, perimeter = 0, saturated = 0;
+  double thickness = 0, thickness_variance = 0;  // sums over pixels, in units of L
+};
+
+// Sums over the cluster inside the circle. A pixel of grey g has thickness -ln(1-g) with σ_g/(1-g).
+Cluster sum_inside(const cv::Mat1f& grey, const cv::Mat1b& mask, const Circle& c, double noise) {
+  Cluster sum;
+  const auto inside = [&](int y, int x) {
+    return y >= 0 && x >= 0 && y < mask.rows && x < mask.cols && mask(y, x) != 0 &&
+           (x - c.x) * (x - c.x) + (y - c.y) * (y - c.y) <= c.radius * c.radius;
+  };
+  for (int y = 0; y < mask.rows; ++y) {
+    for (int x = 0; x < mask.cols; ++x) {
+      if (!inside(y, x)) continue;
+      const double g = std::min(static_cast<double>(grey(y, x)), saturation);
+      sum.pixels += 1;
+      if (g >= saturation) sum.saturated += 1;
+      // second-order bias of the logarithm of a noisy grey: <-ln(1-g)> = -ln(1-<g>) + σ²/2(1-g)²
+      const double relative = noise / (1 - g);
+      sum.thickness += -std::log1p(-g) - 0.5 * relative * relative;
+      sum.thickness_variance += relative * relative;
+      if (!inside(y - 1, x) || !inside(y + 1, x) || !inside(y, x - 1) || !inside(y, x + 1)) sum.perimeter += 1;
+    }
+  }
+  return sum;
+}
+
+void set_cluster(MicrographFeatures& features, const Cluster& sum, const files::MicrographRecord& m, bool footprint) {
+  const double pixel_area = m.pixel_size * m.pixel_size;
+  if (sum.pixels < speck) {
+    features.cluster_area.reason = features.volume.reason = "no particle inside the footprint";
+    return;
+  }
+  // the outline is known to half a pixel all along: a common error, not one that averages out
+  const double outline = 0.5 * sum.perimeter / sum.pixels;
+  const std::string caveat = footprint ? "" : "footprint not seen: the circle of the pipette was used";
+  features.cluster_area = {
+      .value = sum.pixels * pixel_area, .error = outline * sum.pixels * pixel_area, .known = true, .reason = caveat};
+  features.saturated_share = sum.saturated / sum.pixels;
+  const double volume = sum.thickness * m.thickness_scale * pixel_area;
+  // outline pixels are the thinnest: half the mean thickness there
+  features.volume = {
+      .value = volume,
+      .error = std::hypot(0.5 * outline * volume, std::sqrt(sum.thickness_variance) * m.thickness_scale * pixel_area),
+      .known = volume > 0.0,
+      .reason = caveat};
+  if (features.saturated_share > 0.05) features.volume.reason += "; grey saturated: a lower bound";
+}
+
+}  // namespace
+
+MicrographFeatures read_micrograph(const files::MicrographRecord& m, double expected_diameter) {
+  MicrographFeatures features;
+  const std::string reason = defect(m);
+  if (!reason.empty() || !(expected_diameter > 0.0)) {
+    const std::string why = reason.empty() ? "pipette diameter unknown" : reason;
+    features.cluster_area.reason = features.volume.reason = features.footprint_area.reason = why;
+    return features;
+  }
+  const cv::Mat1f grey = relative_grey(m);
+  cv::Mat1f smooth;
+  cv::GaussianBlur(grey, smooth, cv::Size(5, 5), 1.0);
+  const cv::Mat1b mask = cluster_mask(smooth, gold_noise(smooth));
+  cv::Mat1b grown;
+  cv::dilate(mask, grown, cv::Mat1b::ones(5, 5));
+
+  Circle footprint = find_footprint(m, grown, expected_diameter);
+  constexpr double seen = 8.0;  // the best of ~1e4 circles on pure noise stays below 5 standard errors
+  const bool found = footprint.contrast > seen;
+  if (found) {
+    const double d = 2 * footprint.radius * m.pixel_size;
+    const double error = 2 * std::max(1.0, 0.02 * footprint.radius) * m.pixel_size;
+    features.footprint_area = {
+        .value = std::numbers::pi / 4 * d * d, .error = std::numbers::pi / 2 * d * error, .known = true};
+  } else {
+    features.footprint_area.reason = "no residue seen in the in-lens picture";
+    footprint = {0.5 * (m.width - 1), 0.5 * (m.height - 1), 0.55 * expected_diameter / m.pixel_size, 0};
+  }
+  set_cluster(features, sum_inside(grey, mask, footprint, gold_noise(grey)), m, found);
+  return features;
+}
+
+}  // namespace seccm::analysis

@@ -1,0 +1,211 @@
+#include "pipeline/analysis/peak.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "pipeline/analysis/averaging.hpp"
+#include "pipeline/analysis/regression.hpp"
+
+namespace seccm::analysis {
+
+namespace {
+
+constexpr double smoothing = 12.5e-3;  // V, half-width of the smoothing that only locates
+constexpr std::size_t fewest_fit_points = 9;
+
+// A sweep seen along its direction: peaks are maxima of s.
+struct View {
+  std::vector<double> s;       // A
+  std::vector<double> smooth;  // A
+  double step = 0.0;           // V per bin
+};
+
+View along_direction(const Sweep& sweep) {
+  View view;
+  for (double i : sweep.i) view.s.push_back(sweep.direction * i);
+  view.step = std::abs(sweep.E_vs_Li.back() - sweep.E_vs_Li.front()) / static_cast<double>(sweep.size() - 1);
+  const auto half = static_cast<std::size_t>(std::clamp(smoothing / view.step, 1.0, 1000.0));
+  view.smooth = moving_mean(view.s, half);
+  return view;
+}
+
+std::size_t bins(double volts, double step) {
+  return static_cast<std::size_t>(std::max(1.0, volts / step));
+}
+
+struct Span {
+  std::size_t begin = 0, end = 0;  // half-open
+};
+
+Span inside(const Sweep& sweep, const PotentialWindow& window) {
+  Span span{sweep.size(), 0};
+  for (std::size_t k = 0; k < sweep.size(); ++k) {
+    if (sweep.E_vs_Li[k] < window.low || sweep.E_vs_Li[k] > window.high) continue;
+    span.begin = std::min(span.begin, k);
+    span.end = k + 1;
+  }
+  return span;
+}
+
+// Highest interior local maximum; a rising flank that leaves the window is not one.
+std::optional<std::size_t> highest_maximum(const View& view, Span span) {
+  const std::size_t reach = bins(smoothing, view.step);
+  std::optional<std::size_t> best;
+  for (std::size_t k = span.begin + reach; k + reach < span.end; ++k) {
+    if (best && view.smooth[k] <= view.smooth[*best]) continue;
+    const auto from = view.smooth.begin() + static_cast<std::ptrdiff_t>(k - reach);
+    const auto to = view.smooth.begin() + static_cast<std::ptrdiff_t>(k + reach + 1);
+    if (view.smooth[k] >= *std::max_element(from, to)) best = k;
+  }
+  return best;
+}
+
+// First fallen to `level` on the way from the peak, else the lowest place on that side.
+std::size_t foot(const View& view, std::size_t peak, bool before, double level) {
+  std::size_t lowest = peak;
+  const auto visit = [&](std::size_t k) {
+    if (view.smooth[k] < view.smooth[lowest]) lowest = k;
+    return view.smooth[k] <= level;
+  };
+  if (before) {
+    for (std::size_t k = peak; k-- > 0;) {
+      if (visit(k)) return k;
+    }
+  } else {
+    for (std::size_t k = peak + 1; k < view.smooth.size(); ++k) {
+      if (visit(k)) return k;
+    }
+  }
+  return lowest;
+}
+
+// Distance from the peak back to half its height above the foot, V.
+double half_height_width(const View& view, std::size_t peak, std::size_t foot_before) {
+  const double half = 0.5 * (view.smooth[peak] + view.smooth[foot_before]);
+  for (std::size_t k = peak; k > foot_before; --k) {
+    if (view.smooth[k - 1] <= half) {
+      const double f = (view.smooth[k] - half) / (view.smooth[k] - view.smooth[k - 1]);
+      return (static_cast<double>(peak - k) + f) * view.step;
+    }
+  }
+  return static_cast<double>(peak - foot_before) * view.step;
+}
+
+struct Vertex {
+  double E, E_error, s, s_error;
+};
+
+// Maximum of the quartic over [low, high]: Newton from the middle, kept inside by bisection on the slope's sign.
+std::optional<double> maximum_of(const LocalQuartic& fit, double low, double high) {
+  constexpr int grid = 64;
+  double best = low;
+  for (int k = 0; k <= grid; ++k) {
+    const double E = low + (high - low) * k / grid;
+    if (fit.at(E).value > fit.at(best).value) best = E;
+  }
+  if (best == low || best == high) return std::nullopt;
+  double a = best - (high - low) / grid, b = best + (high - low) / grid;
+  if (!(fit.at(a).slope >= 0.0 && fit.at(b).slope <= 0.0)) return best;
+  for (int k = 0; k < 60; ++k) {
+    const double middle = 0.5 * (a + b);
+    (fit.at(middle).slope > 0.0 ? a : b) = middle;
+  }
+  return 0.5 * (a + b);
+}
+
+std::optional<Vertex> refine(const Sweep& sweep, const View& view, std::size_t start, double half_width) {
+  const double reach = std::max(half_width, 0.5 * static_cast<double>(fewest_fit_points) * view.step);
+  double centre = sweep.E_vs_Li[start];
+  for (int iteration = 0; iteration < 3; ++iteration) {
+    std::vector<double> E, s;
+    for (std::size_t k = 0; k < sweep.size(); ++k) {
+      if (std::abs(sweep.E_vs_Li[k] - centre) > reach) continue;
+      E.push_back(sweep.E_vs_Li[k]);
+      s.push_back(view.s[k]);
+    }
+    if (E.size() < fewest_fit_points) return std::nullopt;
+    const LocalQuartic fit(E, s, sweep.noise);
+    const auto [low, high] = std::minmax_element(E.begin(), E.end());
+    const auto vertex = maximum_of(fit, *low, *high);
+    if (!vertex) return std::nullopt;
+    const bool settled = std::abs(*vertex - centre) < view.step;
+    centre = *vertex;
+    if (iteration < 2 && !settled) continue;
+    const LocalValue at = fit.at(centre);
+    if (!(at.curvature < 0.0)) return std::nullopt;
+    const double bias = 0.5 * at.slope_error * at.slope_error / -at.curvature;
+    return Vertex{centre, at.slope_error / -at.curvature, at.value - bias, at.value_error};
+  }
+  return std::nullopt;
+}
+
+Baseline draw_baseline(const Sweep& sweep, const View& view, std::size_t before, std::size_t after,
+                       BaselineMethod method) {
+  const double sign = sweep.direction;
+  Baseline line{.E_before = sweep.E_vs_Li[before], .E_after = sweep.E_vs_Li[after]};
+  if (method == BaselineMethod::none) return line;
+  line.i_before = sign * view.smooth[before];
+  line.i_after = method == BaselineMethod::linear_feet ? sign * view.smooth[after] : line.i_before;
+  line.foot_error = std::sqrt(sweep.noise.variance_of_mean(2 * bins(smoothing, view.step) + 1));
+  return line;
+}
+
+// Line to a second foot that cuts the wave between is no baseline: the foot moves to where the line touches the curve.
+std::size_t touch(const View& view, std::size_t peak, std::size_t fixed, std::size_t foot_at) {
+  const auto height = [&](std::size_t k) { return view.smooth[k] - view.smooth[fixed]; };
+  const auto distance = [&](std::size_t k) { return static_cast<double>(k > fixed ? k - fixed : fixed - k); };
+  std::size_t best = foot_at;
+  const std::size_t low = std::min(peak, foot_at), high = std::max(peak, foot_at);
+  for (std::size_t k = low + 1; k < high; ++k) {
+    if (height(k) / distance(k) < height(best) / distance(best)) best = k;
+  }
+  return best;
+}
+
+}  // namespace
+
+double Baseline::at(double E) const {
+  if (E_after == E_before) return i_before;
+  return i_before + (i_after - i_before) * (E - E_before) / (E_after - E_before);
+}
+
+PotentialWindow peak_window(const AnalysisParameters& p, int direction) {
+  return direction > 0 ? PotentialWindow{p.anodic_window_low.si(), p.anodic_window_high.si()}
+                       : PotentialWindow{p.cathodic_window_low.si(), p.cathodic_window_high.si()};
+}
+
+Peak find_peak(const Sweep& sweep, const PotentialWindow& window, const AnalysisParameters& parameters) {
+  Peak peak;
+  const View view = along_direction(sweep);
+  const Span span = inside(sweep, window);
+  const auto top = span.begin < span.end ? highest_maximum(view, span) : std::nullopt;
+  if (!top || view.smooth[*top] <= 0.0) {
+    peak.reason = "no maximum of the current inside the window";
+    return peak;
+  }
+  const double level = parameters.foot_level * view.smooth[*top];
+  std::size_t before = foot(view, *top, true, level), after = foot(view, *top, false, level);
+  if (parameters.baseline == BaselineMethod::linear_feet) {
+    after = touch(view, *top, before, after);
+    before = touch(view, *top, after, before);
+  }
+  peak.half_width = half_height_width(view, *top, before);
+  const auto vertex = refine(sweep, view, *top, parameters.fit_width * peak.half_width);
+  if (!vertex) {
+    peak.reason = "the current has no well-shaped maximum";
+    return peak;
+  }
+  peak.found = true;
+  peak.E = vertex->E;
+  peak.E_error = vertex->E_error;
+  peak.at_window_edge = peak.E < window.low + smoothing || peak.E > window.high - smoothing;
+  peak.current = sweep.direction * vertex->s;
+  peak.current_error = std::hypot(vertex->s_error, sweep.background_error);
+  peak.baseline = draw_baseline(sweep, view, before, after, parameters.baseline);
+  peak.height = peak.current - peak.baseline.at(peak.E);
+  peak.height_error = std::hypot(vertex->s_error, peak.baseline.foot_error);
+  return peak;
+}
+
+}  // namespace seccm::analysis

@@ -1,0 +1,149 @@
+#include "pipeline/analysis/point_analysis.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "pipeline/analysis/averaging.hpp"
+#include "pipeline/analysis/selection.hpp"
+
+namespace seccm::analysis {
+
+namespace {
+
+bool has_late_cycle(const PointInput& input, double scan_rate, int first_cycle) {
+  return std::any_of(input.voltammograms.begin(), input.voltammograms.end(), [&](const Voltammogram& v) {
+    return v.cycle >= first_cycle && same_rate(v.scan_rate, scan_rate);
+  });
+}
+
+int last_cycle(const PointInput& input, double scan_rate) {
+  int last = 0;
+  for (const Voltammogram& v : input.voltammograms) {
+    if (same_rate(v.scan_rate, scan_rate)) last = std::max(last, v.cycle);
+  }
+  return last;
+}
+
+// One value per cycle with the error of its own, and what all cycles share.
+struct CycleValue {
+  double value, own_error;
+};
+Measured mean_over_cycles(std::span<const CycleValue> values, double shared_error) {
+  Measured mean{.known = !values.empty()};
+  if (values.empty()) {
+    mean.reason = "no peak";
+    return mean;
+  }
+  const auto n = static_cast<double>(values.size());
+  double propagated = 0;
+  for (const CycleValue& v : values) {
+    mean.value += v.value / n;
+    propagated += v.own_error * v.own_error / (n * n);
+  }
+  double scatter = 0;
+  for (const CycleValue& v : values) scatter += (v.value - mean.value) * (v.value - mean.value);
+  if (values.size() > 1) scatter /= n * (n - 1);
+  mean.error = std::hypot(std::sqrt(std::max(propagated, scatter)), shared_error);
+  return mean;
+}
+
+Measured mean_of(const DirectionAnalysis& d, double shared_error, const auto& value_of) {
+  std::vector<CycleValue> values;
+  for (const SweepAnalysis& s : d.sweeps) {
+    if (s.peak.found) values.push_back(value_of(s));
+  }
+  return mean_over_cycles(values, shared_error);
+}
+
+void summarise(DirectionAnalysis& d) {
+  if (d.sweeps.empty()) return;
+  const Sweep& first = d.sweeps.front().sweep;
+  const double common = first.background_error;
+  const auto own = [common](double error) { return std::sqrt(std::max(0.0, error * error - common * common)); };
+  d.E = mean_of(d, 0.0, [](const SweepAnalysis& s) { return CycleValue{s.peak.E, s.peak.E_error}; });
+  d.E_noise = d.E.error;
+  d.E.error = std::hypot(d.E.error, first.E_standard_error);
+  d.current = mean_of(d, common, [&](const SweepAnalysis& s) {
+    return CycleValue{s.peak.current, own(s.peak.current_error)};
+  });
+  d.height = mean_of(d, 0.0, [](const SweepAnalysis& s) { return CycleValue{s.peak.height, s.peak.height_error}; });
+  d.total = mean_of(d, 0.0, [](const SweepAnalysis& s) { return CycleValue{s.charge.total, s.charge.total_error}; });
+  d.intercalation = mean_of(d, 0.0, [](const SweepAnalysis& s) {
+    return CycleValue{s.charge.intercalation, s.charge.intercalation_error};
+  });
+  d.double_layer = mean_of(d, 0.0, [](const SweepAnalysis& s) { return CycleValue{s.charge.double_layer, 0.0}; });
+  d.window = mean_of(d, 0.0, [](const SweepAnalysis& s) { return CycleValue{s.charge.window, 0.0}; }).value;
+  d.span = std::abs(first.E_vs_Li.back() - first.E_vs_Li.front());
+}
+
+RateAnalysis& rate_of(PointAnalysis& point, double scan_rate) {
+  for (RateAnalysis& r : point.rates) {
+    if (same_rate(r.scan_rate, scan_rate)) return r;
+  }
+  point.rates.emplace_back();
+  RateAnalysis& added = point.rates.back();
+  added.scan_rate = scan_rate;
+  added.anodic.direction = 1;
+  added.cathodic.direction = -1;
+  return added;
+}
+
+Measured area(double value, double relative_error, const char* what) {
+  if (!(value > 0.0)) return {.reason = what};
+  return {.value = value, .error = relative_error * value, .known = true};
+}
+
+void set_geometry(PointAnalysis& point, const PointInput& input, const AnalysisParameters& p) {
+  point.optical_area = area(input.image_area, p.optical_area_error, "no area in the optical image");
+  const double d = input.pipette_diameter;
+  point.pipette_area = area(std::numbers::pi / 4 * d * d, p.pipette_area_error, "pipette diameter unknown");
+  for (Measured* m : {&point.micrograph_area, &point.footprint_area, &point.volume}) m->reason = "no micrograph";
+  if (!input.micrograph) return;
+  point.micrograph_area = input.micrograph->cluster_area;
+  point.footprint_area = input.micrograph->footprint_area;
+  point.volume = input.micrograph->volume;
+  if (point.volume.known)
+    point.volume.error = std::hypot(point.volume.error, p.micrograph_volume_error * point.volume.value);
+}
+
+}  // namespace
+
+std::vector<Sweep> analysed_sweeps(const PointInput& input, const AnalysisParameters& parameters) {
+  std::vector<Sweep> sweeps;
+  for (const Voltammogram& v : input.voltammograms) {
+    const int first = has_late_cycle(input, v.scan_rate, parameters.first_cycle) ? parameters.first_cycle
+                                                                                 : last_cycle(input, v.scan_rate);
+    if (v.cycle < first) continue;
+    if (auto sweep = average(v, parameters.bin_width.si())) sweeps.push_back(std::move(*sweep));
+  }
+  return sweeps;
+}
+
+PointAnalysis analyse_point(const PointInput& input, const Background& background, const AnalysisParameters& p) {
+  PointAnalysis point{.index = input.index, .kind = input.kind};
+  set_geometry(point, input, p);
+  for (Sweep& sweep : analysed_sweeps(input, p)) {
+    RateAnalysis& rate = rate_of(point, sweep.scan_rate);
+    rate.only_early_cycles = rate.only_early_cycles || sweep.cycle < p.first_cycle;
+    rate.background = background.method_at(sweep.scan_rate, sweep.direction);
+    background.remove(sweep);
+    SweepAnalysis s{.sweep = std::move(sweep)};
+    s.peak = find_peak(s.sweep, peak_window(p, s.sweep.direction), p);
+    if (s.peak.found) s.charge = integrate(s.sweep, s.peak);
+    (s.sweep.direction > 0 ? rate.anodic : rate.cathodic).sweeps.push_back(std::move(s));
+  }
+  std::stable_sort(point.rates.begin(), point.rates.end(),
+                   [](const RateAnalysis& a, const RateAnalysis& b) { return a.scan_rate < b.scan_rate; });
+  for (RateAnalysis& rate : point.rates) {
+    for (DirectionAnalysis* d : {&rate.anodic, &rate.cathodic}) {
+      summarise(*d);
+      judge(*d, p);
+    }
+  }
+  point.reason = reject_before_treatment(input, p);
+  if (point.reason.empty()) select(point);
+  return point;
+}
+
+}  // namespace seccm::analysis
