@@ -12,7 +12,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "instrument/roles/rig.hpp"
 #include "instrument/twin/truth.hpp"
@@ -20,18 +19,10 @@
 
 namespace seccm::models {
 class SampleField;
-}
+struct Micrograph;
+}  // namespace seccm::models
 
 namespace seccm::instrument::twin {
-
-/// Two detectors of an electron microscope over one square area.
-struct Micrograph {
-  double pixel_size = 0.0;                ///< m
-  double centre_x = 0.0, centre_y = 0.0;  ///< where it was aimed, stage frame, m
-  int width = 0, height = 0;
-  std::vector<std::uint8_t> everhart_thornley, in_lens;
-  double grey_gold = 0.0, grey_thick = 0.0, thickness_scale = 0.0;  ///< the microscope's grey-level calibration; m
-};
 
 class TwinRig {
  public:
@@ -45,10 +36,11 @@ class TwinRig {
   [[nodiscard]] const TwinTruth& truth() const;
   [[nodiscard]] const models::SampleField& sample() const;
 
-  /// The sample after the scan, on another instrument that was aimed at the stage position (x, y), m; `width` of the
-  /// square area, m; `pixels` on its edge. Residues that the meniscus left are visible. `id` numbers the micrographs:
-  /// noise and positioning error (AlignmentParameters::micrograph_error) depend on (seed, id) only.
-  [[nodiscard]] Micrograph micrograph(double x, double y, double width, int pixels, std::uint64_t id) const;
+  /// The sample after the scan, on another instrument that was aimed at the stage position (x, y), m; `field`: side of
+  /// the square area, m. Residues that the meniscus left are visible. `id` numbers the micrographs: noise and
+  /// positioning error (AlignmentParameters::micrograph_error) depend on (seed, id) only. centre_x, centre_y of the
+  /// result are where it was aimed, in the stage frame, not where it really looks.
+  [[nodiscard]] models::Micrograph micrograph(double x, double y, double field, std::uint64_t id) const;
 
  private:
   struct Parts;

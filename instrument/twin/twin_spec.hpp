@@ -8,6 +8,7 @@
 #include "models/cell/cell_spec.hpp"
 #include "models/material/material_parameters.hpp"
 #include "models/meniscus/meniscus_parameters.hpp"
+#include "models/micrograph/micrograph_parameters.hpp"
 #include "models/optics/camera_parameters.hpp"
 #include "models/optics/optics_parameters.hpp"
 #include "models/pipette/pipette_parameters.hpp"
@@ -29,6 +30,7 @@ struct TwinSpec {
   models::QrceParameters qrce;
   models::OpticsParameters optics;
   models::CameraParameters camera;
+  models::MicrographParameters micrograph;
   StageParameters stage;
   AmplifierParameters amplifier;
   TipParameters tip;

@@ -1,0 +1,118 @@
+#include "instrument/twin/landing_cell.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "models/pipette/pipette.hpp"
+#include "sim/quantity.hpp"
+
+namespace seccm::instrument::twin {
+
+namespace {
+
+double series_resistance(const TwinSpec& spec, const models::Landing& landing) {
+  const double height = spec.meniscus.height_fraction * spec.pipette.radius();
+  return models::solution_resistance(spec.pipette, spec.electrolyte, height, landing.footprint.diameter);
+}
+
+void add_ferrocene(const TwinSpec& spec, double diameter, models::CellSpec& cell) {
+  const auto& e = spec.electrolyte;
+  const double concentration = e.ferrocene_concentration.si();
+  if (!(concentration > 0.0)) return;
+  const double i_lim = models::cone_limiting_current(e.ferrocene_diffusivity.si(), concentration, spec.pipette.radius(),
+                                                     spec.pipette.half_cone_angle);
+  const double area = 0.25 * constants::pi * diameter * diameter;
+  cell.ferrocene.i_lim = i_lim;
+  cell.ferrocene.E0_vs_Li = e.ferrocene_potential.si();
+  cell.ferrocene.m_over_k0 = i_lim / (constants::faraday * area * concentration * e.ferrocene_rate_constant.si());
+  cell.ferrocene.alpha = e.ferrocene_transfer_coefficient;
+}
+
+double sphere_volume(double r) {
+  return 4.0 / 3.0 * constants::pi * r * r * r;
+}
+double sphere_area(double r) {
+  return 4.0 * constants::pi * r * r;
+}
+
+/// Cluster with most wetted volume; -1 without any.
+int main_cluster(const std::vector<WettedParticleRecord>& particles) {
+  std::map<int, double> volume;
+  for (const auto& p : particles) volume[p.cluster] += sphere_volume(p.radius) * p.wetted_fraction;
+  const auto most =
+      std::max_element(volume.begin(), volume.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  return most == volume.end() ? -1 : most->first;
+}
+
+}  // namespace
+
+bool takes_part(const models::SampleField& field, const models::WettedParticle& wet) {
+  const auto& particle = field.particle({wet.cluster, wet.particle});
+  return particle.connected && std::isfinite(particle.contact_resistance) && wet.wetted_fraction > 0.0;
+}
+
+std::optional<models::CellSpec> landed_cell(const TwinSpec& spec, const models::SampleField& field,
+                                            const models::Landing& landing, const FillingOf& filling) {
+  if (!landing.wets) return std::nullopt;
+  models::CellSpec cell;
+  cell.material = spec.material;
+  cell.double_layer = spec.double_layer;
+  cell.surface_redox = spec.surface_redox;
+  cell.water = spec.water_reduction;
+  cell.numerics = spec.numerics;
+  cell.gold_area = landing.gold_area;
+  cell.series_resistance = series_resistance(spec, landing);
+  cell.temperature = spec.tip.temperature.si();
+  for (const auto& wet : landing.particles) {
+    if (!takes_part(field, wet)) continue;
+    const auto& particle = field.particle({wet.cluster, wet.particle});
+    cell.particles.push_back({.radius = particle.radius,
+                              .wetted_fraction = wet.wetted_fraction,
+                              .contact_resistance = particle.contact_resistance,
+                              .initial_filling = filling(wet.cluster, wet.particle)});
+  }
+  add_ferrocene(spec, landing.footprint.diameter, cell);
+  return cell;
+}
+
+LandingRecord landing_record(const TwinSpec& spec, const models::SampleField& field, const models::Landing& landing) {
+  LandingRecord record;
+  record.footprint_x = landing.footprint.x;
+  record.footprint_y = landing.footprint.y;
+  record.footprint_diameter = landing.footprint.diameter;
+  record.wets = landing.wets;
+  record.gold_area = landing.gold_area;
+  record.series_resistance = series_resistance(spec, landing);
+  for (const auto& wet : landing.particles) {
+    const auto& particle = field.particle({wet.cluster, wet.particle});
+    record.particles.push_back({.cluster = wet.cluster,
+                                .particle = wet.particle,
+                                .radius = particle.radius,
+                                .wetted_fraction = wet.wetted_fraction,
+                                .contact_resistance = particle.contact_resistance,
+                                .connected = particle.connected});
+    if (!particle.connected) continue;
+    record.wetted_volume += sphere_volume(particle.radius);
+    record.wetted_area += wet.wetted_fraction * sphere_area(particle.radius);
+  }
+  record.cluster = main_cluster(record.particles);
+  if (record.cluster >= 0) {
+    const auto& cluster = field.clusters()[static_cast<std::size_t>(record.cluster)];
+    record.cluster_volume = cluster.volume;
+    record.cluster_projected_area = cluster.projected_area;
+  }
+  return record;
+}
+
+double covered_share(double x1, double y1, double d1, double x2, double y2, double d2) {
+  const double r = 0.5 * d1, s = 0.5 * d2, d = std::hypot(x2 - x1, y2 - y1);
+  if (d >= r + s || !(r > 0.0) || !(s > 0.0)) return 0.0;
+  if (d <= std::abs(r - s)) return std::min(1.0, s * s / (r * r));
+  const double a = std::acos(std::clamp((d * d + r * r - s * s) / (2.0 * d * r), -1.0, 1.0));
+  const double b = std::acos(std::clamp((d * d + s * s - r * r) / (2.0 * d * s), -1.0, 1.0));
+  const double lens = r * r * (a - 0.5 * std::sin(2.0 * a)) + s * s * (b - 0.5 * std::sin(2.0 * b));
+  return std::clamp(lens / (constants::pi * r * r), 0.0, 1.0);
+}
+
+}  // namespace seccm::instrument::twin

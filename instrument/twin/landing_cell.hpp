@@ -1,0 +1,38 @@
+// From a landing to the electrochemical cell under it.
+//
+//   particles     those that are wet and electrically connected, each with its wetted share, its contact resistance and
+//                 the mean filling that it kept from earlier landings
+//   gold          the wetted gold area
+//   series R      truncated cone + the liquid between opening and surface (models/pipette)
+//   ferrocene     i_lim of the cone, m/k0 = i_lim/(F π a_f² c k0)
+// Stray capacitance is the amplifier's and not part of the cell. Failed wetting leaves no cell.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "instrument/twin/truth.hpp"
+#include "instrument/twin/twin_spec.hpp"
+#include "models/cell/cell_spec.hpp"
+#include "models/meniscus/landing.hpp"
+#include "models/sample/sample_field.hpp"
+
+namespace seccm::instrument::twin {
+
+/// Mean y that a particle holds before the landing.
+using FillingOf = std::function<double(int cluster, int particle)>;
+
+/// Nothing when the contact wets nothing that lasts.
+std::optional<models::CellSpec> landed_cell(const TwinSpec& spec, const models::SampleField& field,
+                                            const models::Landing& landing, const FillingOf& filling);
+
+/// Whether a wet particle has a place in the cell.
+bool takes_part(const models::SampleField& field, const models::WettedParticle& wet);
+
+/// The record of a landing as far as geometry knows it; times, potentials and x follow later.
+LandingRecord landing_record(const TwinSpec& spec, const models::SampleField& field, const models::Landing& landing);
+
+/// Share of the area of disc (x1, y1, d1) that disc (x2, y2, d2) covers; exact lens area.
+double covered_share(double x1, double y1, double d1, double x2, double y2, double d2);
+
+}  // namespace seccm::instrument::twin
