@@ -31,6 +31,7 @@ class BinaryWriter final : public FieldVisitor {
 
   void real(std::string_view name, std::string_view unit, double& value) override;
   void integer(std::string_view, std::string_view, std::int64_t& value) override { number(value); }
+  void whole(std::string_view, std::string_view, std::uint64_t& value) override { number(value); }
   void boolean(std::string_view, bool& value) override { number(static_cast<std::uint8_t>(value)); }
   void text(std::string_view name, std::string& value) override;
   void choice(std::string_view name, std::span<const std::string_view> names, int& value) override;
@@ -63,6 +64,7 @@ class BinaryReader final : public FieldVisitor {
 
   void real(std::string_view name, std::string_view unit, double& value) override;
   void integer(std::string_view, std::string_view, std::int64_t& value) override { value = number<std::int64_t>(); }
+  void whole(std::string_view, std::string_view, std::uint64_t& value) override { value = number<std::uint64_t>(); }
   void boolean(std::string_view, bool& value) override { value = number<std::uint8_t>() != 0; }
   void text(std::string_view name, std::string& value) override;
   void choice(std::string_view name, std::span<const std::string_view> names, int& value) override;

@@ -20,6 +20,8 @@ class FieldVisitor {
 
   virtual void real(std::string_view name, std::string_view unit, double& value) = 0;
   virtual void integer(std::string_view name, std::string_view unit, std::int64_t& value) = 0;
+  /// Numbers of 64 bits without a sign: counts, indices of frames, seeds.
+  virtual void whole(std::string_view name, std::string_view unit, std::uint64_t& value) = 0;
   virtual void boolean(std::string_view name, bool& value) = 0;
   virtual void text(std::string_view name, std::string& value) = 0;
   virtual void choice(std::string_view name, std::span<const std::string_view> names, int& value) = 0;
@@ -27,9 +29,10 @@ class FieldVisitor {
   virtual void reals(std::string_view name, std::string_view unit, std::vector<double>& values) = 0;
 
   void operator()(std::string_view name, std::string_view unit, double& value) { real(name, unit, value); }
-  /// Any integer type; throws InputError if a stored value does not fit.
+  void operator()(std::string_view name, std::string_view unit, std::uint64_t& value) { whole(name, unit, value); }
+  /// Any other integer type; throws InputError if a stored value does not fit.
   template <class Int>
-    requires(std::is_integral_v<Int> && !std::is_same_v<Int, bool>)
+    requires(std::is_integral_v<Int> && !std::is_same_v<Int, bool> && !std::is_same_v<Int, std::uint64_t>)
   void operator()(std::string_view name, std::string_view unit, Int& value) {
     auto wide = static_cast<std::int64_t>(value);
     integer(name, unit, wide);

@@ -17,6 +17,9 @@ class JsonWriter final : public FieldVisitor {
   void integer(std::string_view name, std::string_view, std::int64_t& value) override {
     object_[std::string(name)] = value;
   }
+  void whole(std::string_view name, std::string_view, std::uint64_t& value) override {
+    object_[std::string(name)] = value;
+  }
   void boolean(std::string_view name, bool& value) override { object_[std::string(name)] = value; }
   void text(std::string_view name, std::string& value) override { object_[std::string(name)] = value; }
   void choice(std::string_view name, std::span<const std::string_view> names, int& value) override {

@@ -46,8 +46,8 @@ struct TableWriter::Column {
   std::vector<std::string_view> choices;
   bool is_list = false;
   std::vector<std::int64_t> counts;
-  std::variant<std::monostate, std::vector<double>, std::vector<std::int64_t>, std::vector<std::uint8_t>,
-               std::vector<std::string>>
+  std::variant<std::monostate, std::vector<double>, std::vector<std::int64_t>, std::vector<std::uint64_t>,
+               std::vector<std::uint8_t>, std::vector<std::string>>
       values;
 
   template <class T>
@@ -75,6 +75,9 @@ void TableWriter::real(std::string_view name, std::string_view unit, double& val
 }
 void TableWriter::integer(std::string_view name, std::string_view unit, std::int64_t& value) {
   column(name, unit).as<std::int64_t>().push_back(value);
+}
+void TableWriter::whole(std::string_view name, std::string_view unit, std::uint64_t& value) {
+  column(name, unit).as<std::uint64_t>().push_back(value);
 }
 void TableWriter::boolean(std::string_view name, bool& value) {
   column(name, "1").as<std::uint8_t>().push_back(value ? 1 : 0);
@@ -181,7 +184,7 @@ struct TableReader::Column {
   std::vector<std::int64_t> integers;
   std::vector<std::uint8_t> bytes;
   std::vector<std::string> texts;
-  std::vector<std::uint64_t> ends;
+  std::vector<std::uint64_t> whole, ends;
 };
 
 TableReader::TableReader(const h5::Group& group, bool scalars) : group_(&group), scalars_(scalars) {
@@ -236,6 +239,15 @@ void TableReader::integer(std::string_view name, std::string_view unit, std::int
     fresh.integers = array.read<std::int64_t>();
   });
   value = c.integers[row_];
+}
+
+void TableReader::whole(std::string_view name, std::string_view unit, std::uint64_t& value) {
+  const Column& c = column(name, [&](Column& fresh) {
+    const h5::Dataset array = open(name);
+    require_unit(array, unit);
+    fresh.whole = array.read<std::uint64_t>();
+  });
+  value = c.whole[row_];
 }
 
 void TableReader::boolean(std::string_view name, bool& value) {

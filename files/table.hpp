@@ -28,6 +28,7 @@ class TableWriter final : public FieldVisitor {
 
   void real(std::string_view name, std::string_view unit, double& value) override;
   void integer(std::string_view name, std::string_view unit, std::int64_t& value) override;
+  void whole(std::string_view name, std::string_view unit, std::uint64_t& value) override;
   void boolean(std::string_view name, bool& value) override;
   void text(std::string_view name, std::string& value) override;
   void choice(std::string_view name, std::span<const std::string_view> names, int& value) override;
@@ -51,6 +52,7 @@ class TableReader final : public FieldVisitor {
 
   void real(std::string_view name, std::string_view unit, double& value) override;
   void integer(std::string_view name, std::string_view unit, std::int64_t& value) override;
+  void whole(std::string_view name, std::string_view unit, std::uint64_t& value) override;
   void boolean(std::string_view name, bool& value) override;
   void text(std::string_view name, std::string& value) override;
   void choice(std::string_view name, std::span<const std::string_view> names, int& value) override;
