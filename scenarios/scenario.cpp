@@ -41,7 +41,6 @@ void RigParameters::visit(ParameterVisitor& v, RigParameters& p) {
 void MicrographSurveyParameters::visit(ParameterVisitor& v, MicrographSurveyParameters& p) {
   v({.key = "enabled", .text = "Take electron micrographs of the landed points after the scan"}, p.enabled);
   v({.key = "width", .unit = "um", .low = 1, .high = 50, .text = "Edge of the square area of one micrograph"}, p.width);
-  v({.key = "pixels", .low = 16, .high = 4096, .text = "Pixels on that edge"}, p.pixels);
 }
 
 void CampaignParameters::visit(ParameterVisitor& v, CampaignParameters& p) {
@@ -77,6 +76,7 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("tip", "Twin: what contact does to current and glass", p.twin.tip);
   v.section("optics", "Twin: lamp, objective, gold-coated coverslip", p.twin.optics);
   v.section("camera", "Twin: camera of the inverted microscope", p.twin.camera);
+  v.section("micrograph", "Twin: the electron microscope that looks at the sample afterwards", p.twin.micrograph);
   v.section("alignment", "Twin: how image and stage really lie to each other", p.twin.alignment);
 
   v.section("material", "Models: LixTiO2, thermodynamics, transport, kinetics", p.twin.material);

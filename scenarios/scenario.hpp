@@ -46,8 +46,7 @@ struct RigParameters {
 /// instrument.
 struct MicrographSurveyParameters {
   bool enabled = true;
-  Length width = 6.0 * unit::um;  ///< of the square area
-  int pixels = 300;               ///< on its edge
+  Length width = 5.0 * unit::um;  ///< edge of the square area
 
   static void visit(ParameterVisitor& v, MicrographSurveyParameters& p);
 };

@@ -1,0 +1,61 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "cli/output.hpp"
+#include "cli/verbs.hpp"
+#include "files/atomic_file.hpp"
+#include "scenarios/assembly.hpp"
+#include "scenarios/threads.hpp"
+#include "sim/error.hpp"
+
+namespace seccm::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path results_beside(const fs::path& run) {
+  fs::path name = run;
+  if (name.stem().extension() == ".run") name.replace_extension();
+  return name.replace_extension(".results.h5");
+}
+
+std::string summary(const files::Results& results) {
+  const auto accepted = std::count_if(results.selections.begin(), results.selections.end(),
+                                      [](const files::Selection& s) { return s.accepted; });
+  std::string text = fmt::format("{} of {} voltammograms well defined\n", accepted, results.selections.size());
+  std::map<std::string, int> reasons;
+  for (const files::Selection& s : results.selections) {
+    if (!s.accepted) ++reasons[s.reason];
+  }
+  for (const auto& [reason, count] : reasons) text += fmt::format("  {:>4} x {}\n", count, reason);
+  struct Count {
+    int valid = 0, all = 0;
+  };
+  std::map<std::string, Count> estimates;
+  for (const files::Estimate& e : results.estimates) {
+    Count& count = estimates[e.estimator + " " + e.quantity];
+    ++count.all;
+    if (e.valid) ++count.valid;
+  }
+  for (const auto& [name, count] : estimates)
+    text += fmt::format("  {:<44} {:>5} valid of {}\n", name, count.valid, count.all);
+  return text;
+}
+
+}  // namespace
+
+int run(const AnalyseOptions& options) {
+  scenarios::set_threads(options.common.threads);
+  if (options.common.seed) throw InputError("--seed: an analysis draws no random numbers; the seed belongs to `scan`");
+  const fs::path output = options.output.empty() ? results_beside(options.run) : fs::path(options.output);
+  files::require_writable(output);
+  const files::Results results = scenarios::analyse_run(options.run, options.common.sets);
+  files::write_results(output, results);
+  print(options.common.json ? files::to_json(results) + "\n"
+                            : summary(results) + fmt::format("  written {}\n", output.string()));
+  return success;
+}
+
+}  // namespace seccm::cli

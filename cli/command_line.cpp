@@ -1,0 +1,161 @@
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "cli/options.hpp"
+#include "scenarios/version.hpp"
+#include "sim/error.hpp"
+
+namespace seccm::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit status: 0 success, 1 a gate or check failed, 2 bad input, 3 device fault, 130 interrupted (what was finished "
+    "is kept).\n"
+    "Begin with:  seccm validate quickstart -o out/quickstart\n";
+
+void add_common(CLI::App& verb, CommonOptions& common, bool scenario) {
+  if (scenario) {
+    verb.add_option("--seed", common.seed, "Seed of every random stream, instead of the scenario's")->type_name("N");
+    verb.add_option("--set", common.sets,
+                    "Write a value over the scenario's, e.g. --set pipette.diameter=\"2 um\"; repeatable")
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
+  }
+  verb.add_option("--threads", common.threads, "Threads to use; no result depends on it (default: all)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  verb.add_flag("--json", common.json, "One JSON document on standard output, everything else on standard error");
+  verb.add_flag("--quiet", common.quiet, "No progress and no notes on standard error; errors are still shown");
+}
+
+/// Adds a verb that fills an options struct; `chosen` gets it when the verb is on the command line.
+template <class Options>
+CLI::App* add_verb(CLI::App& app, const char* name, const char* about, const char* example, Options& options,
+                   Invocation& chosen) {
+  CLI::App* verb = app.add_subcommand(name, about);
+  verb->footer(std::string("Example:  ") + example);
+  verb->final_callback([&options, &chosen] { chosen = options; });
+  return verb;
+}
+
+struct Verbs {
+  SimulateOptions simulate;
+  ScanOptions scan;
+  AnalyseOptions analyse;
+  ValidateOptions validate;
+  ReportOptions report;
+  ListOptions list;
+  ExplainOptions explain;
+};
+
+void add_simulate(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  SimulateOptions& o = verbs.simulate;
+  CLI::App* verb = add_verb(app, "simulate", "Voltammograms straight from the models, no instrument",
+                            "seccm simulate verification/planar_reversible --csv cv.csv", o, chosen);
+  verb->add_option("scenario", o.scenario, "Scenario file with job = \"simulate\", or the name of a ready-made one")
+      ->required();
+  verb->add_option("--csv", o.csv, "Write time_s,potential_V,current_A,cycle,scan_rate_V_s to this file");
+  verb->add_option("-o,--output", o.output, "Write the voltammogram with the parts of its current as HDF5");
+  add_common(*verb, o.common, true);
+}
+
+void add_scan(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  ScanOptions& o = verbs.scan;
+  CLI::App* verb = add_verb(app, "scan", "Run the scan that a scenario describes, on the rig it names",
+                            "seccm scan quickstart -o run.h5    (the twin's truth goes to run.truth.h5)", o, chosen);
+  verb->add_option("scenario", o.scenario, "Scenario file, or the name of a ready-made one")->required();
+  verb->add_option("-o,--output", o.output, "Run file (default: <name of the scenario>.run.h5)");
+  verb->add_flag("--resume", o.resume, "Rescue a run whose process died: build the run file from its journal");
+  add_common(*verb, o.common, true);
+}
+
+void add_analyse(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  AnalyseOptions& o = verbs.analyse;
+  CLI::App* verb = add_verb(app, "analyse", "Estimators on a run, blind to the truth",
+                            "seccm analyse run.h5 -o results.h5 --set analysis.alpha=0.45", o, chosen);
+  verb->add_option("run", o.run, "Run file")->required();
+  verb->add_option("-o,--output", o.output, "Results file (default: the run's name with .results.h5)");
+  add_common(*verb, o.common, true);
+}
+
+void add_validate(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  ValidateOptions& o = verbs.validate;
+  CLI::App* verb =
+      add_verb(app, "validate", "Scan, analyse blind, compare with the twin's truth; a campaign does so many times",
+               "seccm validate quickstart -o out/quickstart", o, chosen);
+  verb->add_option("scenario", o.scenario, "Scenario file, or the name of a ready-made one")->required();
+  verb->add_option("-o,--output", o.directory,
+                   "Directory for run.h5, truth.h5, results.h5, report.html, validation.json")
+      ->required();
+  verb->add_option("--gate", o.gate, "JSON file of bounds; exit status 1 when the validation breaks one");
+  add_common(*verb, o.common, true);
+}
+
+void add_report(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  ReportOptions& o = verbs.report;
+  CLI::App* verb = add_verb(app, "report", "One self-contained HTML page with the figures",
+                            "seccm report results.h5 -o report.html", o, chosen);
+  verb->add_option("file", o.input, "Run file or results file; its companions are found beside it")->required();
+  verb->add_option("-o,--output", o.output, "The page (default: the file's name with .html)");
+  add_common(*verb, o.common, false);
+}
+
+void add_list(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  ListOptions& o = verbs.list;
+  CLI::App* verb = add_verb(app, "list", "What there is to choose from", "seccm list scenarios", o, chosen);
+  verb->add_option("what", o.what, "models, estimators, scenarios or devices")
+      ->required()
+      ->check(CLI::IsMember({"models", "estimators", "scenarios", "devices"}));
+  add_common(*verb, o.common, false);
+}
+
+void add_explain(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  ExplainOptions& o = verbs.explain;
+  CLI::App* verb = add_verb(app, "explain", "Unit, default, range and source of a parameter",
+                            "seccm explain pipette.diameter", o, chosen);
+  verb->add_option("key", o.key, "A parameter (pipette.diameter), a section (pipette) or a bare key (diameter)");
+  verb->add_flag("--all", o.all, "Every parameter, one line each");
+  verb->add_flag("--markdown", o.markdown, "With --all: the reference page docs/scenario-reference.md");
+  add_common(*verb, o.common, false);
+}
+
+}  // namespace
+
+std::vector<std::string> CommonOptions::overrides() const {
+  std::vector<std::string> all = sets;
+  if (seed) all.push_back("seed=" + std::to_string(*seed));
+  return all;
+}
+
+Invocation parse_command_line(int argc, const char* const* argv) {
+  CLI::App app{"Physics simulator and digital twin of smart scanning electrochemical cell microscopy", "seccm"};
+  app.set_version_flag("--version", scenarios::software_name());
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  Verbs verbs;
+  Invocation chosen = PrintText{};
+  add_simulate(app, verbs, chosen);
+  add_scan(app, verbs, chosen);
+  add_analyse(app, verbs, chosen);
+  add_validate(app, verbs, chosen);
+  add_report(app, verbs, chosen);
+  add_list(app, verbs, chosen);
+  add_explain(app, verbs, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto used = app.get_subcommands();
+    return PrintText{used.empty() ? app.help() : used.front()->help(app.get_name())};
+  } catch (const CLI::CallForAllHelp&) {
+    return PrintText{app.help("", CLI::AppFormatMode::All)};
+  } catch (const CLI::CallForVersion&) {
+    return PrintText{scenarios::software_name() + "\n"};
+  } catch (const CLI::ParseError& error) {
+    const auto used = app.get_subcommands();
+    const std::string verb = used.empty() ? "" : " " + used.front()->get_name();
+    throw InputError(std::string(error.what()) + "; `seccm" + verb + " --help` shows what is accepted");
+  }
+  return chosen;
+}
+
+}  // namespace seccm::cli

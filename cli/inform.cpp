@@ -1,0 +1,128 @@
+// The verbs that tell: list, explain, help.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/output.hpp"
+#include "cli/verbs.hpp"
+#include "models/cell/program_parameters.hpp"
+#include "models/material/material_parameters.hpp"
+#include "pipeline/analysis/estimator_registry.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/reference.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/error.hpp"
+
+namespace seccm::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Listing {
+  Json json = Json::array();
+  std::string text;
+
+  void add(std::string_view name, std::string_view kind, std::string_view about, Json extra = Json::object()) {
+    text += fmt::format("{:<28} {:<14} {}\n", name, kind, about);
+    extra["name"] = name;
+    extra["kind"] = kind;
+    extra["text"] = about;
+    json.push_back(std::move(extra));
+  }
+};
+
+/// Choices of law, each with the key that selects it.
+Listing list_models() {
+  Listing all;
+  const auto table = scenarios::parameters_of({});
+  for (const scenarios::ParameterRow& row : table.rows) {
+    if (row.kind != scenarios::ParameterRow::Kind::choice) continue;
+    const bool of_models = row.section == "material" || row.section == "cell" || row.section == "program" ||
+                           row.section == "optics" || row.path == "truth_set";
+    if (of_models) all.add(row.path, row.value, fmt::format("{}: {}", row.accepted, row.text));
+  }
+  for (const scenarios::SectionRow& section : table.sections) {
+    if (section.text.starts_with("Models:") || section.text.starts_with("Twin:")) {
+      all.add("[" + section.path + "]", "section", section.text);
+    }
+  }
+  return all;
+}
+
+Listing list_estimators() {
+  Listing all;
+  for (const analysis::Estimator& estimator : analysis::estimators()) {
+    all.add(estimator.name, fmt::format("{} / {}", estimator.quantity, estimator.unit), estimator.text);
+  }
+  return all;
+}
+
+Listing list_scenarios() {
+  Listing all;
+  const auto library = scenarios::library_directory();
+  for (const scenarios::LibraryEntry& entry : scenarios::list_library()) {
+    auto name = entry.path.lexically_relative(library);
+    name.replace_extension();
+    all.add(name.string(), entry.job, entry.description, {{"path", entry.path.string()}});
+  }
+  return all;
+}
+
+Listing list_devices() {
+  Listing all;
+  for (const char* role : {"sequencer", "camera", "light"}) {
+    all.add(fmt::format("rig.{} = \"twin\"", role), "available", "the simulated rig");
+    all.add(fmt::format("rig.{} = \"hardware\"", role), "not there", "no driver in this version");
+    all.add(fmt::format("rig.{} = \"replay\"", role), "not there", "no replay in this version");
+  }
+  return all;
+}
+
+Listing listing_of(const std::string& what) {
+  if (what == "models") return list_models();
+  if (what == "estimators") return list_estimators();
+  if (what == "scenarios") return list_scenarios();
+  return list_devices();
+}
+
+Json to_json(const scenarios::ParameterRow& row) {
+  return {{"key", row.path},          {"default", row.value}, {"unit", row.unit},
+          {"accepted", row.accepted}, {"source", row.source}, {"grade", std::string(1, row.grade)},
+          {"text", row.text}};
+}
+
+}  // namespace
+
+int run(const PrintText& text) {
+  print(text.text);
+  return success;
+}
+
+int run(const ListOptions& options) {
+  const Listing listing = listing_of(options.what);
+  print(options.common.json ? listing.json.dump(2) + "\n" : listing.text);
+  return success;
+}
+
+int run(const ExplainOptions& options) {
+  const auto table = scenarios::parameters_of({});
+  if (!options.all && options.key.empty()) {
+    throw InputError("explain: which parameter? For example `seccm explain pipette.diameter`; --all lists every one");
+  }
+  if (options.common.json) {
+    if (!options.all) (void)scenarios::explain(table, options.key);  // refuses an unknown key
+    Json rows = Json::array();
+    for (const scenarios::ParameterRow& row : table.rows) {
+      const bool asked = options.all || row.path == options.key || row.section == options.key || row.key == options.key;
+      if (asked) rows.push_back(to_json(row));
+    }
+    print(rows.dump(2) + "\n");
+  } else if (options.all) {
+    print(options.markdown ? scenarios::reference_markdown(table) : scenarios::explain_all(table));
+  } else {
+    print(scenarios::explain(table, options.key));
+  }
+  return success;
+}
+
+}  // namespace seccm::cli

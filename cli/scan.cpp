@@ -1,0 +1,69 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/interrupt.hpp"
+#include "cli/output.hpp"
+#include "cli/scan_progress.hpp"
+#include "cli/scan_summary.hpp"
+#include "cli/verbs.hpp"
+#include "scenarios/assembly.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/threads.hpp"
+
+namespace seccm::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+scenarios::ScanFiles files_of(const ScanOptions& options, const scenarios::Scenario& scenario) {
+  fs::path run = options.output.empty() ? fs::path(scenario.name + ".run.h5") : fs::path(options.output);
+  fs::path truth = run;
+  truth.replace_extension(".truth.h5");
+  return {std::move(run), std::move(truth)};
+}
+
+int rescue(const ScanOptions& options, const fs::path& run) {
+  const files::Recovery found = scenarios::rescue_run(run);
+  if (options.common.json) {
+    const nlohmann::ordered_json json{{"run", run.string()},
+                                      {"status", "interrupted"},
+                                      {"frames", found.frames},
+                                      {"points", found.points},
+                                      {"torn_bytes", found.torn_bytes}};
+    print(json.dump(2) + "\n");
+  } else {
+    print(
+        fmt::format("{}: {} points and {} frames rescued from the journal ({} bytes behind the last whole record left "
+                    "out)\n",
+                    run.string(), found.points, found.frames, found.torn_bytes));
+  }
+  return success;
+}
+
+}  // namespace
+
+int run(const ScanOptions& options) {
+  const InterruptWatch interrupt;
+  scenarios::set_threads(options.common.threads);
+  const auto scenario =
+      scenarios::load_scenario(scenarios::resolve_scenario(options.scenario), options.common.overrides());
+  const scenarios::ScanFiles target = files_of(options, scenario);
+  if (options.resume) return rescue(options, target.run);
+
+  ProgressLine line(!options.common.quiet);
+  const scenarios::ScanReport report =
+      scenarios::run_scan(scenario, target, interrupt.token(), [&](const scan::Progress& p) { show(line, p); });
+  line.clear();
+  if (options.common.json) {
+    nlohmann::ordered_json json = to_json(report);
+    json["run"] = target.run.string();
+    json["truth"] = target.truth.string();
+    print(json.dump(2) + "\n");
+  } else {
+    print(to_text(report) + fmt::format("  written      {}, {}\n", target.run.string(), target.truth.string()));
+  }
+  return status_of(report.outcome.ending);
+}
+
+}  // namespace seccm::cli

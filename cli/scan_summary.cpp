@@ -1,0 +1,96 @@
+#include "cli/scan_summary.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/interrupt.hpp"
+#include "cli/progress_line.hpp"
+
+namespace seccm::cli {
+namespace {
+
+nlohmann::ordered_json to_json(const files::ReferenceCalibration& calibration) {
+  return {{"valid", calibration.valid},
+          {"offset_vs_Li_V", calibration.offset_vs_Li},
+          {"standard_error_V", calibration.standard_error},
+          {"limiting_current_A", calibration.limiting_current}};
+}
+
+}  // namespace
+
+nlohmann::ordered_json to_json(const scenarios::ScanReport& report) {
+  const scan::ScanOutcome& o = report.outcome;
+  return {{"ending", scan::to_string(o.ending)},
+          {"message", o.message},
+          {"objects_detected", o.objects_detected},
+          {"points",
+           {{"planned", o.points_planned},
+            {"visited", o.points_visited},
+            {"contacted", o.points_contacted},
+            {"complete", o.points_complete},
+            {"ok", o.points_ok}}},
+          {"landings", o.landings},
+          {"false_contacts", o.false_contacts},
+          {"duration_s", o.duration},
+          {"points_duration_s", o.points_duration},
+          {"expected_duration_s", o.expected_duration},
+          {"tour_length_m", o.tour_length},
+          {"naive_length_m", o.naive_length},
+          {"travel_xy_m", o.travel_xy},
+          {"travel_z_m", o.travel_z},
+          {"frames", o.frames},
+          {"registration",
+           {{"valid", o.registration.valid},
+            {"residual_rms_m", o.registration.residual_rms},
+            {"matches", o.registration.matches.size()}}},
+          {"reference_start", to_json(o.reference_start)},
+          {"reference_end", to_json(o.reference_end)},
+          {"micrographs", report.micrographs},
+          {"full_grid",
+           {{"points", report.full_grid.points},
+            {"duration_s", report.full_grid.duration},
+            {"path_length_m", report.full_grid.path_length}}}};
+}
+
+std::string to_text(const scenarios::ScanReport& report) {
+  const scan::ScanOutcome& o = report.outcome;
+  std::string text = fmt::format("scan {}{}{}\n", scan::to_string(o.ending), o.message.empty() ? "" : ": ", o.message);
+  text += fmt::format("  points       {} planned, {} visited, {} in contact, {} complete, {} with verdict ok\n",
+                      o.points_planned, o.points_visited, o.points_contacted, o.points_complete, o.points_ok);
+  text += fmt::format("  rig time     {} ({} on the points), {} frames\n", in_words(o.duration),
+                      in_words(o.points_duration), o.frames);
+  if (o.tour_length > 0.0) {
+    text += fmt::format("  tour         {:.0f} um, in the order of the list {:.0f} um\n", 1e6 * o.tour_length,
+                        1e6 * o.naive_length);
+  }
+  if (o.registration.valid) {
+    text +=
+        fmt::format("  registration {:.0f} nm rms over the calibration landings\n", 1e9 * o.registration.residual_rms);
+  }
+  if (o.reference_start.valid) {
+    text += fmt::format("  reference    {:.4f} ± {:.4f} V vs Li/Li+ from ferrocene\n", o.reference_start.offset_vs_Li,
+                        o.reference_start.standard_error);
+  }
+  if (report.full_grid.points > 0) {
+    text += fmt::format("  regular grid {} points would take {}\n", report.full_grid.points,
+                        in_words(report.full_grid.duration));
+  }
+  return text;
+}
+
+int status_of(scan::Ending ending) {
+  switch (ending) {
+    case scan::Ending::complete:
+      return success;
+    case scan::Ending::interrupted:
+      return interrupted_status;
+    case scan::Ending::device_fault:
+      return device_fault;
+    case scan::Ending::calibration_failed:
+      return gate_failed;
+  }
+  return gate_failed;
+}
+
+}  // namespace seccm::cli

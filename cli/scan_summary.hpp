@@ -1,0 +1,18 @@
+// The outcome of a scan, for people and as JSON.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "cli/verbs.hpp"
+#include "scenarios/assembly.hpp"
+
+namespace seccm::cli {
+
+nlohmann::ordered_json to_json(const scenarios::ScanReport& report);
+std::string to_text(const scenarios::ScanReport& report);
+
+/// 0 complete, 130 interrupted, 3 device fault, 1 a calibration failed.
+int status_of(scan::Ending ending);
+
+}  // namespace seccm::cli

@@ -1,0 +1,205 @@
+#include "scenarios/assembly.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "files/atomic_file.hpp"
+#include "files/journal.hpp"
+#include "files/run_journal.hpp"
+#include "instrument/decorators/interlock_guard.hpp"
+#include "instrument/twin/twin_rig.hpp"
+#include "models/micrograph/micrograph.hpp"
+#include "pipeline/analysis/analyse.hpp"
+#include "scenarios/consistency.hpp"
+#include "scenarios/twin_truth.hpp"
+#include "scenarios/version.hpp"
+#include "sim/error.hpp"
+
+namespace seccm::scenarios {
+namespace fs = std::filesystem;
+namespace {
+
+using instrument::Rig;
+using instrument::twin::TwinRig;
+
+files::Scale scale_of(const instrument::ChannelScale& channel) {
+  return {channel.lsb, channel.offset};
+}
+
+files::RunHeader header_of(const Scenario& scenario, const Rig& rig) {
+  const instrument::Capabilities can = rig.sequencer.capabilities();
+  const instrument::CameraProperties camera = rig.camera.properties();
+  files::RunHeader header;
+  header.scenario_text = write_observable(scenario);
+  header.scenario_name = scenario.name;
+  header.seed = static_cast<std::uint64_t>(scenario.seed);
+  header.software = software_name();
+  header.frame_interval = can.frame_interval;
+  header.x = scale_of(can.x);
+  header.y = scale_of(can.y);
+  header.z = scale_of(can.z);
+  header.E1 = scale_of(can.E1);
+  header.i1 = scale_of(can.i1);
+  header.current_range = rig.sequencer.limits().current_range;
+  header.pipette_diameter = scenario.twin.pipette.diameter.si();
+  header.nominal_pixel_size = camera.nominal_pixel_size;
+  header.camera_bits = camera.bits;
+  return header;
+}
+
+/// The mesh of the particles has to resolve the fastest ramp that the programme of a point contains.
+instrument::twin::TwinSpec spec_of(const Scenario& scenario) {
+  instrument::twin::TwinSpec spec = scenario.twin;
+  for (const ScanRate rate : scenario.scan.cv.scan_rates) {
+    spec.numerics.fastest_scan_rate = std::max(spec.numerics.fastest_scan_rate, rate);
+  }
+  return spec;
+}
+
+void connect(const Rig& rig) {
+  const instrument::ConnectConsent consent{.allow_motion = true};
+  (void)rig.sequencer.connect(consent).value();
+  (void)rig.camera.connect(consent).value();
+  (void)rig.light.connect(consent).value();
+}
+
+void make_safe(const Rig& rig) noexcept {
+  rig.sequencer.make_safe();
+  rig.light.make_safe();
+  rig.camera.make_safe();
+}
+
+/// The points recorded so far, by index: the recorder keeps none, its journal has them all.
+std::map<int, files::PointRecord> points_in(const fs::path& journal) {
+  std::map<int, files::PointRecord> points;
+  files::JournalReader reader(journal);
+  files::JournalRecord record;
+  while (reader.next(record)) {
+    if (record.kind != static_cast<std::uint32_t>(files::RunRecordKind::point)) continue;
+    files::PointRecord point = files::decode_point(record.payload);
+    points[point.index] = std::move(point);
+  }
+  return points;
+}
+
+files::MicrographRecord record_of(int point, const models::Micrograph& from) {
+  files::MicrographRecord to;
+  to.point = point;
+  to.pixel_size = from.pixel_size;
+  to.centre_x = from.centre_x;
+  to.centre_y = from.centre_y;
+  to.width = from.everhart_thornley.width;
+  to.height = from.everhart_thornley.height;
+  to.everhart_thornley = from.everhart_thornley.pixels;
+  to.in_lens = from.in_lens.pixels;
+  to.grey_gold = from.grey_gold;
+  to.grey_thick = from.grey_thick;
+  to.thickness_scale = from.thickness_scale;
+  return to;
+}
+
+/// Of every landing on purpose: targets and nodes of an array that made contact.
+int take_micrographs(const Scenario& scenario, const TwinRig& twin, const fs::path& journal,
+                     files::RunRecorder& recorder) {
+  if (!scenario.micrograph_survey.enabled) return 0;
+  int taken = 0;
+  for (const auto& [index, point] : points_in(journal)) {
+    const bool wanted = point.kind == files::PointKind::target || point.kind == files::PointKind::grid;
+    if (!wanted || !point.contact) continue;
+    recorder.add(
+        record_of(index, twin.micrograph(point.contact_x, point.contact_y, scenario.micrograph_survey.width.si(),
+                                         static_cast<std::uint64_t>(index))));
+    ++taken;
+  }
+  return taken;
+}
+
+void refuse_leftover(const fs::path& run) {
+  const fs::path journal = journal_of(run);
+  std::error_code code;
+  if (!fs::exists(journal, code)) return;
+  throw InputError(
+      fmt::format("{}: the journal of a run that did not end; `seccm scan SCENARIO -o {} --resume` builds the run file "
+                  "of its finished points from it; to measure anew, remove it or choose another output",
+                  journal.string(), run.string()));
+}
+
+scan::ScanParameters scan_parameters(const Scenario& scenario) {
+  scan::ScanParameters parameters = scenario.scan;
+  parameters.pipette_diameter = scenario.twin.pipette.diameter;
+  return parameters;
+}
+
+}  // namespace
+
+fs::path journal_of(const fs::path& run) {
+  return run.string() + ".journal";
+}
+
+ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std::stop_token& stop,
+                    const scan::ProgressCallback& progress) {
+  if (scenario.job != Job::scan) {
+    throw InputError(fmt::format("job = \"{}\": a scan is run from a scenario with job = \"scan\"",
+                                 job_names[static_cast<std::size_t>(scenario.job)]));
+  }
+  require_consistent(scenario);
+  files::require_writable(files.run);
+  files::require_writable(files.truth);
+  refuse_leftover(files.run);
+
+  TwinRig twin(spec_of(scenario), static_cast<std::uint64_t>(scenario.seed));
+  const Rig bare = twin.rig();
+  instrument::InterlockGuard guard(bare.sequencer, scenario.interlock);
+  const Rig rig{bare.clock, guard, bare.camera, bare.light};
+  connect(rig);
+
+  const scan::ScanParameters parameters = scan_parameters(scenario);
+  files::RunRecorder recorder(files.run, header_of(scenario, rig));
+  ScanReport report;
+  try {
+    const bool smart = scenario.scan.protocol.mode == scan::ScanMode::smart;
+    report.outcome = smart ? scan::run_smart_scan(rig, parameters, recorder, stop, progress)
+                           : scan::run_hopping_grid(rig, parameters, recorder, stop, progress);
+    if (report.outcome.reference_start.valid) {
+      report.full_grid = scan::expected_grid_duration(rig, parameters, report.outcome.reference_start.offset_vs_Li);
+    }
+    report.micrographs = take_micrographs(scenario, twin, journal_of(files.run), recorder);
+    recorder.finalise(report.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
+  } catch (...) {
+    make_safe(rig);
+    throw;
+  }
+  make_safe(rig);
+  validation::write_truth(files.truth, truth_of(scenario, twin.truth()));
+  return report;
+}
+
+files::Recovery rescue_run(const fs::path& run) {
+  const fs::path journal = journal_of(run);
+  std::error_code code;
+  if (!fs::exists(journal, code)) {
+    throw InputError(fmt::format("{}: no such journal: there is nothing to rescue", journal.string()));
+  }
+  const files::Recovery recovery = files::rebuild_run(journal, run);
+  fs::remove(journal, code);
+  return recovery;
+}
+
+files::Results analyse_run(const fs::path& run, std::span<const std::string> overrides) {
+  for (const std::string& assignment : overrides) {
+    if (assignment.starts_with("analysis.")) continue;
+    throw InputError(fmt::format(
+        "--set {}: a run is analysed as it was measured; accepted are keys of [analysis] (`seccm explain analysis`)",
+        assignment));
+  }
+  const files::RunReader reader(run);
+  const std::string origin = run.string() + " (its scenario)";
+  const Scenario scenario = parse_scenario(reader.summary().header.scenario_text, origin, overrides);
+  files::Results results = analysis::analyse(reader, scenario.analysis);
+  results.run_file = run.filename().string();
+  return results;
+}
+
+}  // namespace seccm::scenarios

@@ -1,0 +1,47 @@
+// Scenario -> rig -> scan -> files. The only place where the twin and the pipeline meet: the scan gets the five roles,
+// the analysis gets a run file, and the truth goes from the twin to its own file past both of them.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "files/results_file.hpp"
+#include "files/run_file.hpp"
+#include "pipeline/scan/smart_scan.hpp"
+#include "pipeline/validation/truth_file.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace seccm::scenarios {
+
+struct ScanFiles {
+  std::filesystem::path run;
+  std::filesystem::path truth;
+};
+
+struct ScanReport {
+  scan::ScanOutcome outcome;
+  int micrographs = 0;
+  /// What the regular array of [scan] would take with the same programme at each node, for comparison.
+  scan::ScanEstimate full_grid;
+};
+
+/// Runs the scan that the scenario describes on the twin, takes the micrographs, writes run and truth. Both places are
+/// tried before anything moves. A stop request or a device fault still leaves a run file of the finished points.
+/// Throws InputError for a scenario that can not be run, an unwritable place, a full disk, or the journal of an earlier
+/// run that died (`rescue_run` builds a run file from it).
+ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std::stop_token& stop,
+                    const scan::ProgressCallback& progress = {});
+
+/// "run.h5" -> "run.h5.journal"
+std::filesystem::path journal_of(const std::filesystem::path& run);
+
+/// Builds the run file from the journal that a died process left behind, and removes the journal.
+files::Recovery rescue_run(const std::filesystem::path& run);
+
+/// Analyses a run with the [analysis] section that it carries; `overrides` may change keys of that section only.
+/// Throws InputError.
+files::Results analyse_run(const std::filesystem::path& run, std::span<const std::string> overrides = {});
+
+}  // namespace seccm::scenarios

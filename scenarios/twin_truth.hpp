@@ -1,0 +1,15 @@
+// What the twin knows -> the records of the truth file.
+#pragma once
+
+#include "instrument/twin/truth.hpp"
+#include "pipeline/validation/truth_file.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace seccm::scenarios {
+
+/// Landings in the order of their contact. The position of a landing is where its footprint truly lies, expressed as
+/// the commanded stage position that pointed there at t = 0; drift and stage errors are in the difference to the
+/// commanded one.
+validation::Truth truth_of(const Scenario& scenario, const instrument::twin::TwinTruth& truth);
+
+}  // namespace seccm::scenarios
