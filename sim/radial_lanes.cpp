@@ -161,13 +161,14 @@ RadialElimination::RadialElimination(const RadialLanes& lanes, double D, double 
   for (std::size_t lane = 0; lane < lanes.lanes(); ++lane) {
     const double r = lanes.radius()[lane];
     const double lambda = r * r / (D * dt);
-    double coupling = 0.0;  // conductance of the inner face times what the inner cell passes on
+    // What a cell holds on to, itself and through the cells behind it; sums only, so that nothing cancels.
+    double held = 0.0;
     for (std::size_t k = 0; k < cells; ++k) {
       const double inner = mesh.conductance()[k];
       const double outer = k + 1 < cells ? mesh.conductance()[k + 1] : 0.0;
-      const double pivot = 1.0 / (lambda * scheme.now * mesh.volume()[k] + inner + outer - inner * coupling);
-      pivot_[lanes.index(lane, k)] = pivot;
-      coupling = outer * pivot;
+      const double through_inner_face = inner > 0.0 ? inner * held / (inner + held) : 0.0;
+      held = lambda * scheme.now * mesh.volume()[k] + through_inner_face;
+      pivot_[lanes.index(lane, k)] = 1.0 / (held + outer);
     }
     const double outer_pivot = pivot_[lanes.index(lane, cells - 1)];
     const double passed = mesh.conductance()[cells - 1] * pivot_[lanes.index(lane, cells - 2)];

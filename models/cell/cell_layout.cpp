@@ -55,6 +55,15 @@ double smallest_diffusivity(const MaterialParameters& material) {
   return std::min(material.D_intercalation.si(), material.D_deintercalation.si());
 }
 
+/// How much narrower than an ideal host's the diffusion layer is: an attractive isotherm has a wave narrower by 1 +
+/// g/4.
+double sharpness_of(const MaterialParameters& material) {
+  if (material.law == IsothermKind::anatase_plateau) return 0.25;
+  if (material.law == IsothermKind::frumkin && material.g < 0.0)
+    return std::sqrt(std::max(0.05, 1.0 + material.g / 4.0));
+  return 1.0;
+}
+
 std::vector<double> radii_of(const CellSpec& spec) {
   std::vector<double> radii;
   for (const CellParticle& particle : spec.particles) radii.push_back(particle.radius);
@@ -95,7 +104,7 @@ sim::MeshParameters mesh_for(const CellSpec& spec) {
   const double thermal = constants::gas * spec.temperature / constants::faraday;
   const double v = std::max(1e-12, spec.numerics.fastest_scan_rate.si());
   const double layer = std::sqrt(smallest_diffusivity(spec.material) * thermal / v) / largest_radius(spec);
-  sim::MeshParameters mesh = sim::mesh_for_layer(layer);
+  sim::MeshParameters mesh = sim::mesh_for_layer(layer * sharpness_of(spec.material));
   if (spec.numerics.cells > 0) mesh.cells = spec.numerics.cells;
   if (spec.numerics.grading > 0.0) mesh.grading = spec.numerics.grading;
   return mesh;
