@@ -52,6 +52,7 @@ JournalWriter::JournalWriter(std::filesystem::path path) : path_(std::move(path)
   }
   try {
     write_fully(descriptor_, magic, path_);
+    size_ = magic.size();
   } catch (...) {
     ::close(descriptor_);
     ::unlink(path_.c_str());
@@ -75,8 +76,15 @@ void JournalWriter::append(std::uint32_t kind, std::string_view payload) {
   header.number(crc32_of(payload, crc32_of(header.bytes())));
   buffer_ = header.bytes();
   buffer_ += payload;
-  write_fully(descriptor_, buffer_, path_);
+  try {
+    write_fully(descriptor_, buffer_, path_);
+  } catch (const InputError&) {
+    // Take back the torn record, so that a later one can follow when there is space again.
+    if (::ftruncate(descriptor_, static_cast<off_t>(size_)) != 0) throw;
+    throw;
+  }
   ++sequence_;
+  size_ += buffer_.size();
   uncommitted_ += buffer_.size();
   if (uncommitted_ > commit_every) commit();
 }

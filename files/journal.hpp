@@ -26,13 +26,14 @@ class JournalWriter {
   JournalWriter& operator=(const JournalWriter&) = delete;
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  /// Throws InputError for a full disk; what was appended before stays readable.
+  /// Throws InputError for a full disk; what was appended before stays readable, and the call can be repeated.
   void append(std::uint32_t kind, std::string_view payload);
   void commit();
 
  private:
   std::filesystem::path path_;
   int descriptor_ = -1;
+  std::uint64_t size_ = 0;
   std::uint64_t sequence_ = 0;
   std::uint64_t uncommitted_ = 0;
   std::string buffer_;

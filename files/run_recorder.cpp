@@ -73,7 +73,7 @@ void RunRecorder::append(std::span<const PackedFrame> frames) {
     impl_->last_tick = frame.tick;
     impl_->pending.push_back(frame);
     ++impl_->frames;
-    if (impl_->pending.size() == frames_per_record) impl_->flush_frames();
+    if (impl_->pending.size() >= frames_per_record) impl_->flush_frames();
   }
 }
 

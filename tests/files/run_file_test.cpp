@@ -33,7 +33,7 @@ TEST(RunFile, ReturnsEveryRecordBitForBit) {
   const RunReader run(dir / "run.h5");
   const RunSummary& s = run.summary();
   EXPECT_EQ(s.status, "complete");
-  EXPECT_EQ(encode(s.header), encode(test::sample_header()));
+  EXPECT_TRUE(encode(s.header) == encode(test::sample_header()));
   EXPECT_EQ(s.header.seed, test::sample_header().seed);
   ASSERT_EQ(s.points.size(), 4u);
   for (int k = 0; k < 4; ++k) {
@@ -41,15 +41,15 @@ TEST(RunFile, ReturnsEveryRecordBitForBit) {
     EXPECT_EQ(encode(s.points[static_cast<std::size_t>(k)]),
               encode(test::sample_point(k, begin, begin + test::frames_per_point)));
   }
-  EXPECT_EQ(encode(s.registration), encode(test::sample_registration()));
+  EXPECT_TRUE(encode(s.registration) == encode(test::sample_registration()));
   ASSERT_EQ(s.reference_calibrations.size(), 2u);
   EXPECT_EQ(s.reference_calibrations[1].offset_vs_Li, 2.93);
   EXPECT_FALSE(s.reference_calibrations[1].valid);
   EXPECT_EQ(s.preflight.stray_capacitance, 3e-13);
   EXPECT_EQ(run.image_names(), (std::vector<std::string>{"final", "reference"}));
-  EXPECT_EQ(encode(run.image("final").value()), encode(test::sample_image("final", 17, 13)));
+  EXPECT_TRUE(encode(run.image("final").value()) == encode(test::sample_image("final", 17, 13)));
   EXPECT_FALSE(run.image("absent").has_value());
-  EXPECT_EQ(encode(run.micrograph(0).value()), encode(test::sample_micrograph(0)));
+  EXPECT_TRUE(encode(run.micrograph(0).value()) == encode(test::sample_micrograph(0)));
   EXPECT_FALSE(run.micrograph(1).has_value());
 }
 
@@ -100,9 +100,9 @@ TEST(RunFile, BytesDependOnTheContentAlone) {
   const ScratchDirectory dir;
   test::write_sample(dir / "a.h5");
   test::write_sample(dir / "longer_name_for_another_heap_layout.h5");
-  EXPECT_EQ(slurp(dir / "a.h5"), slurp(dir / "longer_name_for_another_heap_layout.h5"));
+  EXPECT_TRUE(slurp(dir / "a.h5") == slurp(dir / "longer_name_for_another_heap_layout.h5"));
   test::write_sample(dir / "b.h5", 3);
-  EXPECT_NE(slurp(dir / "a.h5"), slurp(dir / "b.h5"));
+  EXPECT_TRUE(slurp(dir / "a.h5") != slurp(dir / "b.h5"));
 }
 
 TEST(RunFile, DoesNotDependOnHowFramesWereGrouped) {
@@ -115,8 +115,8 @@ TEST(RunFile, DoesNotDependOnHowFramesWereGrouped) {
     EXPECT_EQ(recorder.frame_count(), 5000u);
     recorder.finalise("complete");
   }
-  EXPECT_EQ(slurp(dir / "1"), slurp(dir / "37"));
-  EXPECT_EQ(slurp(dir / "1"), slurp(dir / "5000"));
+  EXPECT_TRUE(slurp(dir / "1") == slurp(dir / "37"));
+  EXPECT_TRUE(slurp(dir / "1") == slurp(dir / "5000"));
 }
 
 TEST(RunFile, LeavesOneFileBehindAndReplacesAnOlderOne) {

@@ -1,0 +1,209 @@
+// Damaged, truncated and foreign files: an InputError with the path, or exactly the right content; never a crash.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <hdf5.h>
+
+#include "files/hdf5.hpp"
+#include "files/results_file.hpp"
+#include "files/run_file.hpp"
+#include "files/run_journal.hpp"
+#include "sample_run.hpp"
+#include "sim/error.hpp"
+
+namespace seccm::files {
+namespace {
+
+using test::ScratchDirectory;
+using test::slurp;
+using test::spill;
+using testing::AllOf;
+using testing::HasSubstr;
+
+/// Everything that a run file can be asked for, as bytes.
+std::string everything(const std::filesystem::path& path) {
+  const RunReader run(path);
+  const RunSummary& s = run.summary();
+  std::string all = s.status + encode(s.header) + encode(s.registration) + encode(s.preflight);
+  for (const auto& point : s.points) all += encode(point);
+  for (const auto& calibration : s.reference_calibrations) all += encode(calibration);
+  for (const auto& name : run.image_names()) all += encode(run.image(name).value());
+  if (const auto micrograph = run.micrograph(0)) all += encode(*micrograph);
+  const FrameBlock f = run.frames(0, s.frames);
+  for (const auto* channel : {&f.t, &f.x, &f.y, &f.z, &f.E1, &f.i1})
+    all.append(reinterpret_cast<const char*>(channel->data()), channel->size() * sizeof(double));
+  all.append(reinterpret_cast<const char*>(f.tag.data()), f.tag.size() * sizeof(f.tag[0]));
+  all.append(reinterpret_cast<const char*>(f.flags.data()), f.flags.size() * sizeof(f.flags[0]));
+  return all;
+}
+
+std::string error_of(const std::filesystem::path& path) {
+  try {
+    everything(path);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(HostileFile, AnyTruncationIsAnErrorOrHarmless) {
+  const ScratchDirectory dir;
+  test::write_sample(dir / "run.h5", 2);
+  const std::string bytes = slurp(dir / "run.h5");
+  const std::string intact = everything(dir / "run.h5");
+  const std::size_t footer = 24;
+  for (std::size_t cut = 0; cut < bytes.size(); cut += (cut + 300 > bytes.size() || cut < 300 ? 1 : 509)) {
+    spill(dir / "cut.h5", bytes.substr(0, cut));
+    if (cut < bytes.size() - footer)
+      ASSERT_THAT(error_of(dir / "cut.h5"), HasSubstr("cut.h5")) << "cut at " << cut;
+    else  // only the checksum is cut: the library's own data are whole
+      ASSERT_TRUE(everything(dir / "cut.h5") == intact) << "cut at " << cut;
+  }
+}
+
+TEST(HostileFile, AnyFlippedBitIsAnErrorOrHarmless) {
+  const ScratchDirectory dir;
+  test::write_sample(dir / "run.h5", 2);
+  const std::string bytes = slurp(dir / "run.h5");
+  const std::string intact = everything(dir / "run.h5");
+  RandomStream random(9, "flipped bits");
+  for (int trial = 0; trial < 1500; ++trial) {
+    // Two thirds anywhere, one third in the metadata at the front and in the footer at the end.
+    std::uint64_t at = random.below(bytes.size());
+    if (trial % 6 == 0) at = random.below(2000);
+    if (trial % 6 == 1) at = bytes.size() - 1 - random.below(64);
+    std::string damaged = bytes;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << random.below(8)));
+    spill(dir / "flip.h5", damaged);
+    try {
+      ASSERT_TRUE(everything(dir / "flip.h5") == intact) << "flipped in byte " << at;
+    } catch (const InputError& error) {
+      ASSERT_THAT(error.what(), HasSubstr("flip.h5"));
+    }
+  }
+}
+
+// Without the footer the file is what another program would write: damage has to be found by types, shapes, ranges and
+// the library's own checks. A value may then differ (nothing vouches for it), but nothing may crash or grow without
+// bound.
+TEST(HostileFile, DamageWithoutAChecksumNeverCrashes) {
+  const ScratchDirectory dir;
+  test::write_sample(dir / "run.h5", 1);
+  std::string bytes = slurp(dir / "run.h5");
+  bytes.resize(bytes.size() - 24);
+  RandomStream random(10, "flipped bits");
+  int found = 0;
+  for (int trial = 0; trial < 600; ++trial) {
+    std::string damaged = bytes;
+    for (int flips = 0; flips < 3; ++flips) {
+      const auto at = random.below(bytes.size());
+      damaged[at] = static_cast<char>(random.below(256));
+    }
+    spill(dir / "flip.h5", damaged);
+    found += error_of(dir / "flip.h5").empty() ? 0 : 1;
+  }
+  EXPECT_GT(found, 0);
+}
+
+TEST(HostileFile, SaysWhatAForeignFileIsAndWhatIsExpected) {
+  const ScratchDirectory dir;
+  const auto expected = AllOf(HasSubstr("foreign"), HasSubstr("schema 'seccm-run' version 1 is expected"));
+  for (const std::string text : {"", "a", "{\"json\": true}", "\x89PNG\r\n\x1a\n and more bytes behind it"}) {
+    spill(dir / "foreign", text);
+    EXPECT_THAT(error_of(dir / "foreign"), AllOf(expected, HasSubstr("not an HDF5 file")));
+  }
+  write_results(dir / "foreign", Results{});
+  EXPECT_THAT(error_of(dir / "foreign"), AllOf(expected, HasSubstr("its schema is 'seccm-results'")));
+  {
+    h5::OutputFile file(dir / "foreign");
+    h5::set_schema(file.root(), "seccm-run", 2);
+    file.commit();
+  }
+  EXPECT_THAT(error_of(dir / "foreign"), AllOf(expected, HasSubstr("has version 2")));
+  {
+    h5::OutputFile file(dir / "foreign");
+    (void)file.root().create_group("data");
+    file.commit();
+  }
+  EXPECT_THAT(error_of(dir / "foreign"), AllOf(expected, HasSubstr("of another program")));
+  EXPECT_THAT(error_of(dir / "foreign_and_absent"), HasSubstr("there is no such file"));
+  EXPECT_THAT(error_of(dir.path()), HasSubstr("not a regular file"));
+  {
+    h5::OutputFile file(dir / "foreign");
+    h5::set_schema(file.root(), "seccm-run", 1);
+    file.commit();
+  }
+  EXPECT_THAT(error_of(dir / "foreign"), HasSubstr("no attribute 'status'"));
+}
+
+// A claim of 2^31 values in a file of a few kilobytes is refused before memory is taken.
+TEST(HostileFile, RefusesAnArrayThatItsFileCanNotHold) {
+  const ScratchDirectory dir;
+  {
+    h5::OutputFile file(dir / "bomb.h5");
+    h5::set_schema(file.root(), "seccm-run", 1);
+    (void)file.root().create<double>("bomb", {.shape = {std::uint64_t{1} << 31}, .chunk = {1024}, .growing = false});
+    file.commit();
+  }
+  const h5::InputFile file(dir / "bomb.h5", "seccm-run", 1);
+  try {
+    (void)file.root().dataset("bomb").read<double>();
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("'/bomb'"), HasSubstr("claims more data than its file")));
+  }
+}
+
+TEST(HostileFile, ChecksTypeShapeUnitAndAttributes) {
+  const ScratchDirectory dir;
+  {
+    h5::OutputFile file(dir / "f.h5");
+    h5::set_schema(file.root(), "s", 1);
+    auto array = file.root().create<double>("array", {.shape = {2, 3}, .chunk = {}, .growing = false, .deflate = 0});
+    const double values[] = {1, 2, 3, 4, 5, 6};
+    array.write(std::span<const double>(values));
+    array.set("number", 1.5);
+    array.set("infinite", std::numeric_limits<double>::infinity());
+    file.commit();
+  }
+  const h5::InputFile file(dir / "f.h5", "s", 1);
+  const h5::Dataset array = file.root().dataset("array");
+  EXPECT_EQ(array.read<double>(), (std::vector<double>{1, 2, 3, 4, 5, 6}));
+  const auto message = [](auto action) -> std::string {
+    try {
+      action();
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const std::uint64_t shape[] = {6};
+  EXPECT_THAT(message([&] { array.require_shape(shape); }), HasSubstr("is 2 x 3; 6 is expected"));
+  EXPECT_THAT(message([&] { (void)array.read<std::int64_t>(); }), HasSubstr("signed 64-bit little-endian is expected"));
+  EXPECT_THAT(message([&] { (void)array.read_text(); }), HasSubstr("fixed-width text is expected"));
+  EXPECT_THAT(message([&] { (void)array.real("infinite"); }), HasSubstr("not a finite number"));
+  EXPECT_THAT(message([&] { (void)array.text("number"); }), HasSubstr("no attribute 'number' with fixed-width text"));
+  EXPECT_THAT(message([&] { (void)file.root().group("array"); }), HasSubstr("is not a group"));
+  EXPECT_THAT(message([&] { (void)file.root().dataset("absent"); }), HasSubstr("'/absent' is missing"));
+}
+
+// A link into another file is not followed.
+TEST(HostileFile, DoesNotFollowLinksToOtherFiles) {
+  const ScratchDirectory dir;
+  test::write_sample(dir / "run.h5", 1);
+  {
+    h5::OutputFile out(dir / "link.h5");
+    h5::set_schema(out.root(), "seccm-run", 1);
+    out.commit();
+  }
+  const hid_t file = H5Fopen((dir / "link.h5").c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  ASSERT_GE(file, 0);
+  H5Lcreate_external((dir / "run.h5").c_str(), "/points", file, "points", H5P_DEFAULT, H5P_DEFAULT);
+  H5Lcreate_soft("/elsewhere", file, "legs", H5P_DEFAULT, H5P_DEFAULT);
+  H5Fclose(file);
+  const h5::InputFile in(dir / "link.h5", "seccm-run", 1);
+  EXPECT_THROW((void)in.root().group("points"), InputError);
+  EXPECT_THROW((void)in.root().group("legs"), InputError);
+}
+
+}  // namespace
+}  // namespace seccm::files
