@@ -1,0 +1,96 @@
+#include "tests/architecture/include_rules.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+namespace seccm::architecture {
+namespace {
+
+bool below(std::string_view path, std::string_view folder) {
+  return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
+}
+
+}  // namespace
+
+const std::vector<Box>& boxes() {
+  static const std::vector<Box> all{
+      {"sim", {}},
+      {"models", {"sim"}},
+      {"instrument/roles", {"sim"}},
+      {"instrument/decorators", {"sim", "instrument/roles"}},
+      {"instrument/twin", {"sim", "models", "instrument/roles"}},
+      {"files", {"sim"}},
+      {"pipeline/scan", {"sim", "instrument/roles", "files"}},
+      {"pipeline/analysis", {"sim", "files"}},
+      {"pipeline/validation", {"sim", "files"}},
+      {"pipeline/report", {"sim", "files", "pipeline/validation"}},
+      {"scenarios",
+       {"sim", "models", "instrument/roles", "instrument/decorators", "instrument/twin", "files", "pipeline/scan",
+        "pipeline/analysis", "pipeline/validation", "pipeline/report"}},
+      {"cli",
+       {"sim", "models", "instrument/roles", "files", "pipeline/scan", "pipeline/analysis", "pipeline/validation",
+        "pipeline/report", "scenarios"}},
+  };
+  return all;
+}
+
+const std::vector<Seam>& seams() {
+  static const std::vector<Seam> all{
+      {"toml++/", {"scenarios/toml_source.cpp"}},
+      {"CLI/", {"cli/command_line.cpp"}},
+      {"hdf5", {"files/hdf5.cpp"}},
+      {"H5", {"files/hdf5.cpp"}},
+      {"Random123/", {"sim/random.cpp"}},
+  };
+  return all;
+}
+
+const Box* box_of(std::string_view path) {
+  const Box* best = nullptr;
+  for (const Box& box : boxes()) {
+    if (below(path, box.folder) && (best == nullptr || box.folder.size() > best->folder.size())) best = &box;
+  }
+  return best;
+}
+
+std::vector<IncludeLine> includes_of(const std::filesystem::path& file) {
+  std::vector<IncludeLine> found;
+  std::ifstream in(file);
+  std::string text;
+  for (int line = 1; std::getline(in, text); ++line) {
+    const auto hash = text.find_first_not_of(" \t");
+    if (hash == std::string::npos || text[hash] != '#') continue;
+    const auto word = text.find_first_not_of(" \t", hash + 1);
+    if (word == std::string::npos || text.compare(word, 7, "include") != 0) continue;
+    const auto open = text.find_first_of("\"<", word + 7);
+    if (open == std::string::npos) continue;
+    const auto close = text.find(text[open] == '<' ? '>' : '"', open + 1);
+    if (close == std::string::npos) continue;
+    found.push_back({line, text[open] == '"', text.substr(open + 1, close - open - 1)});
+  }
+  return found;
+}
+
+std::optional<std::string> violation(std::string_view file, const IncludeLine& include) {
+  const auto says = [&](const std::string& what) {
+    return std::string(file) + ":" + std::to_string(include.line) + ": " + include.target + ": " + what;
+  };
+  for (const Seam& seam : seams()) {
+    const bool seen = include.target.starts_with(seam.header_prefix);
+    if (seen && std::find(seam.only_in.begin(), seam.only_in.end(), file) == seam.only_in.end()) {
+      return says("only " + std::string(seam.only_in.front()) + " may see this library");
+    }
+  }
+  if (!include.quoted) return std::nullopt;
+  const Box* from = box_of(file);
+  const Box* to = box_of(include.target);
+  if (from == nullptr) return says("the file belongs to no box");
+  if (to == nullptr) return says("includes are written from the root of the repository, into a box");
+  if (from == to) return std::nullopt;
+  const bool allowed =
+      std::find(from->may_include.begin(), from->may_include.end(), to->folder) != from->may_include.end();
+  if (allowed) return std::nullopt;
+  return says(std::string(from->folder) + " may not see " + std::string(to->folder));
+}
+
+}  // namespace seccm::architecture

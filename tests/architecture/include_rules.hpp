@@ -1,0 +1,38 @@
+// Who may include whom: the rules of the architecture as data, and their check on one #include line.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace seccm::architecture {
+
+struct Box {
+  std::string_view folder;
+  std::vector<std::string_view> may_include;  ///< folders, its own not named
+};
+const std::vector<Box>& boxes();
+
+/// A third-party library that only certain files may see.
+struct Seam {
+  std::string_view header_prefix;         ///< of the text between < >
+  std::vector<std::string_view> only_in;  ///< files
+};
+const std::vector<Seam>& seams();
+
+/// The box that a path (relative to the root) belongs to: the longest folder that fits.
+const Box* box_of(std::string_view path);
+
+struct IncludeLine {
+  int line = 0;
+  bool quoted = false;
+  std::string target;
+};
+std::vector<IncludeLine> includes_of(const std::filesystem::path& file);
+
+/// What is wrong with this include in this file, if anything.
+std::optional<std::string> violation(std::string_view file, const IncludeLine& include);
+
+}  // namespace seccm::architecture

@@ -1,0 +1,16 @@
+# Writes what every target of the project links, as the build files really have it, for links_test.cpp to judge:
+#   target|direct;link;libraries
+get_property(project_targets DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTY BUILDSYSTEM_TARGETS)
+set(lines "")
+foreach(target ${project_targets})
+  get_target_property(kind ${target} TYPE)
+  if(kind STREQUAL "INTERFACE_LIBRARY")
+    string(APPEND lines "${target}|$<TARGET_PROPERTY:${target},INTERFACE_LINK_LIBRARIES>\n")
+  elseif(kind MATCHES "LIBRARY|EXECUTABLE")
+    string(APPEND lines "${target}|$<TARGET_PROPERTY:${target},LINK_LIBRARIES>\n")
+  endif()
+endforeach()
+file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/link_lines.txt CONTENT "${lines}")
+if(TARGET test_architecture)
+  target_compile_definitions(test_architecture PRIVATE SECCM_LINK_LINES="${PROJECT_BINARY_DIR}/link_lines.txt")
+endif()
