@@ -119,7 +119,9 @@ Image8 detect(const ImageF& grey, double electrons_per_grey, std::uint64_t seed,
     const std::size_t begin = static_cast<std::size_t>(row) * static_cast<std::size_t>(grey.width);
     for (std::size_t i = begin; i < begin + static_cast<std::size_t>(grey.width); ++i) {
       const double electrons = electrons_per_grey * std::max(static_cast<double>(grey.pixels[i]), 0.0);
-      const double value = static_cast<double>(random.poisson(electrons)) / electrons_per_grey;
+      // Half an electron of spread: without it few electrons per grey would always round the same way.
+      const double counted = static_cast<double>(random.poisson(electrons)) + random.uniform() - 0.5;
+      const double value = counted / electrons_per_grey;
       out.pixels[i] = static_cast<std::uint8_t>(std::clamp(std::floor(value + 0.5), 0.0, 255.0));
     }
   }

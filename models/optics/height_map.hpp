@@ -3,7 +3,8 @@
 // Each sphere is spread over the square cells as equal-area sub-columns (at least 12, a sunflower pattern) whose chords
 // sum to its exact volume; a cell has
 //   h = highest top of a sub-column in it,   φ = (volume in it)/(a² h), at most 1,   a = side of a cell.
-// φ h a² summed over the map is the volume of the particles inside it, to rounding, unless spheres overlap.
+// φ h a² summed over the map is the volume of the particles inside it to rounding, unless the cut at 1 acts: where
+// spheres overlap, or where one far larger than a cell fills its column (then up to 1 % is lost).
 //
 // Limits: what lies below the top is one homogeneous layer down to the gold. Throws InputError for a particle that is
 // not a finite sphere of radius in (0, 10 um].
