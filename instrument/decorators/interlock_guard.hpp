@@ -1,15 +1,16 @@
 // Software interlocks around any sequencer, twin or hardware.
 //
-// Refused with `interlock_tripped`, before anything reaches the device:
-//   - a potential ramp without a confirmed contact: the last program that approached must have ended in
-//     RunState::contact and nothing may have lifted the tip since (end of travel is not contact). One exception: in
-//     air, at clearance, ramps that stay within `air_sweep_span` (open-input check of stray capacitance);
-//   - a lateral move that does not start and end at z >= last contact + clearance; before any contact: at
-//     z >= z_max - free_travel;
-//   - a potential outside the window (`limit_rejected`);
-//   - any program after a fault of the device until `rearm()`.
-// A fault: a device call that fails with anything but a rejection, a faulted or aborted run. make_safe() reaches the
-// device before any bookkeeping here, and disarms.
+// Refused before anything reaches the device, and by `check`:
+//   - a potential ramp without confirmed contact: the last approach must have ended in RunState::contact, and nothing
+//     started since may raise the tip or move it sideways (end of travel is not contact). One exception: in air, at
+//     clearance, ramps that stay within `air_sweep_span` (open-input check of the stray capacitance);
+//   - a lateral move that does not start and end at z >= last contact + clearance; before any contact at
+//     z >= z_max - free_travel, which is always enough;
+//   - anything behind an approach in the same program but moves and holds: the program ends at contact;
+//   - any program after a fault until `rearm()`, or until a new connect() with consent to motion.
+// These are `interlock_tripped`; a potential outside the window is `limit_rejected`.
+// A fault: a device call that fails with anything but a rejection or a timeout, or a faulted run. make_safe() reaches
+// the device before any bookkeeping here.
 #pragma once
 
 #include <optional>
@@ -50,23 +51,28 @@ class InterlockGuard final : public ProbeSequencer {
   Result<std::size_t> read(std::span<Frame> out, double deadline) override;
   Outcome abort() override;
 
-  /// Allows motion again after a fault, make_safe() or abort(): the operator says that the cause is gone. Contact is
-  /// forgotten; the height of the last contact is kept.
+  /// Allows motion again after a fault: the operator says that its cause is gone. The height of the last contact is
+  /// kept, contact itself is not.
   void rearm();
   [[nodiscard]] bool armed() const { return !fault_.has_value(); }
 
  private:
-  [[nodiscard]] std::optional<Error> violation(const Program& program) const;
-  void observe(const SequencerStatus& status);
-  void disarm(std::string reason);
+  /// What is known of the tip.
+  struct Knowledge {
+    bool in_contact = false;
+    std::optional<double> last_contact_z;  // m
+    bool approaching = false;              // the program that runs or ran last can end in contact
+  };
+  [[nodiscard]] std::optional<Error> violation(const Program& program, const Knowledge& tip,
+                                               const SequencerStatus& now) const;
+  [[nodiscard]] Knowledge after(Knowledge tip, const SequencerStatus& status) const;
+  void note(const Error& error);
+  [[nodiscard]] double safe_height(const Knowledge& tip) const;
 
   ProbeSequencer& inner_;
   InterlockParameters parameters_;
   std::optional<std::string> fault_;
-  std::optional<SequencerStatus> last_;
-  std::optional<double> last_contact_z_;
-  bool in_contact_ = false;
-  bool watching_ = false;
+  Knowledge tip_;
 };
 
 }  // namespace seccm::instrument
