@@ -46,7 +46,7 @@ struct ProtocolParameters {
   Velocity approach_speed = 3.0 * unit::um_per_s;
   Length hop_height = 10.0 * unit::um;
   Length slow_distance = 3.0 * unit::um;
-  Length search_depth = 5.0 * unit::um;
+  Length search_depth = 2.0 * unit::um;
   int attempts = 3;
 
   Potential approach_potential = 3.0 * unit::V;

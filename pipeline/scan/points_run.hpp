@@ -1,0 +1,17 @@
+// What the smart scan and the regular array share around their points: limits, expected duration, counting.
+#pragma once
+
+#include "pipeline/scan/session.hpp"
+
+namespace seccm::scan {
+
+/// Before anything moves, with the nominal potential of the QRCE. Throws InputError with what the limits accept.
+void require_window_in_limits(const instrument::Rig& rig, const ScanParameters& parameters);
+/// The CV programme with the calibrated potential, in a dry run. Throws CalibrationError when a limit rejects it.
+void require_cv_accepted(ScanSession& session);
+
+void start_points(ScanSession& session, int count, double path_length);
+void count_point(ScanSession& session, const files::PointRecord& record);
+void end_points(ScanSession& session);
+
+}  // namespace seccm::scan
