@@ -485,6 +485,7 @@ void attach_scales(std::span<const ScaleUse> uses) {
   const auto id_of = [](const Object& object) { return object.id(); };
   for (const Dataset* scale : scales) {
     scale->set("CLASS", "DIMENSION_SCALE");
+    if (!scale->has_attribute("NAME")) scale->set("NAME", scale->name_.substr(scale->name_.rfind('/') + 1));
     std::vector<BackReference> users;
     for (const ScaleUse& use : uses)
       if (use.scale == scale) users.push_back({reference_to(id_of(*use.data)), static_cast<int>(use.axis), 0});

@@ -9,7 +9,7 @@
 // Every failure is an InputError that names file, object, what was found and what was expected.
 //
 // Arrays hold exactly the listed little-endian types; text is fixed-width UTF-8. Each array of a table is attached to
-// dimension scales in the way of netCDF-4, so that h5py, xarray and netCDF tools find names and units.
+// dimension scales, so that h5py and xarray (engine h5netcdf) find names, units and coordinates.
 #pragma once
 
 #include <cstdint>

@@ -14,7 +14,7 @@ namespace seccm::files {
 namespace {
 
 constexpr std::uint64_t frame_chunk = 65536;
-constexpr unsigned frame_deflate = 1;  // noise does not compress better at higher levels: bench/run_file.cpp
+constexpr unsigned frame_deflate = 1;
 
 /// The arrays of the group `frames`, which grow block by block.
 class FrameArrays {
@@ -98,16 +98,23 @@ h5::Dataset write_pixels(const h5::Group& group, std::string_view name, std::spa
   return array;
 }
 
-void attach_sides(const h5::Group& group, std::span<const h5::Dataset* const> pictures, int width, int height) {
-  const h5::Dataset row = group.create_dimension("row", static_cast<std::uint64_t>(height));
-  const h5::Dataset column = group.create_dimension("column", static_cast<std::uint64_t>(width));
-  std::vector<h5::ScaleUse> uses;
-  for (const h5::Dataset* picture : pictures) {
-    uses.push_back({picture, 0, &row});
-    uses.push_back({picture, 1, &column});
+/// The dimensions of pictures of one size.
+struct Sides {
+  Sides(const h5::Group& group, int width, int height)
+      : row(group.create_dimension("row", static_cast<std::uint64_t>(height))),
+        column(group.create_dimension("column", static_cast<std::uint64_t>(width))) {}
+
+  void attach_to(std::span<const h5::Dataset* const> pictures) const {
+    std::vector<h5::ScaleUse> uses;
+    for (const h5::Dataset* picture : pictures) {
+      uses.push_back({picture, 0, &row});
+      uses.push_back({picture, 1, &column});
+    }
+    h5::attach_scales(uses);
   }
-  h5::attach_scales(uses);
-}
+
+  h5::Dataset row, column;
+};
 
 /// Collects what is small and writes what is large as it comes.
 class RunBuilder {
@@ -174,30 +181,32 @@ class RunBuilder {
     require_image_name(image.name);
     const h5::Group group = images_->create_group(image.name);
     write_record(group, RunImage{image.name, image.width, image.height, image.t, image.illumination, {}});
+    const Sides sides(group, image.width, image.height);
     const auto pixels =
         write_pixels(group, "pixels", std::span<const std::uint16_t>(image.pixels), image.width, image.height);
     const h5::Dataset* pictures[] = {&pixels};
-    attach_sides(group, pictures, image.width, image.height);
+    sides.attach_to(pictures);
   }
 
   void add(const MicrographRecord& m) {
     const h5::Group group = micrographs_->create_group(micrograph_group(m.point));
     MicrographRecord fields = m;
     write_record(group, fields);
+    const Sides sides(group, m.width, m.height);
     const auto everhart =
         write_pixels(group, "everhart_thornley", std::span<const std::uint8_t>(m.everhart_thornley), m.width, m.height);
     const auto in_lens = write_pixels(group, "in_lens", std::span<const std::uint8_t>(m.in_lens), m.width, m.height);
     const h5::Dataset* pictures[] = {&everhart, &in_lens};
-    attach_sides(group, pictures, m.width, m.height);
+    sides.attach_to(pictures);
   }
 
   void write_registration() {
     const h5::Group group = root_.create_group("registration");
     write_record(group, registration_);
+    const h5::Dataset coefficient = group.create_dimension("coefficient", 6);
     auto affine = group.create<double>("affine", {.shape = {6}, .chunk = {}, .growing = false, .deflate = 0});
     affine.write(std::span<const double>(registration_.affine));
     affine.set("units", "m, m/pixel, m/pixel, m, m/pixel, m/pixel");
-    const h5::Dataset coefficient = group.create_dimension("coefficient", 6);
     const h5::ScaleUse use[] = {{&affine, 0, &coefficient}};
     h5::attach_scales(use);
     write_table<Registration::Match>(group, "matches", registration_.matches);
