@@ -1,0 +1,15 @@
+// The twin, plain and guarded, is a rig like any other.
+#include "tests/roles/camera_conformance.hpp"
+#include "tests/roles/sequencer_conformance.hpp"
+#include "tests/twin/twin_fixture.hpp"
+
+namespace seccm::instrument::testing {
+
+using twin::testing::GuardedTwinFixture;
+using twin::testing::TwinFixture;
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Twin, SequencerConformance, TwinFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(GuardedTwin, SequencerConformance, GuardedTwinFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(Twin, MicroscopeConformance, TwinFixture);
+
+}  // namespace seccm::instrument::testing
