@@ -42,7 +42,7 @@ double cone_limiting_current(double diffusivity, double concentration, double ra
 double cone_step_current(double limiting_current, double equivalent_radius, double diffusivity, double time);
 /// A: 4 F D c a.
 double microdisc_limiting_current(double diffusivity, double concentration, double radius);
-/// i/(4nFDca) at τ = 4 D t/a² (Shoup & Szabo, within 0.6 %).
+/// i/(4nFDca) at τ = 4 D t/a²: π/4 + √π/2 τ^-1/2 + (1 - π/4) exp(-0.7823 τ^-1/2) (Shoup & Szabo 1982, within 0.6 %).
 double shoup_szabo(double tau);
 /// A: limiting current of Li+ at the opening, 2π F D c a tan(θ/2)/(1 - t+).
 double lithium_limiting_current(const PipetteParameters& pipette, const ElectrolyteParameters& electrolyte);

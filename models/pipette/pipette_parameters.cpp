@@ -106,8 +106,8 @@ void visit_ferrocene(ParameterVisitor& v, ElectrolyteParameters& p) {
     p.ferrocene_potential);
   v({.key = "ferrocene_rate_constant",
      .unit = "cm/s",
-     .low = 1e-6,
-     .high = 100,
+     .low = 1e-12,
+     .high = 1e8,
      .grade = Grade::recalled,
      .source = "fast outer-sphere couple; reversible in this electrolyte (Laoire 2009)",
      .text = "Standard rate constant of Fc/Fc+"},

@@ -49,8 +49,7 @@ void measure(Cluster& cluster, const std::vector<Disc>& discs) {
     cluster.volume += 4.0 / 3.0 * constants::pi * p.radius * p.radius * p.radius;
     cluster.surface_area += 4.0 * constants::pi * p.radius * p.radius;
     cluster.max_height = std::max(cluster.max_height, p.z + p.radius);
-    cluster.bounding_radius =
-        std::max(cluster.bounding_radius, std::hypot(p.x - cluster.x, p.y - cluster.y) + p.radius);
+    cluster.bounding_radius = std::max(cluster.bounding_radius, std::hypot(p.x, p.y) + p.radius);
   }
   cluster.projected_area = union_area(discs);
 }
@@ -79,14 +78,13 @@ void find_access(Cluster& cluster, const SampleParameters& parameters, const std
 
 }  // namespace
 
-Cluster build_cluster(const SampleParameters& parameters, std::uint64_t seed, std::uint64_t id, int count, double x,
-                      double y) {
-  Cluster cluster{.x = x, .y = y, .particles = {}, .contacts = {}};
+Cluster build_cluster(const SampleParameters& parameters, std::uint64_t seed, std::uint64_t id, int count) {
+  Cluster cluster;
   const std::vector<double> radii = draw_radii(parameters, seed, id, count);
   for (const Sphere& s : pack(parameters, seed, id, radii)) {
     SampleParticle particle;
-    particle.x = x + s.x;
-    particle.y = y + s.y;
+    particle.x = s.x;
+    particle.y = s.y;
     particle.z = s.z;
     particle.radius = s.radius;
     cluster.particles.push_back(particle);
@@ -101,6 +99,15 @@ Cluster build_cluster(const SampleParameters& parameters, std::uint64_t seed, st
   measure(cluster, discs);
   find_access(cluster, parameters, discs);
   return cluster;
+}
+
+void move_to(Cluster& cluster, double x, double y) {
+  cluster.x += x;
+  cluster.y += y;
+  for (SampleParticle& p : cluster.particles) {
+    p.x += x;
+    p.y += y;
+  }
 }
 
 }  // namespace seccm::models

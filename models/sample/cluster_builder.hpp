@@ -8,9 +8,11 @@
 
 namespace seccm::models {
 
-/// Cluster number `id` of a sample: `count` >= 1 particles around (x, y) in m. Depends on (parameters, seed, id, count,
-/// x, y) only.
-Cluster build_cluster(const SampleParameters& parameters, std::uint64_t seed, std::uint64_t id, int count, double x,
-                      double y);
+/// Cluster number `id` of a sample: `count` >= 1 particles around the origin. Depends on (parameters, seed, id, count)
+/// only.
+Cluster build_cluster(const SampleParameters& parameters, std::uint64_t seed, std::uint64_t id, int count);
+
+/// Shifts a cluster from the origin to (x, y), m.
+void move_to(Cluster& cluster, double x, double y);
 
 }  // namespace seccm::models

@@ -38,57 +38,68 @@ std::vector<int> cluster_sizes(const SampleParameters& p, std::uint64_t seed) {
   return sizes;
 }
 
-std::vector<Place> explicit_places(const SampleParameters& p, std::size_t clusters) {
-  if (p.positions_x.size() != clusters || p.positions_y.size() != clusters || p.cluster_sizes.empty()) {
+bool apart(const Place& a, double reach_a, const Place& b, double reach_b, double spacing) {
+  return std::hypot(a.x - b.x, a.y - b.y) >= std::max(spacing, reach_a + reach_b);
+}
+
+void check_explicit(const SampleParameters& p, const std::vector<Place>& places, const std::vector<Cluster>& clusters) {
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    if (places[k].x > p.field_width.si() || places[k].y > p.field_height.si()) {
+      throw InputError(fmt::format(
+          "sample.positions: cluster {} at ({:g}, {:g}) um: accepted is inside the field of {:g} x {:g} um", k + 1,
+          places[k].x * kMicro, places[k].y * kMicro, p.field_width.si() * kMicro, p.field_height.si() * kMicro));
+    }
+    for (std::size_t j = 0; j < k; ++j) {
+      if (apart(places[k], clusters[k].bounding_radius, places[j], clusters[j].bounding_radius, 0.0)) continue;
+      throw InputError(
+          fmt::format("sample.positions: clusters {} and {} overlap; accepted is at least {:.3g} um between centres",
+                      j + 1, k + 1, (clusters[k].bounding_radius + clusters[j].bounding_radius) * kMicro));
+    }
+  }
+}
+
+std::vector<Place> explicit_places(const SampleParameters& p, const std::vector<Cluster>& clusters) {
+  if (p.positions_x.size() != clusters.size() || p.positions_y.size() != clusters.size() || p.cluster_sizes.empty()) {
     throw InputError(fmt::format(
         "sample.positions_x and positions_y: {} and {} values for {} explicit cluster_sizes; accepted is one "
         "of each per explicit cluster size",
         p.positions_x.size(), p.positions_y.size(), p.cluster_sizes.size()));
   }
   std::vector<Place> places;
-  for (std::size_t k = 0; k < clusters; ++k) {
-    const Place place{p.positions_x[k].si(), p.positions_y[k].si()};
-    if (place.x > p.field_width.si() || place.y > p.field_height.si()) {
-      throw InputError(
-          fmt::format("sample.positions: cluster {} at ({:g}, {:g}) um is outside the field of {:g} x {:g} um", k + 1,
-                      place.x * kMicro, place.y * kMicro, p.field_width.si() * kMicro, p.field_height.si() * kMicro));
-    }
-    places.push_back(place);
-  }
+  for (std::size_t k = 0; k < clusters.size(); ++k) places.push_back({p.positions_x[k].si(), p.positions_y[k].si()});
+  check_explicit(p, places, clusters);
   return places;
 }
 
-/// Random sequential adsorption: uniform positions, refused when closer than the spacing to an earlier one.
-std::vector<Place> random_places(const SampleParameters& p, std::uint64_t seed, std::size_t clusters) {
-  const double margin = p.edge_margin.si();
-  const double width = p.field_width.si() - 2.0 * margin;
-  const double height = p.field_height.si() - 2.0 * margin;
-  if (clusters > 0 && (width <= 0.0 || height <= 0.0)) {
-    throw InputError(fmt::format("sample.edge_margin = {:g} um leaves nothing of a field of {:g} x {:g} um",
-                                 margin * kMicro, p.field_width.si() * kMicro, p.field_height.si() * kMicro));
-  }
-  const double spacing2 = p.minimum_spacing.si() * p.minimum_spacing.si();
+/// Random sequential adsorption: uniform positions inside the margin, refused when too close to an earlier cluster.
+std::vector<Place> random_places(const SampleParameters& p, std::uint64_t seed, const std::vector<Cluster>& clusters) {
   constexpr int tries = 2000;
   std::vector<Place> places;
   RandomStream random(seed, "cluster positions");
-  while (places.size() < clusters) {
-    Place place{};
-    int k = 0;
-    const auto taken = [&](const Place& q) {
-      return (q.x - place.x) * (q.x - place.x) + (q.y - place.y) * (q.y - place.y) < spacing2;
+  for (const Cluster& cluster : clusters) {
+    const double reach = cluster.bounding_radius;
+    const double margin = std::max(p.edge_margin.si(), reach);
+    const double width = p.field_width.si() - 2.0 * margin;
+    const double height = p.field_height.si() - 2.0 * margin;
+    const auto is_free = [&](const Place& place) {
+      for (std::size_t j = 0; j < places.size(); ++j) {
+        if (!apart(place, reach, places[j], clusters[j].bounding_radius, p.minimum_spacing.si())) return false;
+      }
+      return true;
     };
-    do {
-      place = {margin + width * random.uniform(), margin + height * random.uniform()};
-    } while (std::any_of(places.begin(), places.end(), taken) && ++k < tries);
-    if (k == tries) {
-      throw InputError(
-          fmt::format("sample.minimum_spacing = {:g} um: only {} of {} clusters fit into the field of {:g} x {:g} um; "
-                      "ask for fewer "
-                      "clusters or less spacing",
-                      p.minimum_spacing.si() * kMicro, places.size(), clusters, p.field_width.si() * kMicro,
-                      p.field_height.si() * kMicro));
+    bool placed = false;
+    for (int k = 0; k < tries && !placed && width > 0.0 && height > 0.0; ++k) {
+      const Place place{margin + width * random.uniform(), margin + height * random.uniform()};
+      placed = is_free(place);
+      if (placed) places.push_back(place);
     }
-    places.push_back(place);
+    if (!placed) {
+      throw InputError(fmt::format(
+          "sample.clusters: only {} of {} fit into the field of {:g} x {:g} um at a minimum_spacing of {:g} um and an "
+          "edge_margin of {:g} um; ask for fewer clusters, less spacing or a larger field",
+          places.size(), clusters.size(), p.field_width.si() * kMicro, p.field_height.si() * kMicro,
+          p.minimum_spacing.si() * kMicro, p.edge_margin.si() * kMicro));
+    }
   }
   return places;
 }
@@ -96,14 +107,13 @@ std::vector<Place> random_places(const SampleParameters& p, std::uint64_t seed, 
 std::vector<Cluster> build_clusters(const SampleParameters& p, std::uint64_t seed) {
   check_parameters("sample", p);
   const std::vector<int> sizes = cluster_sizes(p, seed);
-  const bool given = !p.positions_x.empty() || !p.positions_y.empty();
-  const std::vector<Place> places = given ? explicit_places(p, sizes.size()) : random_places(p, seed, sizes.size());
   std::vector<Cluster> clusters(sizes.size());
   // Each cluster owns its streams, so that the number of threads changes nothing.
 #pragma omp parallel for schedule(dynamic, 1)
-  for (std::size_t k = 0; k < sizes.size(); ++k) {
-    clusters[k] = build_cluster(p, seed, k, sizes[k], places[k].x, places[k].y);
-  }
+  for (std::size_t k = 0; k < sizes.size(); ++k) clusters[k] = build_cluster(p, seed, k, sizes[k]);
+  const bool given = !p.positions_x.empty() || !p.positions_y.empty();
+  const std::vector<Place> places = given ? explicit_places(p, clusters) : random_places(p, seed, clusters);
+  for (std::size_t k = 0; k < clusters.size(); ++k) move_to(clusters[k], places[k].x, places[k].y);
   return clusters;
 }
 

@@ -37,7 +37,7 @@ struct SampleParameters {
   Length field_height = 100.0 * unit::um;
   Length edge_margin = 4.0 * unit::um;
   int clusters = 200;
-  Length minimum_spacing = 3.5 * unit::um;  ///< centre to centre
+  Length minimum_spacing = 3.5 * unit::um;  ///< centre to centre; clusters never overlap in any case
   double cluster_size_median = 100.0;
   double cluster_size_sigma = 1.5;  ///< of ln N
   int cluster_size_max = 5000;
