@@ -72,6 +72,7 @@ class StepSolver {
   double reservoir_last_ = 1.0;
   double reservoir_history_ = 0.0;
   long fallbacks_ = 0;
+  double worst_drop_ = 0.0;
   const double* B_first_ = nullptr;
   const double* B_second_ = nullptr;
   std::vector<double> k_first_, k_second_, k_surface_;

@@ -4,6 +4,7 @@
 //   p = i/(F A C sqrt(D σ)),  Psi = i R/(F A D C) = sqrt(w) p;  cathodic current positive here.
 #pragma once
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "models/cell.hpp"
+#include "sim/error.hpp"
 
 namespace seccm::models::test {
 
