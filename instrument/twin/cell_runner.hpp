@@ -26,7 +26,7 @@ class CellRunner {
   /// the present one is a jump.
   void begin_leg(double t, double E_vs_QRCE, double slope, double duration);
   /// ∫ i dt since the landing, C, without stray capacitance; t within the leg, not before an earlier call.
-  [[nodiscard]] double charge(double t);
+  double charge(double t);
   /// Current at the last time asked for, A.
   [[nodiscard]] double current() const;
 
