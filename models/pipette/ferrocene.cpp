@@ -19,8 +19,8 @@ void require_positive(const char* name, double value, const char* unit) {
 
 }  // namespace
 
-FerroceneWave::FerroceneWave(const PipetteParameters& pipette, const ElectrolyteParameters& electrolyte,
-                             double footprint_diameter, double temperature) {
+ConeFerroceneWave::ConeFerroceneWave(const PipetteParameters& pipette, const ElectrolyteParameters& electrolyte,
+                                     double footprint_diameter, double temperature) {
   check_parameters("pipette", pipette);
   check_parameters("electrolyte", electrolyte);
   require_positive("footprint diameter", footprint_diameter, "m");
@@ -39,13 +39,13 @@ FerroceneWave::FerroceneWave(const PipetteParameters& pipette, const Electrolyte
   f_ = constants::faraday / (constants::gas * temperature);
 }
 
-double FerroceneWave::current(double E_vs_Li) const {
+double ConeFerroceneWave::current(double E_vs_Li) const {
   // Divided by e^{αξ}, which overflows far up the wave: 1/((m/k0) e^{-αξ} + 1 + e^{-ξ}); far down it is inf, i = 0.
   const double xi = f_ * (E_vs_Li - standard_potential_);
   return limiting_current_ / (1.0 + ratio_ * std::exp(-alpha_ * xi) + std::exp(-xi));
 }
 
-double FerroceneWave::conductance(double E_vs_Li) const {
+double ConeFerroceneWave::conductance(double E_vs_Li) const {
   const double xi = f_ * (E_vs_Li - standard_potential_);
   if (xi < -300.0) return 0.0;  // below 1e-130 of the limit
   const double kinetic = ratio_ * std::exp(-alpha_ * xi);
@@ -54,7 +54,7 @@ double FerroceneWave::conductance(double E_vs_Li) const {
   return limiting_current_ * f_ * (alpha_ * kinetic + nernst) / (denominator * denominator);
 }
 
-double FerroceneWave::half_wave_potential() const {
+double ConeFerroceneWave::half_wave_potential() const {
   // (m/k0) e^{-αξ} + e^{-ξ} = 1; the left side falls with ξ, so bisection between bounds that follow from each term
   // alone.
   double low = 0.0;

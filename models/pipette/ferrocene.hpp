@@ -12,10 +12,10 @@
 
 namespace seccm::models {
 
-class FerroceneWave {
+class ConeFerroceneWave {
  public:
-  FerroceneWave(const PipetteParameters& pipette, const ElectrolyteParameters& electrolyte, double footprint_diameter,
-                double temperature);
+  ConeFerroceneWave(const PipetteParameters& pipette, const ElectrolyteParameters& electrolyte,
+                    double footprint_diameter, double temperature);
 
   [[nodiscard]] double limiting_current() const { return limiting_current_; }        ///< A
   [[nodiscard]] double mass_transfer_coefficient() const { return mass_transfer_; }  ///< m, m/s

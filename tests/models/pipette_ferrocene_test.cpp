@@ -19,18 +19,18 @@ using testing::HasSubstr;
 constexpr double kT = 298.15;
 constexpr double kThermal = constants::gas * kT / constants::faraday;  // RT/F
 
-FerroceneWave wave_with(double rate_constant_over_m, double alpha = 0.5) {
+ConeFerroceneWave wave_with(double rate_constant_over_m, double alpha = 0.5) {
   ElectrolyteParameters electrolyte;
-  const FerroceneWave reference({}, electrolyte, 1.1e-6, kT);
+  const ConeFerroceneWave reference({}, electrolyte, 1.1e-6, kT);
   electrolyte.ferrocene_rate_constant = Velocity(rate_constant_over_m * reference.mass_transfer_coefficient());
   electrolyte.ferrocene_transfer_coefficient = alpha;
   return {PipetteParameters{}, electrolyte, 1.1e-6, kT};
 }
 
-TEST(FerroceneWave, LimitIsThatOfTheCone) {
+TEST(ConeFerroceneWave, LimitIsThatOfTheCone) {
   const PipetteParameters pipette;
   const ElectrolyteParameters electrolyte;
-  const FerroceneWave wave(pipette, electrolyte, 1.1e-6, kT);
+  const ConeFerroceneWave wave(pipette, electrolyte, 1.1e-6, kT);
   const double limit = cone_limiting_current(1.5e-10, 3.0, 0.5e-6, pipette.half_cone_angle);
   EXPECT_DOUBLE_EQ(wave.limiting_current(), limit);
   EXPECT_NEAR(wave.current(5.0), limit, 1e-12 * limit);
@@ -43,24 +43,24 @@ TEST(FerroceneWave, LimitIsThatOfTheCone) {
   for (double diameter : {1e-6, 3e-6}) {
     PipetteParameters p;
     p.diameter = Length(diameter);
-    const double i = FerroceneWave(p, five, 1.1 * diameter, kT).limiting_current();
+    const double i = ConeFerroceneWave(p, five, 1.1 * diameter, kT).limiting_current();
     EXPECT_GT(i, 8e-12);
     EXPECT_LT(i, 48e-12);
   }
 }
 
-TEST(FerroceneWave, ReversibleWaveIsNernstian) {
-  const FerroceneWave wave = wave_with(1e9);
+TEST(ConeFerroceneWave, ReversibleWaveIsNernstian) {
+  const ConeFerroceneWave wave = wave_with(1e9);
   for (double xi : {-8.0, -2.0, 0.0, 1.0, 6.0}) {
     EXPECT_NEAR(wave.current(3.25 + kThermal * xi) / wave.limiting_current(), 1.0 / (1.0 + std::exp(-xi)), 1e-7);
   }
   EXPECT_NEAR(wave.half_wave_potential(), 3.25, 1e-9);
 }
 
-TEST(FerroceneWave, IsTheFormOfTheLiterature) {
+TEST(ConeFerroceneWave, IsTheFormOfTheLiterature) {
   for (double k0 : {0.01, 1.0, 100.0}) {
     for (double alpha : {0.3, 0.5, 0.7}) {
-      const FerroceneWave wave = wave_with(k0, alpha);
+      const ConeFerroceneWave wave = wave_with(k0, alpha);
       for (double xi = -20.0; xi <= 20.0; xi += 1.7) {
         // As a reduction in x = -ξ (echemtips): e^{-αx}/(m/k0 + e^{-αx} + e^{(1-α)x}).
         const double x = -xi;
@@ -71,23 +71,23 @@ TEST(FerroceneWave, IsTheFormOfTheLiterature) {
   }
 }
 
-TEST(FerroceneWave, SlowKineticsShiftTheWaveAnodically) {
+TEST(ConeFerroceneWave, SlowKineticsShiftTheWaveAnodically) {
   const double alpha = 0.4;
-  const FerroceneWave wave = wave_with(1e-6, alpha);
+  const ConeFerroceneWave wave = wave_with(1e-6, alpha);
   // ln(m/k0)/α = 34.5: the Nernst term at E1/2 is e^{-34.5}, so the totally irreversible formula is exact to 1e-15.
   EXPECT_NEAR(wave.half_wave_potential(), 3.25 + kThermal / alpha * std::log(1e6), 1e-9);
 }
 
-TEST(FerroceneWave, HalfWavePotentialGivesHalfTheLimit) {
+TEST(ConeFerroceneWave, HalfWavePotentialGivesHalfTheLimit) {
   for (double k0 : {1e-4, 0.1, 1.0, 30.0, 1e6}) {
-    const FerroceneWave wave = wave_with(k0, 0.6);
+    const ConeFerroceneWave wave = wave_with(k0, 0.6);
     EXPECT_NEAR(wave.current(wave.half_wave_potential()), 0.5 * wave.limiting_current(),
                 1e-11 * wave.limiting_current());
   }
 }
 
-TEST(FerroceneWave, ConductanceIsTheSlope) {
-  const FerroceneWave wave = wave_with(3.0);
+TEST(ConeFerroceneWave, ConductanceIsTheSlope) {
+  const ConeFerroceneWave wave = wave_with(3.0);
   for (double E : {3.0, 3.2, 3.25, 3.3, 3.6}) {
     const double h = 1e-5;  // central difference: error h²/6 f''' ~ (h/25 mV)²/6 = 3e-8
     const double slope = (wave.current(E + h) - wave.current(E - h)) / (2.0 * h);
@@ -95,8 +95,8 @@ TEST(FerroceneWave, ConductanceIsTheSlope) {
   }
 }
 
-TEST(FerroceneWave, StaysFiniteFarFromTheWave) {
-  const FerroceneWave wave = wave_with(0.5);
+TEST(ConeFerroceneWave, StaysFiniteFarFromTheWave) {
+  const ConeFerroceneWave wave = wave_with(0.5);
   for (double E : {-1000.0, -10.0, 0.0, 10.0, 1000.0}) {
     EXPECT_TRUE(std::isfinite(wave.current(E))) << E;
     EXPECT_TRUE(std::isfinite(wave.conductance(E))) << E;
@@ -106,20 +106,20 @@ TEST(FerroceneWave, StaysFiniteFarFromTheWave) {
   }
 }
 
-TEST(FerroceneWave, WithoutFerroceneThereIsNoCurrent) {
+TEST(ConeFerroceneWave, WithoutFerroceneThereIsNoCurrent) {
   ElectrolyteParameters none;
   none.ferrocene_concentration = Concentration(0.0);
-  const FerroceneWave wave({}, none, 1.1e-6, kT);
+  const ConeFerroceneWave wave({}, none, 1.1e-6, kT);
   EXPECT_EQ(wave.current(3.5), 0.0);
   EXPECT_EQ(wave.conductance(3.25), 0.0);
   EXPECT_TRUE(std::isfinite(wave.half_wave_potential()));
 }
 
-TEST(FerroceneWave, BadInputSaysWhatIsAccepted) {
+TEST(ConeFerroceneWave, BadInputSaysWhatIsAccepted) {
   const auto message = [](const PipetteParameters& p, const ElectrolyteParameters& e, double footprint,
                           double T) -> std::string {
     try {
-      FerroceneWave(p, e, footprint, T);
+      ConeFerroceneWave(p, e, footprint, T);
     } catch (const InputError& error) {
       return error.what();
     }
