@@ -144,8 +144,6 @@ void ImageFormation::add_transmission(ImageF& rate, const SampleOptics& sample, 
   const OpticalMaps& maps = sample.maps();
   const ImageF change = transmittance_change(maps, overlay, optics_, *interference_);
   const MapReader reader(change, maps.columns);
-  std::optional<PipetteShadow> shadow;
-  if (overlay.pipette) shadow.emplace(*overlay.pipette, optics_);
   const double relative_change = 1.0 / interference_->bare_transmittance();
   const double scale = lamp * camera_.lamp_photon_rate.si();
 #pragma omp parallel for schedule(static)
@@ -154,11 +152,20 @@ void ImageFormation::add_transmission(ImageF& rate, const SampleOptics& sample, 
     const auto [x0, y0] = pose.to_stage(0.0, row);
     const auto [x1, y1] = pose.to_stage(1.0, row);
     for (int column = 0; column < camera_.width; ++column) {
-      const double x = x0 + column * (x1 - x0);
-      const double y = y0 + column * (y1 - y0);
-      const double relative = std::max(1.0 + relative_change * reader.at(x, y), 0.0);
-      const double open = shadow ? 1.0 - shadow->hidden(x, y) : 1.0;
-      out[column] += static_cast<float>(scale * relative * open);
+      const double relative = 1.0 + relative_change * reader.at(x0 + column * (x1 - x0), y0 + column * (y1 - y0));
+      out[column] += static_cast<float>(scale * std::max(relative, 0.0));
+    }
+  }
+}
+
+void ImageFormation::shade(ImageF& rate, const ScenePipette& pipette, const ImagePose& pose) const {
+  const PipetteShadow shadow(pipette, optics_);
+#pragma omp parallel for schedule(static)
+  for (int row = 0; row < camera_.height; ++row) {
+    float* out = rate.pixels.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(camera_.width);
+    for (int column = 0; column < camera_.width; ++column) {
+      const auto place = pose.to_stage(column, row);
+      out[column] *= static_cast<float>(1.0 - shadow.hidden(place[0], place[1]));
     }
   }
 }
@@ -168,8 +175,11 @@ ImageF ImageFormation::photon_rate(const SampleOptics& sample, const SceneOverla
   check_frame(sample, pose, settings);
   ImageF rate{camera_.width, camera_.height, {}};
   rate.pixels.assign(static_cast<std::size_t>(camera_.width) * static_cast<std::size_t>(camera_.height), 0.0F);
+  if (settings.lamp > 0.0) {
+    add_transmission(rate, sample, overlay, pose, settings.lamp);
+    if (overlay.pipette) shade(rate, *overlay.pipette, pose);
+  }
   if (settings.led > 0.0) add_reflection(rate, sample, overlay, pose, settings.led);
-  if (settings.lamp > 0.0) add_transmission(rate, sample, overlay, pose, settings.lamp);
   return rate;
 }
 

@@ -75,6 +75,8 @@ class ImageFormation {
                       double led) const;
   void add_transmission(ImageF& rate, const SampleOptics& sample, const SceneOverlay& overlay, const ImagePose& pose,
                         double lamp) const;
+  /// Takes the pipette's shadow out of the lamp light.
+  void shade(ImageF& rate, const ScenePipette& pipette, const ImagePose& pose) const;
 
   OpticsParameters optics_;
   CameraParameters camera_;

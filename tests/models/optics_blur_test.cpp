@@ -14,8 +14,8 @@ constexpr double cell = 50e-9;
 constexpr int size = 600;
 
 ImageF impulse() {
-  ImageF map{size, size, std::vector<float>(static_cast<std::size_t>(size * size), 0.0F)};
-  map.pixels[static_cast<std::size_t>(size / 2 * size + size / 2)] = 1.0F;
+  ImageF map{size, size, std::vector<float>(static_cast<std::size_t>(size) * size, 0.0F)};
+  map.pixels[static_cast<std::size_t>(size) * (size / 2) + size / 2] = 1.0F;
   return map;
 }
 

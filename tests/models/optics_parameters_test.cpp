@@ -58,7 +58,7 @@ std::size_t declared() {
 
 TEST(ImageParameters, EveryDeclarationIsCompleteAndItsDefaultInRange) {
   EXPECT_EQ(declared<OpticsParameters>(), 18U);
-  EXPECT_EQ(declared<CameraParameters>(), 14U);
+  EXPECT_EQ(declared<CameraParameters>(), 15U);
   EXPECT_EQ(declared<MicrographParameters>(), 13U);
 }
 
