@@ -12,6 +12,12 @@ namespace {
 
 constexpr const char* device = "interlock guard";
 
+constexpr const char* faulted_run = "the run ended in a fault";
+
+Error unarmed(const std::string& reason) {
+  return {Errc::interlock_tripped, device, "not armed after a fault: " + reason};
+}
+
 Error tripped(std::size_t waypoint, const std::string& text) {
   return {Errc::interlock_tripped, device, fmt::format("waypoint {}: {}", waypoint + 1, text)};
 }
@@ -170,18 +176,19 @@ void InterlockGuard::note(const Error& error) {
 }
 
 Result<DryRun> InterlockGuard::check(const Program& program) const {
-  if (fault_) return Error{Errc::interlock_tripped, device, "not armed after a fault: " + *fault_};
+  if (fault_) return unarmed(*fault_);
   const auto status = inner_.status();
   if (!status) return status.error();
+  if (is_new_fault(status.value())) return unarmed(faulted_run);
   if (auto offence = violation(program, after(tip_, status.value()), status.value())) return *offence;
   return inner_.check(program);
 }
 
 Outcome InterlockGuard::start(const Program& program) {
-  if (fault_) return Error{Errc::interlock_tripped, device, "not armed after a fault: " + *fault_};
+  if (fault_) return unarmed(*fault_);
   const auto now = status();
   if (!now) return now.error();
-  if (fault_) return Error{Errc::interlock_tripped, device, "not armed after a fault: " + *fault_};
+  if (fault_) return unarmed(*fault_);
   if (auto offence = violation(program, tip_, now.value())) return *offence;
   auto outcome = inner_.start(program);
   if (!outcome) {
@@ -190,6 +197,7 @@ Outcome InterlockGuard::start(const Program& program) {
   }
   Position at{now.value().x, now.value().y, now.value().z, now.value().E1};
   tip_.approaching = false;
+  acknowledged_ = false;
   for (const Waypoint& w : program.waypoints) {
     const Position to = behind(w, at);
     const bool lateral = std::hypot(to.x - at.x, to.y - at.y) > parameters_.lateral_tolerance.si();
@@ -210,8 +218,8 @@ Result<SequencerStatus> InterlockGuard::status() {
     return status;
   }
   tip_ = after(tip_, status.value());
-  if (status.value().state == RunState::faulted && !fault_) {
-    fault_ = "the run ended in a fault";
+  if (is_new_fault(status.value())) {
+    fault_ = faulted_run;
     tip_.in_contact = false;
   }
   return status;
@@ -229,8 +237,13 @@ Outcome InterlockGuard::abort() {
   return outcome;
 }
 
+bool InterlockGuard::is_new_fault(const SequencerStatus& status) const {
+  return status.state == RunState::faulted && !fault_ && !acknowledged_;
+}
+
 void InterlockGuard::rearm() {
   fault_.reset();
+  acknowledged_ = true;
   tip_.in_contact = false;
   tip_.approaching = false;
 }

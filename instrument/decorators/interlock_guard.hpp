@@ -67,12 +67,14 @@ class InterlockGuard final : public ProbeSequencer {
                                                const SequencerStatus& now) const;
   [[nodiscard]] Knowledge after(Knowledge tip, const SequencerStatus& status) const;
   void note(const Error& error);
+  [[nodiscard]] bool is_new_fault(const SequencerStatus& status) const;
   [[nodiscard]] double safe_height(const Knowledge& tip) const;
 
   ProbeSequencer& inner_;
   InterlockParameters parameters_;
   std::optional<std::string> fault_;
   Knowledge tip_;
+  bool acknowledged_ = false;  // rearm() has dealt with the faulted run that the device still reports
 };
 
 }  // namespace seccm::instrument
