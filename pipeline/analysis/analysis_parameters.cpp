@@ -79,7 +79,7 @@ void visit_treatment(ParameterVisitor& v, AnalysisParameters& p) {
   v({.key = "foot_level",
      .low = 0.0,
      .high = 0.5,
-     .text = "A foot of a peak is where its current has first fallen to this share of the peak, else the minimum"},
+     .text = "A peak has come down to its foot where the current is within this share of zero or of its lowest"},
     p.foot_level);
   v({.key = "current_model_error",
      .low = 0,

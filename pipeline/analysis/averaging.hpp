@@ -8,8 +8,10 @@
 // f:
 //   E<r_k r_{k+l}> = Σ_m q_m c(l-m),   q = autocorrelation of f,   c(j) = σ² ρ^|j|,
 // solved for σ and ρ. So σ holds the correlation between the frames of a bin (filters, hum) and ρ that between bins.
-// The scatter is the median over blocks of the sweep, so that a step or a sharp peak does not count as noise. Noise
-// slower than the window (drift, 1/f) is not seen here; the scatter between cycles holds it.
+// Bins of frames that are themselves first-order correlated are not quite of that form: σ then comes out up to 8 % and
+// ρ up to 0.1 too large, on the safe side. The scatter is the median over blocks of the sweep, so that a step or a
+// sharp peak does not count as noise. Noise slower than the window (drift, 1/f) is not seen here; the scatter between
+// cycles holds it.
 #pragma once
 
 #include <optional>

@@ -12,6 +12,7 @@ namespace seccm::analysis {
 namespace {
 
 constexpr double smoothing = 12.5e-3;  // V, half-width of the smoothing that only locates
+constexpr double foot_reach = 20e-3;   // V, half-width of the mean about a foot
 constexpr std::size_t fewest_fit_points = 9;
 
 // A sweep seen along its direction: peaks are maxima of s.
@@ -61,23 +62,27 @@ std::optional<std::size_t> highest_maximum(const View& view, Span span) {
   return best;
 }
 
-// First fallen to `level` on the way from the peak, else the lowest place on that side.
-std::size_t foot(const View& view, std::size_t peak, bool before, double level) {
-  std::size_t lowest = peak;
-  const auto visit = [&](std::size_t k) {
-    if (view.smooth[k] < view.smooth[lowest]) lowest = k;
-    return view.smooth[k] <= level;
-  };
-  if (before) {
-    for (std::size_t k = peak; k-- > 0;) {
-      if (visit(k)) return k;
-    }
-  } else {
-    for (std::size_t k = peak + 1; k < view.smooth.size(); ++k) {
-      if (visit(k)) return k;
-    }
-  }
-  return lowest;
+// Where the smoothed current has come down on one side of the peak, moved on by `reach` bins, so that the current there
+// can be averaged without the noise that chose the place.
+std::size_t foot(const View& view, std::size_t peak, bool before, double share, double noise, std::size_t reach) {
+  const auto begin = view.smooth.begin();
+  const auto top = begin + static_cast<std::ptrdiff_t>(peak);
+  const double lowest = before ? *std::min_element(begin, top + 1) : *std::min_element(top, view.smooth.end());
+  const double summit = view.smooth[peak];
+  const double level = std::max(share * summit, lowest + std::max(share * (summit - lowest), 4.0 * noise));
+  std::size_t k = peak;
+  const std::size_t last = before ? 0 : view.smooth.size() - 1;
+  while (k != last && view.smooth[k] > level) before ? --k : ++k;
+  return before ? k - std::min(k, reach) : std::min(k + reach, last);
+}
+
+// Mean current about a foot, A (along the sweep); fewer bins at the end of the sweep.
+double level_at(const View& view, std::size_t foot_at, std::size_t reach) {
+  const std::size_t low = foot_at - std::min(foot_at, reach);
+  const std::size_t high = std::min(foot_at + reach, view.s.size() - 1);
+  double sum = 0;
+  for (std::size_t k = low; k <= high; ++k) sum += view.s[k];
+  return sum / static_cast<double>(high - low + 1);
 }
 
 // Distance from the peak back to half its height above the foot, V.
@@ -143,24 +148,15 @@ std::optional<Vertex> refine(const Sweep& sweep, const View& view, std::size_t s
 Baseline draw_baseline(const Sweep& sweep, const View& view, std::size_t before, std::size_t after,
                        BaselineMethod method) {
   const double sign = sweep.direction;
-  Baseline line{.E_before = sweep.E_vs_Li[before], .E_after = sweep.E_vs_Li[after]};
+  Baseline line;
+  line.E_before = sweep.E_vs_Li[before];
+  line.E_after = sweep.E_vs_Li[after];
   if (method == BaselineMethod::none) return line;
-  line.i_before = sign * view.smooth[before];
-  line.i_after = method == BaselineMethod::linear_feet ? sign * view.smooth[after] : line.i_before;
-  line.foot_error = std::sqrt(sweep.noise.variance_of_mean(2 * bins(smoothing, view.step) + 1));
+  const std::size_t reach = bins(foot_reach, view.step);
+  line.i_before = sign * level_at(view, before, reach);
+  line.i_after = method == BaselineMethod::linear_feet ? sign * level_at(view, after, reach) : line.i_before;
+  line.foot_error = std::sqrt(sweep.noise.variance_of_mean(reach + 1));  // half of the bins, as at the end of a sweep
   return line;
-}
-
-// Line to a second foot that cuts the wave between is no baseline: the foot moves to where the line touches the curve.
-std::size_t touch(const View& view, std::size_t peak, std::size_t fixed, std::size_t foot_at) {
-  const auto height = [&](std::size_t k) { return view.smooth[k] - view.smooth[fixed]; };
-  const auto distance = [&](std::size_t k) { return static_cast<double>(k > fixed ? k - fixed : fixed - k); };
-  std::size_t best = foot_at;
-  const std::size_t low = std::min(peak, foot_at), high = std::max(peak, foot_at);
-  for (std::size_t k = low + 1; k < high; ++k) {
-    if (height(k) / distance(k) < height(best) / distance(best)) best = k;
-  }
-  return best;
 }
 
 }  // namespace
@@ -184,12 +180,10 @@ Peak find_peak(const Sweep& sweep, const PotentialWindow& window, const Analysis
     peak.reason = "no maximum of the current inside the window";
     return peak;
   }
-  const double level = parameters.foot_level * view.smooth[*top];
-  std::size_t before = foot(view, *top, true, level), after = foot(view, *top, false, level);
-  if (parameters.baseline == BaselineMethod::linear_feet) {
-    after = touch(view, *top, before, after);
-    before = touch(view, *top, after, before);
-  }
+  const std::size_t reach = bins(foot_reach, view.step);
+  const double noise = std::sqrt(sweep.noise.variance_of_mean(2 * bins(smoothing, view.step) + 1));
+  const std::size_t before = foot(view, *top, true, parameters.foot_level, noise, reach);
+  const std::size_t after = foot(view, *top, false, parameters.foot_level, noise, reach);
   peak.half_width = half_height_width(view, *top, before);
   const auto vertex = refine(sweep, view, *top, parameters.fit_width * peak.half_width);
   if (!vertex) {

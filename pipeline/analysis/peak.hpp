@@ -9,11 +9,14 @@
 // signal-to-noise ratio of 30). The maximum of the FIT is biased by Var(s')/(2|s''|) only, which is subtracted:
 //   E_p:  σ = σ(s')/|s''|,     i_p:  σ = σ(s(E_p)).
 // Truncation: the fit leaves out the 6th order; on the exact reversible and irreversible waves the error of the height
-// is < 1e-4 and that of the position < 0.2 mV at the default width (tested).
+// is < 5e-4 and that of the position < 0.5 mV at the default width (tested).
 //
-// Feet. On either side of the peak, the place where the smoothed current has first fallen to foot_level of the peak, or
-// else its lowest place on that side. Baseline: see BaselineMethod. A diffusive tail has no foot: the line then runs to
-// the end of the sweep and takes part of the wave with it; the reference measurement's dashed lines do the same.
+// Feet. Walking away from the peak, the current has come down where the smoothed current first falls below foot_level
+// of the peak, or within the larger of foot_level of the peak and 4 standard errors of its lowest value on that side.
+// The foot lies 20 mV further out, and its current is the mean over +-20 mV: taking the lowest value itself would pull
+// the line down by the extremes of the noise (16 % more charge at a signal-to-noise ratio of 38). Baseline: see
+// BaselineMethod. A diffusive tail has no foot: the line then runs to the end of the sweep and takes part of the wave
+// with it; the reference measurement's dashed lines do the same.
 #pragma once
 
 #include <string>
