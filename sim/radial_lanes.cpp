@@ -147,8 +147,10 @@ std::size_t RadialLanes::index(std::size_t body, std::size_t cell) const {
 }
 
 double RadialLanes::mean(std::span<const double> profile, std::size_t body) const {
+  const double* y = profile.data() + index(body, 0);
+  const auto stride = static_cast<std::size_t>(width_);
   double sum = 0.0;
-  for (std::size_t k = 0; k < mesh_.volume().size(); ++k) sum += mesh_.volume()[k] * profile[index(body, k)];
+  for (std::size_t k = 0; k < mesh_.volume().size(); ++k) sum += mesh_.volume()[k] * y[k * stride];
   return sum * dimension_of(mesh_.geometry());
 }
 

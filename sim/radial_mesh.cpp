@@ -92,10 +92,10 @@ RadialMesh::RadialMesh(Geometry geometry, MeshParameters parameters) : geometry_
 }
 
 MeshParameters mesh_for_layer(double layer) {
-  constexpr int fewest_cells = 50;
+  constexpr int fewest_cells = 60;
   constexpr double coarsest_grading = 0.05;
-  constexpr double cells_per_layer = 15.0;
-  constexpr double growth = 0.095;  // ln of the ratio of neighbours
+  constexpr double cells_per_layer = 20.0;
+  constexpr double growth = 0.080;  // ln of the ratio of neighbours
   MeshParameters mesh{fewest_cells, coarsest_grading};
   for (int i = 0; i < 100; ++i) {
     mesh.grading = std::clamp(layer / cells_per_layer * mesh.cells, 1e-9, coarsest_grading);

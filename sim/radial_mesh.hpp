@@ -53,8 +53,8 @@ class RadialMesh {
   double inner_weight_ = 0.0;
 };
 
-/// The mesh that resolves a diffusion layer of thickness `layer` (relative to the radius) to 0.1 % of a voltammetric
-/// peak: a surface cell of at most layer/15 and neighbours that differ by at most 10 %; never fewer than 50 cells,
+/// The mesh that resolves a diffusion layer of thickness `layer` (relative to the radius) to 0.06 % of a voltammetric
+/// peak: a surface cell of at most layer/20 and neighbours that differ by at most 8 %; never fewer than 60 cells,
 /// never a grading coarser than 0.05. Measured in docs/physics-cell.md.
 MeshParameters mesh_for_layer(double layer);
 

@@ -101,7 +101,7 @@ void NumericsParameters::visit(ParameterVisitor& v, NumericsParameters& p) {
      .low = 0,
      .high = 10000,
      .source = "docs/physics-cell.md",
-     .text = "Radial finite volumes per particle (3 at least); 0: chosen for the fastest sweep, 50 or more"},
+     .text = "Radial finite volumes per particle (3 at least); 0: chosen for the fastest sweep, 60 or more"},
     p.cells);
   v({.key = "grading",
      .low = 0,

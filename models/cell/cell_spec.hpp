@@ -51,7 +51,7 @@ struct WaterReductionParameters {
 
 /// Section [numerics].
 struct NumericsParameters {
-  int cells = 0;                              ///< 0: chosen for the fastest sweep, at least 50
+  int cells = 0;                              ///< 0: chosen for the fastest sweep, at least 60
   double grading = 0.0;                       ///< surface cell relative to a uniform one; 0: chosen
   Potential potential_step = 1.0 * unit::mV;  ///< of a sweep
   Time hold_step{0.02};

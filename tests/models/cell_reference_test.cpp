@@ -1,7 +1,7 @@
 // The cell at its default settings (mesh chosen, 1 mV steps) against the exact voltammograms of tests/data.
 //
 // Every peak has to be right within 0.1 %, the accuracy that the default mesh and step are chosen for: a surface cell
-// of 1/15 of the diffusion layer costs 0.07 %, 1 mV steps 0.01 % (docs/physics-cell.md). Whole waves are compared in
+// of 1/20 of the diffusion layer costs 0.05 %, 1 mV steps 0.01 % (docs/physics-cell.md). Whole waves are compared in
 // units of their peak. Peak positions carry the same relative error through the curvature of the peak: δξ ≈ 1e-3 p/p'
 // with p' of the order 0.1 p per unit ξ a unit away, hence 0.02.
 #include "tests/models/cell_test_support.hpp"

@@ -58,11 +58,11 @@ TEST(RadialMesh, ChosenMeshResolvesTheLayerWithModerateGrowth) {
   for (const double layer : {1.0, 0.1, 0.0157, 1e-3, 1e-5}) {
     const MeshParameters parameters = mesh_for_layer(layer);
     const RadialMesh mesh(Geometry::sphere, parameters);
-    EXPECT_GE(parameters.cells, 50);
-    EXPECT_LE(mesh.surface_cell(), layer / 14.0) << layer;
+    EXPECT_GE(parameters.cells, 60);
+    EXPECT_LE(mesh.surface_cell(), layer / 19.0) << layer;
     for (std::size_t k = 1; k + 1 < mesh.face().size(); ++k) {
       const double ratio = (mesh.face()[k] - mesh.face()[k - 1]) / (mesh.face()[k + 1] - mesh.face()[k]);
-      EXPECT_LT(ratio, 1.11) << layer;
+      EXPECT_LT(ratio, 1.09) << layer;
     }
   }
 }
