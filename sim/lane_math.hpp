@@ -5,10 +5,12 @@
 #include <bit>
 #include <cstdint>
 
+#include "sim/multiversion.hpp"
+
 namespace seccm::sim {
 
 /// e^x, x clamped to [-700, 700]; NaN stays NaN.
-inline double lane_exp(double x) {
+SECCM_INLINE double lane_exp(double x) {
   constexpr double magic = 0x1.8p52;  // adding it leaves the nearest integer in the low bits
   constexpr double ln2_high = 0x1.62e42fefa38p-1;
   constexpr double ln2_low = 0x1.ef35793c7673p-45;
@@ -36,7 +38,7 @@ inline double lane_exp(double x) {
 }
 
 /// Natural logarithm of a positive normal number.
-inline double lane_log(double x) {
+SECCM_INLINE double lane_log(double x) {
   constexpr std::uint64_t sqrt_half_bits = 0x3fe6a09e667f3bcdULL;
   constexpr std::uint64_t one_bits = 0x3ff0000000000000ULL;
   constexpr double magic = 0x1p52;

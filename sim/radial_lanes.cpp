@@ -30,8 +30,8 @@ struct Sweep {
 };
 
 template <int W>
-inline void forward_blocks(const Sweep& s, const double* lambda, double last, double before_weight, const double* now,
-                           double* before, double* a) {
+SECCM_INLINE void forward_blocks(const Sweep& s, const double* lambda, double last, double before_weight,
+                                 const double* now, double* before, double* a) {
   for (std::size_t b = 0; b < s.blocks; ++b) {
     const std::size_t first = b * s.cells * W;
     const double* y = now + first;
@@ -70,7 +70,7 @@ inline void forward_blocks(const Sweep& s, const double* lambda, double last, do
 }
 
 template <int W>
-inline void backward_blocks(const Sweep& s, const double* flux_scale, const double* flux, double* profile) {
+SECCM_INLINE void backward_blocks(const Sweep& s, const double* flux_scale, const double* flux, double* profile) {
   for (std::size_t b = 0; b < s.blocks; ++b) {
     const std::size_t first = b * s.cells * W;
     const double* p = s.pivot + first + (s.cells - 1) * W;

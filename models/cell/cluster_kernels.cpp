@@ -7,7 +7,8 @@ namespace seccm::models {
 namespace {
 
 template <OpenCircuitLaw Law>
-inline void linearise_lanes(const Law& law, const HostLanes& h, const double* p, double* current, double* conductance) {
+SECCM_INLINE void linearise_lanes(const Law& law, const HostLanes& h, const double* p, double* current,
+                                  double* conductance) {
   const double* a = h.a;
   const double* B = h.B;
   const double* k = h.k;
@@ -32,12 +33,12 @@ inline void linearise_lanes(const Law& law, const HostLanes& h, const double* p,
   }
 }
 
-inline double clamped(double value, double limit) {
+SECCM_INLINE double clamped(double value, double limit) {
   const double low = value < -limit ? -limit : value;
   return low > limit ? limit : low;
 }
 
-inline double absolute(double value) {
+SECCM_INLINE double absolute(double value) {
   return value < 0.0 ? -value : value;
 }
 

@@ -13,6 +13,7 @@
 
 #include "models/material/open_circuit.hpp"
 #include "sim/lane_math.hpp"
+#include "sim/multiversion.hpp"
 
 namespace seccm::models {
 
@@ -24,7 +25,7 @@ struct Rate {
 };
 
 template <OpenCircuitLaw Law>
-inline Rate butler_volmer(const Law& law, double k0, double alpha, double reduced_potential, double y) {
+SECCM_INLINE Rate butler_volmer(const Law& law, double k0, double alpha, double reduced_potential, double y) {
   const Excess w = law.excess(y);
   const double z = reduced_potential - w.value;
   const double out = k0 * sim::lane_exp((1.0 - alpha) * z);
