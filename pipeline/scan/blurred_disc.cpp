@@ -6,18 +6,29 @@
 namespace seccm::scan {
 namespace {
 
-/// exp(-x) I0(x) without overflow.
+/// exp(-x) I0(x) for x >= 0 to 2e-7 (Abramowitz and Stegun 9.8.1, 9.8.2).
 double scaled_bessel_i0(double x) {
-  if (x < 50.0) return std::exp(-x) * std::cyl_bessel_i(0.0, x);
-  const double u = 1.0 / (8.0 * x);
-  return (1.0 + u * (1.0 + u * (4.5 + u * 37.5))) / std::sqrt(2.0 * M_PI * x);
+  if (x < 3.75) {
+    const double t = (x / 3.75) * (x / 3.75);
+    return std::exp(-x) *
+           (1.0 +
+            t * (3.5156229 + t * (3.0899424 + t * (1.2067492 + t * (0.2659732 + t * (0.0360768 + t * 0.0045813))))));
+  }
+  const double t = 3.75 / x;
+  return (0.39894228 +
+          t * (0.01328592 +
+               t * (0.00225319 +
+                    t * (-0.00157565 +
+                         t * (0.00916281 +
+                              t * (-0.02057706 + t * (0.02635537 + t * (-0.01647633 + t * 0.00392377)))))))) /
+         std::sqrt(x);
 }
 
 /// f(r) in units of the blur; Simpson's rule over the part of [0, R] where the kernel is not negligible.
 double blurred_profile(double r, double radius) {
-  const double from = std::max(0.0, std::min(radius, r - 9.0)), to = std::min(radius, r + 9.0);
+  const double from = std::max(0.0, std::min(radius, r - 7.0)), to = std::min(radius, r + 7.0);
   if (to <= from) return 0.0;
-  constexpr int intervals = 200;
+  constexpr int intervals = 96;
   const double h = (to - from) / intervals;
   double sum = 0.0;
   for (int k = 0; k <= intervals; ++k) {
@@ -31,7 +42,7 @@ double blurred_profile(double r, double radius) {
 /// Root of a monotone function in [low, high].
 template <class F>
 double bisect(F&& increasing, double low, double high) {
-  for (int k = 0; k < 60 && high - low > 1e-9 * high; ++k) {
+  for (int k = 0; k < 60 && high - low > 1e-8 * high; ++k) {
     const double middle = 0.5 * (low + high);
     (increasing(middle) < 0.0 ? low : high) = middle;
   }

@@ -55,11 +55,87 @@ cv::Mat block_medians(const cv::Mat& image, int blocks_x, int blocks_y) {
   return coarse;
 }
 
+/// 1, x, y, x², ... up to the order: x, y in [-1, 1].
+std::vector<double> monomials(double x, double y, int order) {
+  std::vector<double> out;
+  for (int total = 0; total <= order; ++total)
+    for (int k = 0; k <= total; ++k) out.push_back(std::pow(x, total - k) * std::pow(y, k));
+  return out;
+}
+
+/// Least-squares polynomial through the blocks of weight 1, evaluated at every pixel.
+cv::Mat smooth_surface(const cv::Mat& coarse, const cv::Mat& weight, cv::Size size, int order) {
+  const auto x_of = [](double position, int count) { return 2.0 * (position + 0.5) / count - 1.0; };
+  const int terms = (order + 1) * (order + 2) / 2;
+  cv::Mat design(coarse.rows * coarse.cols, terms, CV_64F), values(coarse.rows * coarse.cols, 1, CV_64F), solution;
+  for (int j = 0; j < coarse.rows; ++j)
+    for (int i = 0; i < coarse.cols; ++i) {
+      const int row = j * coarse.cols + i;
+      const auto basis = monomials(x_of(i, coarse.cols), x_of(j, coarse.rows), order);
+      const auto w = static_cast<double>(weight.at<float>(j, i));
+      for (int term = 0; term < terms; ++term) design.at<double>(row, term) = w * basis[static_cast<std::size_t>(term)];
+      values.at<double>(row) = w * static_cast<double>(coarse.at<float>(j, i));
+    }
+  cv::solve(design, values, solution, cv::DECOMP_SVD);
+  // Rows of pixels: for fixed y a polynomial in x.
+  cv::Mat out(size, CV_32F);
+  std::vector<double> in_x(static_cast<std::size_t>(order) + 1);
+  for (int j = 0; j < size.height; ++j) {
+    const double y = x_of(j, size.height);
+    std::fill(in_x.begin(), in_x.end(), 0.0);
+    int term = 0;
+    for (int total = 0; total <= order; ++total)
+      for (int k = 0; k <= total; ++k)
+        in_x[static_cast<std::size_t>(total - k)] += solution.at<double>(term++) * std::pow(y, k);
+    auto* row = out.ptr<float>(j);
+    for (int i = 0; i < size.width; ++i) {
+      const double x = x_of(i, size.width);
+      double value = 0.0;
+      for (auto c = in_x.rbegin(); c != in_x.rend(); ++c) value = value * x + *c;
+      row[i] = static_cast<float>(value);
+    }
+  }
+  return out;
+}
+
+/// The illumination at every pixel.
+cv::Mat background_of(const cv::Mat& blocks, cv::Size size) {
+  const int order = std::min({4, blocks.rows - 1, blocks.cols - 1});
+  cv::Mat weight = cv::Mat::ones(blocks.size(), CV_32F), ratio;
+  // Blocks that objects fill stand out from the fit; without them it is drawn again.
+  for (int round = 0; round < 3; ++round) {
+    cv::divide(blocks, smooth_surface(blocks, weight, blocks.size(), order), ratio);
+    const cv::Mat deviation = cv::abs(ratio - 1.0);
+    std::vector<float> sorted(deviation.begin<float>(), deviation.end<float>());
+    const double limit = std::max(4.0 * mad_to_sigma * static_cast<double>(median(sorted)), 1e-4);
+    cv::compare(deviation, cv::Scalar(limit), weight, cv::CMP_LE);
+    weight.convertTo(weight, CV_32F, 1.0 / 255.0);
+  }
+  cv::Mat left, fine, out;
+  cv::medianBlur(ratio, left, 3);
+  cv::resize(left, fine, size, 0, 0, cv::INTER_LINEAR);
+  cv::multiply(smooth_surface(blocks, weight, size, order), fine, out);
+  return out;
+}
+
+/// Catmull-Rom weights for the samples at -1, 0, 1, 2 around a fraction f in [0, 1).
+cv::Mat cubic_weights(double f) {
+  return (cv::Mat_<double>(1, 4) << f * (-0.5 + f * (1.0 - 0.5 * f)), 1.0 + f * f * (-2.5 + 1.5 * f),
+          f * (0.5 + f * (2.0 - 1.5 * f)), f * f * (-0.5 + 0.5 * f));
+}
+
+/// out(p) = image(p + d): one filter for the fraction (the same everywhere), a copy for the whole pixels.
 cv::Mat shifted_back(const ContrastImage& image, double dx, double dy) {
-  const cv::Mat transform = (cv::Mat_<double>(2, 3) << 1.0, 0.0, dx, 0.0, 1.0, dy);
-  cv::Mat out;
-  cv::warpAffine(view(image), out, transform, view(image).size(), cv::INTER_CUBIC | cv::WARP_INVERSE_MAP,
-                 cv::BORDER_CONSTANT, cv::Scalar(0));
+  const int ix = static_cast<int>(std::floor(dx)), iy = static_cast<int>(std::floor(dy));
+  cv::Mat fraction;
+  cv::sepFilter2D(view(image), fraction, CV_32F, cubic_weights(dx - ix), cubic_weights(dy - iy), cv::Point(1, 1), 0.0,
+                  cv::BORDER_REFLECT_101);
+  cv::Mat out = cv::Mat::zeros(fraction.size(), CV_32F);
+  const cv::Rect from = cv::Rect(ix, iy, image.width, image.height) & cv::Rect(0, 0, image.width, image.height);
+  if (from.area() > 0) {
+    cv::Mat target = out(from - cv::Point(ix, iy));
+    fraction(from).copyTo(target);
+  }
   return out;
 }
 
@@ -73,8 +149,9 @@ cv::Rect overlap(const ContrastImage& image, double dx, double dy) {
   return {x0, y0, std::max(0, x1 - x0), std::max(0, y1 - y0)};
 }
 
-/// One step of least squares of a(p) = b(p + d) for the translation d.
-cv::Point2d gauss_newton_step(const cv::Mat& a, const cv::Mat& b, const cv::Rect& region) {
+/// One step of least squares of a(p) = b(p + d) for the translation d, over the edges of objects: elsewhere the fixed
+/// pattern of the camera, which does not move with the sample, would pull the result towards zero.
+cv::Point2d gauss_newton_step(const cv::Mat& a, const cv::Mat& b, const cv::Rect& region, double least_gradient) {
   double xx = 0, xy = 0, yy = 0, xr = 0, yr = 0;
   for (int y = region.y; y < region.y + region.height; ++y) {
     const auto* up = b.ptr<float>(y - 1);
@@ -84,6 +161,7 @@ cv::Point2d gauss_newton_step(const cv::Mat& a, const cv::Mat& b, const cv::Rect
     for (int x = region.x; x < region.x + region.width; ++x) {
       const double gx = 0.5 * static_cast<double>(row[x + 1] - row[x - 1]);
       const double gy = 0.5 * static_cast<double>(down[x] - up[x]);
+      if (gx * gx + gy * gy < least_gradient * least_gradient) continue;
       const double residual = static_cast<double>(reference[x] - row[x]);
       xx += gx * gx;
       xy += gx * gy;
@@ -109,15 +187,13 @@ ContrastImage contrast_image(int width, int height, std::span<const std::uint16_
   image -= dark_level;
   const int blocks_x = std::clamp(width / background_block, 2, width / 4);
   const int blocks_y = std::clamp(height / background_block, 2, height / 4);
-  cv::Mat coarse = block_medians(image, blocks_x, blocks_y), smooth, background;
-  cv::medianBlur(coarse, smooth, 3);
+  const cv::Mat blocks = block_medians(image, blocks_x, blocks_y);
   double lowest = 0.0;
-  cv::minMaxLoc(smooth, &lowest);
+  cv::minMaxLoc(blocks, &lowest);
   if (!(lowest > 0.0))
     throw InputError(
         fmt::format("image without light: the gold is at {} counts above the dark level of {}", lowest, dark_level));
-  cv::resize(smooth, background, image.size(), 0, 0, cv::INTER_LINEAR);
-  cv::divide(image, background, image);
+  cv::divide(image, background_of(blocks, image.size()), image);
   image -= 1.0;
   out.noise = robust_noise(out.values);
   return out;
@@ -148,7 +224,7 @@ ContrastImage difference(const ContrastImage& a, const ContrastImage& b, double 
 
 ImageShift image_shift(const ContrastImage& a, const ContrastImage& b) {
   require_same_size(a, b);
-  // A light blur keeps pixel noise out of the gradients; clipping keeps one bright object from deciding alone.
+  // A light blur keeps pixel noise out of the gradients.
   const ContrastImage smooth_a = blurred(a, 1.0), smooth_b = blurred(b, 1.0);
   cv::Mat window;
   cv::createHanningWindow(window, view(a).size(), CV_32F);
@@ -159,7 +235,8 @@ ImageShift image_shift(const ContrastImage& a, const ContrastImage& b) {
   for (int k = 0; k < 20; ++k) {
     const cv::Rect region = overlap(a, shift.dx, shift.dy);
     if (region.width < 8 || region.height < 8) break;
-    const cv::Point2d step = gauss_newton_step(view(smooth_a), shifted_back(smooth_b, shift.dx, shift.dy), region);
+    const cv::Point2d step =
+        gauss_newton_step(view(smooth_a), shifted_back(smooth_b, shift.dx, shift.dy), region, 3.0 * smooth_b.noise);
     if (!(std::hypot(step.x, step.y) < 2.0)) break;
     shift.dx += step.x;
     shift.dy += step.y;

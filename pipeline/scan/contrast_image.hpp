@@ -1,7 +1,8 @@
 // A microscope image as relative contrast against the gold around: c = (I - I_dark)/(I_gold - I_dark) - 1.
 //
-// I_gold is the slowly varying illumination: the median of square blocks (an object that covers less than half of a
-// block does not move it), medians of 3 x 3 blocks, interpolated linearly. c = 0 on bare gold, of either sign on
+// I_gold is the slowly varying illumination: medians of square blocks (an object that covers less than half of a block
+// does not move them); a polynomial of fourth order through those that do not stand out from it, times what is left of
+// the medians, 3 x 3 of them, interpolated linearly. c = 0 on bare gold, of either sign on
 // objects: interference makes the sign a matter of height and wavelength. `noise` is 1.4826 median|c|, the standard
 // deviation of a Gaussian background whatever the share of outliers (below one half).
 //

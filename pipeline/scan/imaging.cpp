@@ -78,7 +78,12 @@ ContrastImage Imaging::take(std::string_view name, instrument::LightChannel ligh
   record.illumination = light == instrument::LightChannel::reflection ? "reflection" : "transmission";
   record.pixels = image.pixels;
   recorder_.add(record);
-  return contrast_image(image.width, image.height, image.pixels, dark_);
+  try {
+    return contrast_image(image.width, image.height, image.pixels, dark_);
+  } catch (const InputError& error) {
+    runner_.fail(
+        {.code = instrument::Errc::device_fault, .device = "camera", .detail = error.what(), .retryable = false});
+  }
 }
 
 }  // namespace seccm::scan

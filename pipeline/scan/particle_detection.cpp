@@ -72,6 +72,10 @@ Detection detect_particles(const ContrastImage& image, const DetectionSettings& 
   const double seed = std::max(settings.threshold * smooth.noise, settings.minimum_contrast);
   cv::Mat low, labels, statistics, centroids;
   cv::compare(strength, cv::Scalar(0.5 * seed), low, cv::CMP_GT);
+  // Between a bright and a dark part of one object the contrast passes through zero.
+  const int reach = std::max(1, cvRound(settings.blur));
+  cv::morphologyEx(low, low, cv::MORPH_CLOSE,
+                   cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(2 * reach + 1, 2 * reach + 1)));
   const int count = cv::connectedComponentsWithStats(low, labels, statistics, centroids, 8, CV_32S);
 
   std::vector<double> peak(static_cast<std::size_t>(count), 0.0);

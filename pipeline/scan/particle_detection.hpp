@@ -2,7 +2,8 @@
 //
 // 1. The contrast image is blurred with the point-spread function itself (standard deviation s = FWHM/2.355): the
 //    matched filter of an unresolved particle. The blur of what follows is then √2 s.
-// 2. Pixels with |c| > max(k noise, c_min) seed objects; connected pixels above half of that belong to them.
+// 2. Pixels with |c| > max(k noise, c_min) seed objects; connected pixels above half of that belong to them,
+//    across gaps of one standard deviation of the blur (a bright and a dark part of one object).
 // 3. Outline: |c| > λ max|c| of the object, holes filled (interference makes the inside of a pile dark, bright, dark).
 // 4. Area: of the outline, as the equal-area disc, taken through the inverse of the blur (blurred_disc.hpp).
 #pragma once

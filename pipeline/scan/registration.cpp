@@ -49,8 +49,10 @@ struct Hypothesis {
   }
 };
 
+/// Matches that two assignments share; an assignment that was never made shares none.
 int agreement(const Assignment& a, const Assignment& b) {
   int same = 0;
+  if (a.size() != b.size()) return same;
   for (std::size_t k = 0; k < a.size(); ++k) same += a[k] >= 0 && a[k] == b[k] ? 1 : 0;
   return same;
 }
