@@ -39,7 +39,7 @@ Listing list_models() {
     if (row.kind != scenarios::ParameterRow::Kind::choice) continue;
     const bool of_models = row.section == "material" || row.section == "cell" || row.section == "program" ||
                            row.section == "optics" || row.path == "truth_set";
-    if (of_models) all.add(row.path, row.value, fmt::format("{}: {}", row.accepted, row.text));
+    if (of_models) all.add(row.path, row.shown, fmt::format("{}: {}", row.accepted, row.text));
   }
   for (const scenarios::SectionRow& section : table.sections) {
     if (section.text.starts_with("Models:") || section.text.starts_with("Twin:")) {
@@ -86,7 +86,7 @@ Listing listing_of(const std::string& what) {
 }
 
 Json to_json(const scenarios::ParameterRow& row) {
-  return {{"key", row.path},          {"default", row.value}, {"unit", row.unit},
+  return {{"key", row.path},          {"default", row.shown}, {"unit", row.unit},
           {"accepted", row.accepted}, {"source", row.source}, {"grade", std::string(1, row.grade)},
           {"text", row.text}};
 }

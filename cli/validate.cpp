@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
-#include <memory>
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
@@ -11,57 +10,98 @@
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
 #include "pipeline/report/report.hpp"
-#include "scenarios/campaign.hpp"
+#include "scenarios/judgement.hpp"
 #include "scenarios/library.hpp"
+#include "scenarios/threads.hpp"
+#include "scenarios/toml_source.hpp"
 
 namespace seccm::cli {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
+using scenarios::FinishedRun;
+using scenarios::Judgement;
 
-/// The files of one finished run, opened for the report.
-struct OpenRun {
-  files::RunReader run;
-  std::optional<files::Results> results;
-  validation::Truth truth;
-};
-
-OpenRun open(const scenarios::FinishedRun& finished) {
-  const auto& directory = finished.plan.directory;
-  OpenRun open{files::RunReader(directory.run()), std::nullopt, validation::read_truth(directory.truth())};
-  if (finished.analysed) open.results = files::read_results(directory.results());
-  return open;
-}
-
-void write_report(const std::vector<scenarios::FinishedRun>& finished, const std::vector<OpenRun>& runs,
-                  const fs::path& page) {
+void write_report(const std::vector<FinishedRun>& finished, const Judgement& judgement, const fs::path& page) {
   std::vector<report::ReportInputs> parts;
-  for (std::size_t k = 0; k < runs.size(); ++k) {
+  for (std::size_t k = 0; k < finished.size(); ++k) {
+    const scenarios::OpenedRun& run = judgement.runs[k];
     report::ReportInputs part;
     part.title = finished[k].plan.label;
-    part.run = &runs[k].run;
-    if (runs[k].results) part.results = &*runs[k].results;
-    part.truth = &runs[k].truth;
+    part.run = &run.run;
+    if (run.results) part.results = &*run.results;
+    part.truth = &run.truth;
     part.tables.push_back({"Scan", to_text(finished[k].scan)});
+    part.tables.push_back({"Blind results against the truth", validation::to_text(judgement.summaries[k])});
     parts.push_back(std::move(part));
+  }
+  if (!parts.empty()) {
+    auto& tables = parts.front().tables;
+    for (const auto& comparison : judgement.paper) {
+      tables.insert(tables.begin(), {"The paper's numbers, the blind pipeline and the truth: " + comparison.truth_set,
+                                     validation::to_text(comparison)});
+    }
   }
   report::write_html_report(parts, page);
 }
 
-int worst(const std::vector<scenarios::FinishedRun>& finished) {
+/// The summary of a run with the outcome of its scan beside it.
+Json document_of(const FinishedRun& run, const validation::ValidationSummary& summary) {
+  Json json = Json::parse(validation::to_json(summary));
+  json["label"] = run.plan.label;
+  json["scan"] = to_json(run.scan);
+  return json;
+}
+
+/// One run: its document. A campaign: {"runs": {folder: document}, "paper": {truth set: comparison}}.
+Json document_of(const std::vector<FinishedRun>& finished, const Judgement& judgement, bool campaign) {
+  if (!campaign) return document_of(finished.front(), judgement.summaries.front());
+  Json all{{"runs", Json::object()}, {"paper", Json::object()}};
+  for (std::size_t k = 0; k < finished.size(); ++k) {
+    all["runs"][finished[k].plan.directory.path.filename().string()] = document_of(finished[k], judgement.summaries[k]);
+  }
+  for (const auto& comparison : judgement.paper) {
+    all["paper"][comparison.truth_set] = Json::parse(validation::to_json(comparison));
+  }
+  return all;
+}
+
+std::string text_of(const std::vector<FinishedRun>& finished, const Judgement& judgement) {
+  std::string text;
+  for (std::size_t k = 0; k < finished.size(); ++k) {
+    text += fmt::format("== {} ==\n{}{}\n", finished[k].plan.label, to_text(finished[k].scan),
+                        validation::to_text(judgement.summaries[k]));
+  }
+  for (const auto& comparison : judgement.paper) text += validation::to_text(comparison) + "\n";
+  return text;
+}
+
+int worst(const std::vector<FinishedRun>& finished) {
   int status = success;
   for (const auto& run : finished) status = std::max(status, status_of(run.scan.outcome.ending));
   return status;
+}
+
+/// Says on standard error which bounds are broken.
+bool gate_holds(const std::string& gate, const std::string& document) {
+  if (gate.empty()) return true;
+  const auto broken = validation::broken_bounds(document, gate);
+  for (const std::string& sentence : broken) fmt::print(stderr, "gate: {}\n", sentence);
+  return broken.empty();
 }
 
 }  // namespace
 
 int run(const ValidateOptions& options) {
   const InterruptWatch interrupt;
+  scenarios::set_threads(options.common.threads);
   const fs::path directory = options.directory;
-  const auto plan =
-      scenarios::plan_runs(scenarios::resolve_scenario(options.scenario), directory, options.common.overrides());
+  const fs::path file = scenarios::resolve_scenario(options.scenario);
+  const auto plan = scenarios::plan_runs(file, directory, options.common.overrides());
+  const bool campaign = plan.size() != 1 || plan.front().directory.path != directory;
+  const std::string gate = options.gate.empty() ? "" : scenarios::read_text_file(options.gate);
+  if (!gate.empty()) (void)validation::broken_bounds("{}", gate);  // refuses what is not a gate before hours of work
   scenarios::prepare_directory(directory);
   const fs::path page = directory / "report.html";
   const fs::path document = directory / "validation.json";
@@ -71,24 +111,18 @@ int run(const ValidateOptions& options) {
   ProgressLine line(!options.common.quiet);
   const auto finished = scenarios::execute_all(
       plan, options.common.threads, interrupt.token(), [&](std::size_t k, const scan::Progress& p) {
-        show(line, p, plan.size() > 1 ? fmt::format("{} ({} of {}): ", plan[k].label, k + 1, plan.size()) : "");
+        show(line, p, campaign ? fmt::format("{} ({} of {}): ", plan[k].label, k + 1, plan.size()) : "");
       });
   line.clear();
 
-  std::vector<OpenRun> runs;
-  for (const auto& run : finished) runs.push_back(open(run));
-  write_report(finished, runs, page);
-  Json json = Json::array();
-  std::string text;
-  for (const auto& run : finished) {
-    Json entry{{"label", run.plan.label}, {"scan", to_json(run.scan)}};
-    json.push_back(std::move(entry));
-    text += run.plan.label + "\n" + to_text(run.scan);
-  }
-  files::write_atomically(document, json.dump(2) + "\n");
-  print(options.common.json ? json.dump(2) + "\n" : text);
+  const Judgement judgement = scenarios::judge(finished, campaign);
+  const std::string json = document_of(finished, judgement, campaign).dump(2) + "\n";
+  files::write_atomically(document, json);
+  write_report(finished, judgement, page);
+  print(options.common.json ? json : text_of(finished, judgement));
   note(options.common, fmt::format("written {}, {}", page.string(), document.string()));
-  return worst(finished);
+  const int status = worst(finished);
+  return status == success && !gate_holds(gate, json) ? gate_failed : status;
 }
 
 }  // namespace seccm::cli

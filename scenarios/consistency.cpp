@@ -7,16 +7,15 @@
 
 #include "models/cell/program_parameters.hpp"
 #include "sim/error.hpp"
-#include "sim/units.hpp"
 
 namespace seccm::scenarios {
 namespace {
 
 std::string um(double metres) {
-  return format_quantity(std::round(metres * 1e10) * 1e-10, "um");
+  return fmt::format("{:.5g} um", 1e6 * metres);
 }
 std::string volts(double v) {
-  return format_quantity(std::round(v * 1e4) * 1e-4, "V");
+  return fmt::format("{:.5g} V", v);
 }
 
 /// Side of the square that one landing takes up: footprint of median size, with its rim.

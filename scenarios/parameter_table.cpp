@@ -23,31 +23,36 @@ class Collector final : public ParameterVisitor {
   void quantity(const ParameterInfo& info, Dimension dimension, double& si) override {
     ParameterRow& row = add(info, ParameterRow::Kind::quantity);
     row.value = toml_quantity(info, dimension, si);
+    row.shown = readable_text(si, info.unit, dimension);
     row.accepted = accepted_range(info);
   }
   void quantities(const ParameterInfo& info, Dimension dimension, std::vector<double>& si) override {
     ParameterRow& row = add(info, ParameterRow::Kind::quantities);
     row.value = toml_quantities(info, dimension, si);
+    for (const double value : si)
+      row.shown += (row.shown.empty() ? "" : ", ") + readable_text(value, info.unit, dimension);
+    row.shown = "[" + row.shown + "]";
     row.accepted = "a list, each " + accepted_range(info);
   }
   void integer(const ParameterInfo& info, long long& value) override {
     ParameterRow& row = add(info, ParameterRow::Kind::integer);
-    row.value = fmt::format("{}", value);
+    row.shown = row.value = fmt::format("{}", value);
     row.accepted = accepted_integers(info);
   }
   void boolean(const ParameterInfo& info, bool& value) override {
     ParameterRow& row = add(info, ParameterRow::Kind::boolean);
-    row.value = value ? "true" : "false";
+    row.shown = row.value = value ? "true" : "false";
     row.accepted = "true or false";
   }
   void text(const ParameterInfo& info, std::string& value) override {
     ParameterRow& row = add(info, ParameterRow::Kind::text);
-    row.value = toml_text(value);
+    row.shown = row.value = toml_text(value);
     row.accepted = "text";
   }
   void choice(const ParameterInfo& info, std::span<const std::string_view> names, int& index) override {
     ParameterRow& row = add(info, ParameterRow::Kind::choice);
     row.value = toml_text(names[static_cast<std::size_t>(index)]);
+    row.shown = names[static_cast<std::size_t>(index)];
     row.accepted = one_of(names);
   }
 

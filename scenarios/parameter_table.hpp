@@ -16,6 +16,7 @@ struct ParameterRow {
   std::string section;   ///< "pipette"; "" at the top level
   std::string key;       ///< "diameter"
   std::string value;     ///< as a scenario file writes it: quotes and brackets included
+  std::string shown;     ///< the value for people, rounded to twelve digits
   std::string unit;      ///< of low and high; "" where there is none
   std::string accepted;  ///< "0.05 um to 5 um", "twin, hardware or replay"
   std::string source;

@@ -34,6 +34,14 @@ std::string exact_text(double si, std::string_view unit, Dimension dimension) {
   return text + (angle ? " rad" : " 1");
 }
 
+std::string readable_text(double si, std::string_view unit, Dimension dimension) {
+  const double factor = parse_unit(unit).si;
+  const std::string rounded = fmt::format("{:.12g}", si / factor);
+  const std::string text = unit.empty() || unit == "1" ? rounded : rounded + " " + std::string(unit);
+  const double back = parse_quantity(text).si;
+  return std::abs(back - si) <= 1e-11 * std::abs(si) ? text : exact_text(si, unit, dimension);
+}
+
 std::string accepted_range(const ParameterInfo& info) {
   const bool plain = info.unit.empty() || info.unit == "1";
   return range_in(info, plain ? "any finite number" : fmt::format("any finite value in {}", info.unit));

@@ -13,10 +13,13 @@ namespace seccm::scenarios {
 /// units are used instead.
 std::string exact_text(double si, std::string_view unit, Dimension dimension);
 
+/// The same for people: twelve digits, so that 10 uF/cm^2 does not read 10.000000000000002 uF/cm^2.
+std::string readable_text(double si, std::string_view unit, Dimension dimension);
+
 /// "0.05 um to 5 um", "at least 0 nm", "any finite value in V".
 std::string accepted_range(const ParameterInfo& info);
 
-/// "any text" of a whole-number parameter: "1 to 100", "a whole number >= 0".
+/// "a whole number, 1 to 100".
 std::string accepted_integers(const ParameterInfo& info);
 
 /// "Tetteh 2023, grade P"; "grade D" without a source.

@@ -125,7 +125,7 @@ double ReadingVisitor::parse_one(const ValueNode& node, const ParameterInfo& inf
 void ReadingVisitor::quantity(const ParameterInfo& info, Dimension dimension, double& si) {
   const ValueNode* node = take(info.key);
   if (node == nullptr) return;
-  const std::string accepted = with_default(accepted_range(info), exact_text(si, info.unit, dimension), info);
+  const std::string accepted = with_default(accepted_range(info), readable_text(si, info.unit, dimension), info);
   si = parse_one(*node, info, dimension, path_of(info.key), accepted);
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 std::string describe(const ParameterRow& row) {
   std::string out = fmt::format("{}\n  {}\n", row.path, row.text.empty() ? std::string("(no description)") : row.text);
-  out += fmt::format("  default   {}\n", row.value);
+  out += fmt::format("  default   {}\n", row.shown);
   out += fmt::format("  accepted  {}\n", row.accepted);
   if (!row.unit.empty() && row.kind != ParameterRow::Kind::text && row.kind != ParameterRow::Kind::choice) {
     out += fmt::format("  unit      any unit of the dimension of {}\n", row.unit);
@@ -35,7 +35,7 @@ void append_rows(const ParameterTable& table, std::string_view section, std::str
   out += "| Key | Default | Accepted | Grade, source | Meaning |\n|---|---|---|---|---|\n";
   for (const ParameterRow& row : table.rows) {
     if (row.section != section) continue;
-    out += fmt::format("| `{}` | `{}` | {} | {}{} | {} |\n", row.key, cell(row.value), cell(row.accepted), row.grade,
+    out += fmt::format("| `{}` | `{}` | {} | {}{} | {} |\n", row.key, cell(row.shown), cell(row.accepted), row.grade,
                        row.source.empty() ? std::string() : ", " + cell(row.source), cell(row.text));
   }
   out += '\n';
@@ -94,7 +94,7 @@ std::string explain(const ParameterTable& table, std::string_view key) {
 std::string explain_all(const ParameterTable& table) {
   std::string out;
   for (const ParameterRow& row : table.rows) {
-    out += fmt::format("{:<38} {}  [{}; {}{}]  {}\n", row.path, row.value, row.accepted, row.grade,
+    out += fmt::format("{:<38} {}  [{}; {}{}]  {}\n", row.path, row.shown, row.accepted, row.grade,
                        row.source.empty() ? std::string() : ", " + row.source, row.text);
   }
   return out;

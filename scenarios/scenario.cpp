@@ -63,6 +63,7 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("calibration", "Position and potential calibration before the points", p.scan.calibration);
   v.section("interlock", "Software limits around the sequencer", p.interlock);
   v.section("analysis", "Assumptions and choices of the blind analysis", p.analysis);
+  v.section("validation", "What the comparison with the truth calls good", p.validation);
   v.section("micrograph_survey", "Electron micrographs of the landed points after the scan", p.micrograph_survey);
   v.section("campaign", "Runs of a campaign", p.campaign);
 

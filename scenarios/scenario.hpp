@@ -16,6 +16,7 @@
 #include "models/cell/cell_scenario.hpp"
 #include "pipeline/analysis/analysis_parameters.hpp"
 #include "pipeline/scan/scan_parameters.hpp"
+#include "pipeline/validation/validation_parameters.hpp"
 #include "scenarios/parameter_table.hpp"
 #include "scenarios/value_tree.hpp"
 
@@ -75,6 +76,7 @@ struct Scenario {
   scan::ScanParameters scan;
   MicrographSurveyParameters micrograph_survey;
   analysis::AnalysisParameters analysis;
+  validation::ValidationParameters validation;
   CampaignParameters campaign;
 
   static void visit(ParameterVisitor& v, Scenario& p);

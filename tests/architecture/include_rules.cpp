@@ -26,7 +26,7 @@ const std::vector<Box>& boxes() {
       {"pipeline/report", {"sim", "files", "pipeline/validation"}},
       {"scenarios",
        {"sim", "models", "instrument/roles", "instrument/decorators", "instrument/twin", "files", "pipeline/scan",
-        "pipeline/analysis", "pipeline/validation", "pipeline/report"}},
+        "pipeline/analysis", "pipeline/validation"}},
       {"cli",
        {"sim", "models", "instrument/roles", "files", "pipeline/scan", "pipeline/analysis", "pipeline/validation",
         "pipeline/report", "scenarios"}},

@@ -1,0 +1,110 @@
+#include "tests/cli/command.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+namespace seccm::cli_test {
+namespace fs = std::filesystem;
+namespace {
+
+struct Child {
+  pid_t pid = -1;
+  fs::path out, err;
+};
+
+Child start(const std::vector<std::string>& arguments) {
+  static std::atomic<int> count{0};
+  const std::string stem = testing::TempDir() + "seccm_cli_" + std::to_string(getpid()) + "_" + std::to_string(count++);
+  Child child{-1, stem + ".out", stem + ".err"};
+  std::vector<std::string> words{SECCM_COMMAND};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  child.pid = fork();
+  if (child.pid == 0) {
+    const auto send = [](const fs::path& to, int descriptor) {
+      const int file = open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+      dup2(file, descriptor);
+      close(file);
+    };
+    send(child.out, STDOUT_FILENO);
+    send(child.err, STDERR_FILENO);
+    execv(argv[0], argv.data());
+    _exit(127);
+  }
+  return child;
+}
+
+Outcome finish(const Child& child) {
+  int raw = 0;
+  waitpid(child.pid, &raw, 0);
+  Outcome outcome;
+  outcome.status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
+  outcome.out = bytes_of(child.out);
+  outcome.err = bytes_of(child.err);
+  fs::remove(child.out);
+  fs::remove(child.err);
+  return outcome;
+}
+
+}  // namespace
+
+Outcome seccm(const std::vector<std::string>& arguments) {
+  return finish(start(arguments));
+}
+
+Outcome seccm_interrupted(const std::vector<std::string>& arguments, const fs::path& ready, std::uintmax_t bytes) {
+  const Child child = start(arguments);
+  for (int wait = 0; wait < 6000; ++wait) {
+    std::error_code code;
+    const auto size = fs::file_size(ready, code);
+    if (!code && size >= bytes) break;
+    if (waitpid(child.pid, nullptr, WNOHANG | WNOWAIT) != 0) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  kill(child.pid, SIGINT);
+  return finish(child);
+}
+
+fs::path fresh_directory(const std::string& name) {
+  const fs::path directory = fs::path(testing::TempDir()) / ("seccm_" + name + "_" + std::to_string(getpid()));
+  fs::remove_all(directory);
+  fs::create_directories(directory);
+  return directory;
+}
+
+std::string bytes_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+void write(const fs::path& file, const std::string& bytes) {
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
+std::vector<std::string> short_scan(int points) {
+  return {"--set",  "scan.points=" + std::to_string(points),
+          "--set",  "scan.blanks=1",
+          "--set",  "scan.grid_points=" + std::to_string(points),
+          "--set",  "cv.cycles=1",
+          "--set",  "cv.scan_rates=[2 V/s]",
+          "--set",  "sample.cluster_size_median=20",
+          "--quiet"};
+}
+
+std::vector<std::string> operator+(std::vector<std::string> a, const std::vector<std::string>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+}  // namespace seccm::cli_test

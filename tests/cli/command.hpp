@@ -1,0 +1,33 @@
+// Runs the built command and keeps what it wrote.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace seccm::cli_test {
+
+struct Outcome {
+  int status = -1;  ///< exit status; 128 + n when a signal n ended it
+  std::string out, err;
+};
+
+/// Runs `seccm ARGUMENTS...` to its end.
+Outcome seccm(const std::vector<std::string>& arguments);
+
+/// Starts it, sends SIGINT as soon as `ready` exists and holds at least `bytes` bytes, and waits for its end.
+Outcome seccm_interrupted(const std::vector<std::string>& arguments, const std::filesystem::path& ready,
+                          std::uintmax_t bytes);
+
+/// An empty directory of this test, removed and made anew.
+std::filesystem::path fresh_directory(const std::string& name);
+
+std::string bytes_of(const std::filesystem::path& file);
+void write(const std::filesystem::path& file, const std::string& bytes);
+
+/// Overrides that make any scan scenario short: few points, one fast cycle, small clusters.
+std::vector<std::string> short_scan(int points = 4);
+
+std::vector<std::string> operator+(std::vector<std::string> a, const std::vector<std::string>& b);
+
+}  // namespace seccm::cli_test

@@ -1,0 +1,244 @@
+// The schema as a whole: it round-trips, the library reads, the reference page is current, combinations that can not be
+// measured are refused.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "scenarios/consistency.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/reference.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/error.hpp"
+#include "sim/random.hpp"
+#include "sim/units.hpp"
+
+namespace seccm::scenarios {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Scenario with(std::vector<std::string> overrides) {
+  return parse_scenario("", "x.toml", overrides);
+}
+
+std::string refusal(std::vector<std::string> overrides) {
+  try {
+    require_consistent(with(std::move(overrides)));
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+std::vector<fs::path> library_files() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(SECCM_SOURCE_DIR) / "scenarios")) {
+    if (entry.path().extension() == ".toml") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// Every value as text that reads back bit for bit: two scenarios are equal when these are.
+std::string values(const Scenario& scenario) {
+  std::string all;
+  for (const ParameterRow& row : parameters_of(scenario).rows) all += row.path + " = " + row.value + "\n";
+  return all;
+}
+
+/// Draws every number of a tree anew inside its range.
+class Shuffler final : public ParameterVisitor {
+ public:
+  explicit Shuffler(std::uint64_t seed) : random_(seed, "shuffled scenario") {}
+  void begin_section(std::string_view, std::string_view) override {}
+  void end_section() override {}
+  void quantity(const ParameterInfo& info, Dimension, double& si) override { si = draw(info, si); }
+  void quantities(const ParameterInfo& info, Dimension, std::vector<double>& si) override {
+    si.resize(1 + random_.below(4), 0.0);
+    for (double& value : si) value = draw(info, value);
+  }
+  void integer(const ParameterInfo& info, long long& value) override {
+    value = static_cast<long long>(info.low + random_.uniform() * (std::min(info.high, 1e15) - info.low));
+  }
+  void boolean(const ParameterInfo&, bool& value) override { value = random_.below(2) == 0; }
+  void text(const ParameterInfo&, std::string& value) override { value = "text \"" + std::to_string(random_.below(9)); }
+  void choice(const ParameterInfo&, std::span<const std::string_view> names, int& index) override {
+    index = static_cast<int>(random_.below(names.size()));
+  }
+
+ private:
+  /// Inside the range; where it is open, about the present value.
+  double draw(const ParameterInfo& info, double now) {
+    const double factor = parse_unit(info.unit).si;
+    const double low = std::isfinite(info.low) ? info.low * factor : now - 1.0;
+    const double high = std::isfinite(info.high) ? info.high * factor : std::max(now, low) + 1.0;
+    return low + random_.uniform() * (high - low);
+  }
+  RandomStream random_;
+};
+
+TEST(Scenario, DefaultsRoundTrip) {
+  const Scenario scenario;
+  EXPECT_EQ(values(parse_scenario(write_scenario(scenario), "again")), values(scenario));
+}
+
+TEST(Scenario, EveryDefaultIsWithinItsOwnRange) {
+  // Reading back what is written applies every check to every default.
+  EXPECT_NO_THROW((void)parse_scenario(write_scenario({}), "defaults"));
+}
+
+TEST(Scenario, EveryParameterSaysWhatItIs) {
+  for (const ParameterRow& row : parameters_of({}).rows) {
+    EXPECT_FALSE(row.text.empty()) << row.path;
+    const bool needs_source = row.grade == 'V' || row.grade == 'C' || row.grade == 'P' || row.grade == 'S';
+    EXPECT_TRUE(!needs_source || !row.source.empty()) << row.path << " has grade " << row.grade << " and no source";
+  }
+}
+
+TEST(Scenario, ArbitraryValuesRoundTripBitForBit) {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    Scenario scenario;
+    Shuffler shuffle(seed);
+    Scenario::visit(shuffle, scenario);
+    const Scenario again = parse_scenario(write_scenario(scenario), "again");
+    ASSERT_EQ(values(again), values(scenario));
+  }
+}
+
+TEST(Scenario, TheTruthSetComesBeforeTheKeysOfTheFile) {
+  const Scenario literal = with({"truth_set=paper_literal"});
+  EXPECT_DOUBLE_EQ(literal.twin.material.k0.si(), 3.5e-12);  // 3.5e-10 cm/s
+  EXPECT_EQ(literal.twin.material.diffusion, models::DiffusionKind::per_direction);
+  const Scenario changed = parse_scenario("truth_set = \"paper_literal\"\n[material]\nk0 = \"1e-9 cm/s\"\n", "x.toml");
+  EXPECT_DOUBLE_EQ(changed.twin.material.k0.si(), 1e-11);
+  EXPECT_EQ(changed.twin.material.diffusion, models::DiffusionKind::per_direction);
+}
+
+TEST(Scenario, DefaultsAreTheDefaultTruthSet) {
+  models::MaterialParameters material;
+  models::apply_truth_set(Scenario{}.truth_set, material);
+  Scenario applied;
+  applied.twin.material = material;
+  EXPECT_EQ(values(applied), values({}));
+}
+
+TEST(Scenario, TheObservablePartHoldsNothingOfTheTruth) {
+  const std::string text = write_observable(with({"material.k0=1e-9 cm/s", "sample.clusters=77"}));
+  for (const char* section : {"[material]", "[sample]", "[meniscus]", "[qrce]", "[alignment]", "[electrolyte]",
+                              "[amplifier]", "[stage]", "[surface_redox]", "truth_set"}) {
+    EXPECT_THAT(text, Not(HasSubstr(section)));
+  }
+  EXPECT_THAT(text, HasSubstr("[analysis]"));
+  EXPECT_THAT(text, HasSubstr("[cv]"));
+  EXPECT_NO_THROW((void)parse_scenario(text, "run file"));
+}
+
+TEST(Library, EveryScenarioReadsChecksAndRoundTrips) {
+  const auto files = library_files();
+  ASSERT_GE(files.size(), 7U);
+  for (const fs::path& file : files) {
+    SCOPED_TRACE(file.string());
+    const Scenario scenario = load_scenario(file);
+    EXPECT_EQ(values(parse_scenario(write_scenario(scenario), "again")), values(scenario));
+    EXPECT_EQ(scenario.name, file.stem().string());
+    EXPECT_FALSE(scenario.description.empty());
+  }
+}
+
+TEST(Library, FindsAScenarioByItsName) {
+  EXPECT_TRUE(fs::exists(resolve_scenario("quickstart")));
+  EXPECT_TRUE(fs::exists(resolve_scenario("quickstart.toml")));
+  EXPECT_EQ(resolve_scenario("no_such_scenario"), fs::path("no_such_scenario"));
+}
+
+TEST(Reference, PageIsWhatTheDeclarationsSay) {
+  std::ifstream in(fs::path(SECCM_SOURCE_DIR) / "docs/scenario-reference.md");
+  std::stringstream page;
+  page << in.rdbuf();
+  std::istringstream written(page.str());
+  std::istringstream declared(reference_markdown(parameters_of({})));
+  std::string is;
+  std::string should;
+  while (std::getline(declared, should)) {
+    std::getline(written, is);
+    ASSERT_EQ(is, should) << "write it anew: seccm explain --all --markdown > docs/scenario-reference.md";
+  }
+  EXPECT_FALSE(std::getline(written, is)) << "docs/scenario-reference.md has more lines than there are parameters";
+}
+
+TEST(Reference, ExplainsKeysSectionsAndBareKeys) {
+  const ParameterTable table = parameters_of({});
+  EXPECT_THAT(explain(table, "pipette.diameter"), HasSubstr("accepted  0.05 um to 5 um"));
+  EXPECT_THAT(explain(table, "pipette"), HasSubstr("pipette.wall_ratio"));
+  EXPECT_THAT(explain(table, "diameter"), HasSubstr("pipette.diameter"));
+  EXPECT_THROW(
+      {
+        try {
+          (void)explain(table, "pipete.diameter");
+        } catch (const InputError& error) {
+          EXPECT_THAT(error.what(), HasSubstr("did you mean \"pipette.diameter\"?"));
+          throw;
+        }
+      },
+      InputError);
+}
+
+TEST(Consistency, AcceptsTheDefaults) {
+  EXPECT_EQ(refusal({}), "accepted");
+}
+
+TEST(Consistency, RefusesATipLargerThanTheField) {
+  const std::string text = refusal({"pipette.diameter=5 um", "sample.field_width=4 um", "sample.field_height=4 um"});
+  EXPECT_THAT(text, HasSubstr("pipette.diameter = 5 um"));
+  EXPECT_THAT(text, HasSubstr("larger than the field of 4 um x 4 um"));
+  EXPECT_THAT(refusal({"sample.edge_margin=49.9 um"}), HasSubstr("sample.edge_margin"));
+}
+
+TEST(Consistency, RefusesAnEmptyField) {
+  EXPECT_THAT(refusal({"sample.clusters=0"}), HasSubstr("the field is empty"));
+  EXPECT_EQ(refusal({"sample.clusters=0", "sample.cluster_sizes=[20]"}), "accepted");
+}
+
+TEST(Consistency, RefusesMorePointsThanTheFieldHolds) {
+  EXPECT_THAT(refusal({"scan.points=60", "sample.field_width=14 um", "sample.field_height=14 um"}),
+              HasSubstr("scan.points = 60: more than the field can hold"));
+}
+
+TEST(Consistency, RefusesPotentialsOutsideTheWindow) {
+  EXPECT_THAT(refusal({"cv.vertex1=0.3 V"}), HasSubstr("cv.vertex1 = 0.3 V vs Li: outside the window"));
+  EXPECT_THAT(refusal({"scan.approach_potential=4.9 V"}), HasSubstr("scan.approach_potential"));
+}
+
+TEST(Consistency, RefusesAnArrayLargerThanTheStage) {
+  EXPECT_THAT(refusal({"scan.mode=grid", "scan.grid_columns=100"}), HasSubstr("the array is"));
+}
+
+TEST(Consistency, RefusesDevicesThatAreNotThere) {
+  EXPECT_THAT(refusal({"rig.camera=hardware"}), HasSubstr("there is no hardware driver behind this device"));
+  EXPECT_THAT(refusal({"rig.sequencer=replay"}), HasSubstr("there is no replay"));
+}
+
+TEST(Consistency, RefusesACampaignWithoutRuns) {
+  EXPECT_THAT(refusal({"job=campaign"}), HasSubstr("a campaign without runs"));
+}
+
+TEST(Consistency, PutsTheFileBeforeItsMessage) {
+  const fs::path file = fs::path(testing::TempDir()) / "narrow.toml";
+  std::ofstream(file) << "[sample]\nclusters = 0\n";
+  try {
+    (void)load_scenario(file);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), testing::StartsWith(file.string() + ": sample.clusters = 0"));
+  }
+}
+
+}  // namespace
+}  // namespace seccm::scenarios
