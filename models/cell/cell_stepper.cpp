@@ -159,7 +159,7 @@ class CellStepper::Impl {
     step.first.backward(state_.filling_before, flux_);
     if (layout.has_second) {
       i.intercalation += fluxes(solver_.second(), flux_.data());
-      step.second->backward(state_.second_before, flux_);
+      if (step.second) step.second->backward(state_.second_before, flux_);
     }
     if (layout.has_surface_redox) i.surface_redox = fluxes(solver_.surface(), flux_.data());
     const double phi = solver_.phi();
