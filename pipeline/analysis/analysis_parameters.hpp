@@ -45,7 +45,7 @@ struct AnalysisParameters {
   Potential anodic_window_high = 2.8 * unit::V;
   Potential cathodic_window_low = 1.05 * unit::V;
   Potential cathodic_window_high = 1.95 * unit::V;
-  double fit_width = 0.5;              ///< half-width of the fit about a peak, in widths at half height
+  double fit_width = 0.6;              ///< half-width of the fit about a peak, in widths at half height
   double foot_level = 0.01;            ///< a peak has come down where the current is below this share of it
   double current_model_error = 0.005;  ///< relative, added in quadrature to the noise of peak currents in fits
 

@@ -35,9 +35,8 @@ RateColumn column(const RateAnalysis& rate, int direction, std::span<const doubl
     variance += s.sweep.noise.variance_of_mean(2 * half + 1) / (n * n);
   }
   const double common = sweeps.front().sweep.background_error;
-  for (const double i : out.current) {
-    out.error.push_back(std::sqrt(variance + common * common + std::pow(model_error * i, 2)));
-  }
+  out.noise = std::sqrt(variance + common * common);
+  for (const double i : out.current) out.error.push_back(std::hypot(out.noise, model_error * i));
   return out;
 }
 

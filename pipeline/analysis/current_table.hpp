@@ -10,7 +10,8 @@ namespace seccm::analysis {
 /// One scan rate: mean over cycles of the current smoothed over 10 mV, signed, at the potentials of the table.
 struct RateColumn {
   double scan_rate = 0.0;                  ///< V/s
-  std::vector<double> current{}, error{};  ///< A; noise and current_model_error
+  std::vector<double> current{}, error{};  ///< A; error: noise and current_model_error of the current itself
+  double noise = 0.0;                      ///< A, noise alone, the same at every potential
 };
 
 struct CurrentTable {

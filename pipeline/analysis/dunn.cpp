@@ -17,8 +17,10 @@ struct Split {
   std::vector<double> current{};  // per rate
 };
 
-// The fit of one direction; i/v^1/2 = k2 + k1 v^1/2 is the same least-squares problem with other weights.
-std::vector<Split> split(const CurrentTable& table) {
+// The fit of one direction. Without noise its weights are those of the usual straight line through i/v^1/2 against
+// v^1/2: the model error of a rate is a share of the largest current there, scaled with v^1/2. A share of the current
+// itself would weigh the rates at which it happens to cross zero without bounds.
+std::vector<Split> split(const CurrentTable& table, double model_error) {
   std::vector<Split> out{};
   std::vector<double> v{}, root_v{};
   for (const RateColumn& c : table.columns) {
@@ -31,8 +33,8 @@ std::vector<Split> split(const CurrentTable& table) {
     for (const RateColumn& c : table.columns) largest = std::max(largest, std::abs(c.current[k]));
     for (const RateColumn& c : table.columns) {
       current.push_back(c.current[k]);
-      // where the current crosses zero its relative error vanishes: no weight may grow beyond bounds
-      sigma.push_back(std::max({c.error[k], 1e-3 * largest * std::sqrt(c.scan_rate / v.back()), 1e-300}));
+      const double model = std::max(model_error, 1e-6) * largest * std::sqrt(c.scan_rate / v.back());
+      sigma.push_back(std::max(std::hypot(c.noise, model), 1e-300));
     }
     if (const auto fit = fit_two(v, root_v, current, sigma)) out.push_back({table.E_vs_Li[k], *fit, current});
   }
@@ -43,7 +45,16 @@ struct Sums {
   double capacitive_loop = 0, capacitive_variance = 0, loop = 0, capacitive = 0, diffusive = 0, outside = 0, count = 0;
 };
 
-void accumulate(Sums& sums, const std::vector<Split>& splits, int direction, double v, std::size_t rate) {
+// The share at a potential means nothing where there is next to no current.
+double smallest_counted(const std::vector<Split>& splits, std::size_t rate, double noise) {
+  double largest = 0;
+  for (const Split& s : splits) largest = std::max(largest, std::abs(s.current[rate]));
+  return std::max(0.01 * largest, 3.0 * noise);
+}
+
+void accumulate(Sums& sums, const std::vector<Split>& splits, int direction, const RateColumn& column,
+                std::size_t rate) {
+  const double v = column.scan_rate, smallest = smallest_counted(splits, rate, column.noise);
   for (const Split& s : splits) {
     const double capacitive = s.fit.a * v, diffusive = s.fit.b * std::sqrt(v), share = capacitive / s.current[rate];
     sums.capacitive_loop += direction * capacitive;
@@ -51,6 +62,7 @@ void accumulate(Sums& sums, const std::vector<Split>& splits, int direction, dou
     sums.loop += direction * s.current[rate];
     sums.capacitive += std::abs(capacitive);
     sums.diffusive += std::abs(diffusive);
+    if (std::abs(s.current[rate]) < smallest) continue;
     sums.outside += share >= 0.0 && share <= 1.0 ? 0.0 : 1.0;
     sums.count += 1.0;
   }
@@ -61,14 +73,15 @@ void accumulate(Sums& sums, const std::vector<Split>& splits, int direction, dou
 std::vector<DunnShare> dunn_shares(const PointAnalysis& point, const AnalysisParameters& parameters) {
   const CurrentTable anodic = current_table(point, 1, parameters), cathodic = current_table(point, -1, parameters);
   if (anodic.columns.size() < 3 || anodic.columns.size() != cathodic.columns.size()) return {};
-  const auto anodic_split = split(anodic), cathodic_split = split(cathodic);
+  const auto anodic_split = split(anodic, parameters.current_model_error),
+             cathodic_split = split(cathodic, parameters.current_model_error);
   const double step = 10e-3;  // of the tables, V
   std::vector<DunnShare> shares{};
   for (std::size_t rate = 0; rate < anodic.columns.size(); ++rate) {
     const double v = anodic.columns[rate].scan_rate;
     Sums sums;
-    accumulate(sums, anodic_split, 1, v, rate);
-    accumulate(sums, cathodic_split, -1, v, rate);
+    accumulate(sums, anodic_split, 1, anodic.columns[rate], rate);
+    accumulate(sums, cathodic_split, -1, cathodic.columns[rate], rate);
     if (!(sums.count > 0.0) || !(sums.loop > 0.0)) continue;
     DunnShare share{.scan_rate = v};
     share.loop_share = sums.capacitive_loop / sums.loop;

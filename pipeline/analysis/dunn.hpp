@@ -3,7 +3,8 @@
 //
 //   loop_share      = ∮ k1 v dE / ∮ i dE                signed: kinetics and ohmic drop make it negative
 //   absolute_share  = Σ|k1 v| / Σ(|k1 v| + |k2 v^1/2|)
-//   outside         = share of the potentials where k1 v/i lies outside [0,1]: the premise fails there
+//   outside         = share of the potentials where k1 v/i lies outside [0,1]: the premise fails there (counted where
+//                     |i| exceeds 1 % of its largest and 3 standard errors)
 //
 // Exact when the current IS a capacitor plus a reversible planar wave. On truths without any capacitance it still
 // returns a share: 3-37 % for a sphere with R²Fv/(R_gTD) = 1e4-100, 6-27 % for slow kinetics. So it is a number about

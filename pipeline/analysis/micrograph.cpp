@@ -114,10 +114,10 @@ double contrast(const cv::Mat1f& in_lens, const cv::Mat1b& cluster, const Circle
 Circle search(const cv::Mat1f& in_lens, const cv::Mat1b& cluster, const Circle& about, double reach, double low,
               double high, int steps) {
   Circle best = about;
-  for (int r = 0; r <= steps; ++r) {
+  for (int r = 0; r <= 2 * steps; ++r) {
     for (int j = -steps; j <= steps; ++j) {
       for (int k = -steps; k <= steps; ++k) {
-        Circle c{about.x + reach * k / steps, about.y + reach * j / steps, low + (high - low) * r / steps, 0};
+        Circle c{about.x + reach * k / steps, about.y + reach * j / steps, low + (high - low) * r / (2 * steps), 0};
         c.contrast = contrast(in_lens, cluster, c);
         if (c.contrast > best.contrast) best = c;
       }
@@ -140,9 +140,13 @@ Circle find_footprint(const files::MicrographRecord& m, const cv::Mat1b& cluster
   const Circle middle{0.5 * (small.cols - 1), 0.5 * (small.rows - 1), 1.1 * radius / s, 0};
   const Circle coarse =
       search(small, small_cluster, middle, aiming_error / m.pixel_size / s, 0.8 * radius / s, 1.7 * radius / s, 9);
-  const Circle start{(coarse.x + 0.5) * s - 0.5, (coarse.y + 0.5) * s - 0.5, coarse.radius * s, 0};
-  const double step = std::max(aiming_error / m.pixel_size / 9, 0.1 * radius);
-  return search(full, cluster, start, step, std::max(start.radius - step, 1.0), start.radius + step, 5);
+  Circle best{(coarse.x + 0.5) * s - 0.5, (coarse.y + 0.5) * s - 0.5, coarse.radius * s, 0};
+  double reach = std::max(aiming_error / m.pixel_size / 9, 0.05 * radius);
+  for (int round = 0; round < 3; ++round) {  // to a third of the reach each
+    best = search(full, cluster, best, reach, std::max(best.radius - reach, 1.0), best.radius + reach, 3);
+    reach /= 3;
+  }
+  return best;
 }
 
 struct Cluster {

@@ -101,17 +101,21 @@ struct Vertex {
   double E, E_error, s, s_error;
 };
 
-// Maximum of the quartic over [low, high]: Newton from the middle, kept inside by bisection on the slope's sign.
+// Maximum of the quartic over [low, high], by bisection on its slope from the best of a grid; nothing when that is an
+// end of the interval.
 std::optional<double> maximum_of(const LocalQuartic& fit, double low, double high) {
   constexpr int grid = 64;
-  double best = low;
-  for (int k = 0; k <= grid; ++k) {
-    const double E = low + (high - low) * k / grid;
-    if (fit.at(E).value > fit.at(best).value) best = E;
+  int best = 0;
+  double highest = fit.at(low).value;
+  for (int k = 1; k <= grid; ++k) {
+    const double value = fit.at(low + (high - low) * k / grid).value;
+    if (value > highest) {
+      highest = value;
+      best = k;
+    }
   }
-  if (best == low || best == high) return std::nullopt;
-  double a = best - (high - low) / grid, b = best + (high - low) / grid;
-  if (!(fit.at(a).slope >= 0.0 && fit.at(b).slope <= 0.0)) return best;
+  if (best == 0 || best == grid) return std::nullopt;
+  double a = low + (high - low) * (best - 1) / grid, b = low + (high - low) * (best + 1) / grid;
   for (int k = 0; k < 60; ++k) {
     const double middle = 0.5 * (a + b);
     (fit.at(middle).slope > 0.0 ? a : b) = middle;
@@ -119,28 +123,40 @@ std::optional<double> maximum_of(const LocalQuartic& fit, double low, double hig
   return 0.5 * (a + b);
 }
 
-std::optional<Vertex> refine(const Sweep& sweep, const View& view, std::size_t start, double half_width) {
-  const double reach = std::max(half_width, 0.5 * static_cast<double>(fewest_fit_points) * view.step);
-  double centre = sweep.E_vs_Li[start];
-  for (int iteration = 0; iteration < 3; ++iteration) {
-    std::vector<double> E, s;
-    for (std::size_t k = 0; k < sweep.size(); ++k) {
-      if (std::abs(sweep.E_vs_Li[k] - centre) > reach) continue;
-      E.push_back(sweep.E_vs_Li[k]);
-      s.push_back(view.s[k]);
-    }
-    if (E.size() < fewest_fit_points) return std::nullopt;
-    const LocalQuartic fit(E, s, sweep.noise);
-    const auto [low, high] = std::minmax_element(E.begin(), E.end());
-    const auto vertex = maximum_of(fit, *low, *high);
+std::optional<LocalQuartic> fit_about(const Sweep& sweep, const View& view, double centre, double reach) {
+  std::vector<double> E, s;
+  for (std::size_t k = 0; k < sweep.size(); ++k) {
+    if (std::abs(sweep.E_vs_Li[k] - centre) > reach) continue;
+    E.push_back(sweep.E_vs_Li[k]);
+    s.push_back(view.s[k]);
+  }
+  if (E.size() < fewest_fit_points) return std::nullopt;
+  return LocalQuartic(E, s, sweep.noise);
+}
+
+// Fits about a centre that follows the maximum. A quartic is free at its ends: only its inner 70 % may hold the peak.
+std::optional<Vertex> refine_within(const Sweep& sweep, const View& view, double centre, double reach) {
+  constexpr double inner = 0.7;
+  for (int iteration = 0; iteration < 6; ++iteration) {
+    const auto fit = fit_about(sweep, view, centre, reach);
+    const auto vertex = fit ? maximum_of(*fit, centre - inner * reach, centre + inner * reach) : std::nullopt;
     if (!vertex) return std::nullopt;
     const bool settled = std::abs(*vertex - centre) < view.step;
     centre = *vertex;
-    if (iteration < 2 && !settled) continue;
-    const LocalValue at = fit.at(centre);
+    if (!settled && iteration < 5) continue;
+    const LocalValue at = fit->at(centre);
     if (!(at.curvature < 0.0)) return std::nullopt;
     const double bias = 0.5 * at.slope_error * at.slope_error / -at.curvature;
     return Vertex{centre, at.slope_error / -at.curvature, at.value - bias, at.value_error};
+  }
+  return std::nullopt;
+}
+
+// Where noise leaves a narrow fit without a maximum, a wider one is taken.
+std::optional<Vertex> refine(const Sweep& sweep, const View& view, std::size_t start, double half_width) {
+  const double reach = std::max(half_width, 0.5 * static_cast<double>(fewest_fit_points) * view.step);
+  for (const double wider : {1.0, 1.5, 2.0}) {
+    if (const auto vertex = refine_within(sweep, view, sweep.E_vs_Li[start], wider * reach)) return vertex;
   }
   return std::nullopt;
 }

@@ -9,7 +9,7 @@
 // signal-to-noise ratio of 30). The maximum of the FIT is biased by Var(s')/(2|s''|) only, which is subtracted:
 //   E_p:  σ = σ(s')/|s''|,     i_p:  σ = σ(s(E_p)).
 // Truncation: the fit leaves out the 6th order; on the exact reversible and irreversible waves the error of the height
-// is < 5e-4 and that of the position < 0.5 mV at the default width (tested).
+// is < 5e-4 and that of the position < 0.6 mV at the default width (tested).
 //
 // Feet. Walking away from the peak, the current has come down where the smoothed current first falls below foot_level
 // of the peak, or within the larger of foot_level of the peak and 4 standard errors of its lowest value on that side.

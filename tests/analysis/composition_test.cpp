@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "pipeline/analysis/estimator_registry.hpp"
+#include "tests/analysis/planar_wave.hpp"
+
+namespace seccm::analysis {
+namespace {
+
+using test::row;
+
+struct Measurement {
+  PointAnalysis point;
+  AnalysisParameters p = test::plain_parameters();
+  std::vector<files::Estimate> rows;
+};
+Measurement measure(double volume) {
+  Measurement m;
+  test::PlanarHost host;
+  host.D = 1e-17;
+  host.k0 = 3.5e-12;
+  host.area = 1e-12;
+  PointInput input = test::multi_rate(host, {0.1});
+  if (volume > 0) {
+    input.micrograph.emplace();
+    input.micrograph->cluster_area.reason = input.micrograph->footprint_area.reason = "not drawn";
+    input.micrograph->volume = {.value = volume, .error = 0, .known = true, .reason = ""};
+  }
+  m.point = analyse_point(input, test::no_background(), m.p);
+  EXPECT_TRUE(m.point.accepted) << m.point.reason;
+  m.rows = test::estimate_all(m.point, m.p);
+  return m;
+}
+
+// x = Q/(F V c_1) with c_1 = 0.048 mol/cm³; its error is that of the volume (30 %) and of the charge.
+TEST(Composition, IsChargePerSite) {
+  const double V = 0.05e-18;
+  const Measurement m = measure(V);
+  for (const int d : {1, -1}) {
+    const auto q = row(m.rows, "charge_intercalation", "charge", d, 0.1), x = row(m.rows, "composition", "x", d, 0.1);
+    EXPECT_NEAR(x.value, q.value / (constants::faraday * V * 4.8e4), 1e-12 * x.value);
+    EXPECT_NEAR(x.standard_error / x.value, std::hypot(0.3, q.standard_error / q.value), 1e-9);
+    const auto total = row(m.rows, "composition_total", "x", d, 0.1);
+    EXPECT_GT(total.value, x.value);
+  }
+}
+
+// 30 % of the capacity at x = 1 in 10 s is 108 C: the reference measurement's number.
+TEST(CRate, OfTheReferenceMeasurementIsOneHundredAndEight) {
+  Measurement m = measure(0.05e-18);
+  DirectionAnalysis& d = m.point.rates[0].anodic;
+  d.window = 1.0;
+  d.span = 2.0;
+  d.intercalation.value = 0.3 * constants::faraday * m.point.volume.value * 4.8e4;
+  const auto rows = test::estimate_all(m.point, m.p);
+  EXPECT_NEAR(row(rows, "c_rate", "C_rate", 1, 0.1).value, 108, 1e-9);
+  EXPECT_NEAR(row(rows, "c_rate_sweep", "C_rate", 1, 0.1).value, 0.3 / 0.5 * 3600 / 20, 1e-9);
+  EXPECT_NEAR(row(rows, "c_rate_inverse_time", "C_rate", 1, 0.1).value, 360, 1e-9);
+}
+
+TEST(Composition, WithoutAMicrographSaysSo) {
+  const auto x = row(measure(0).rows, "composition", "x", 1, 0.1);
+  EXPECT_FALSE(x.valid);
+  EXPECT_EQ(x.reason, "no micrograph");
+}
+
+TEST(Composition, AboveOneIsFlagged) {
+  EXPECT_NE(row(measure(1e-22).rows, "composition", "x", 1, 0.1).reason.find("more Li than sites"), std::string::npos);
+}
+
+TEST(Estimators, HaveUniqueNamesAndFiniteRows) {
+  std::set<std::string_view> names;
+  for (const Estimator& e : estimators()) {
+    EXPECT_TRUE(names.insert(e.name).second) << e.name;
+    EXPECT_FALSE(e.text.empty() || e.unit.empty() || e.quantity.empty());
+  }
+  for (const auto& r : measure(0.05e-18).rows) {
+    EXPECT_TRUE(names.contains(r.estimator)) << r.estimator;
+    EXPECT_TRUE(std::isfinite(r.value) && std::isfinite(r.standard_error));
+    EXPECT_TRUE(r.valid || !r.reason.empty()) << r.estimator;
+  }
+}
+
+}  // namespace
+}  // namespace seccm::analysis

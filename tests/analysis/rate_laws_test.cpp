@@ -1,0 +1,239 @@
+// What b, eq. 3 and the reversible law return on known truths (reference tables a, b, e, f1, j, l1).
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "pipeline/analysis/exponent_curve.hpp"
+#include "pipeline/analysis/randles_sevcik.hpp"
+#include "pipeline/analysis/regression.hpp"
+#include "tests/analysis/planar_wave.hpp"
+
+namespace seccm::analysis {
+namespace {
+
+using test::PlanarHost;
+using test::row;
+
+struct Estimated {
+  PointAnalysis point;
+  std::vector<files::Estimate> rows;
+};
+Estimated estimate(const PointInput& input, const AnalysisParameters& p = test::plain_parameters()) {
+  Estimated e{analyse_point(input, test::no_background(), p), {}};
+  EXPECT_TRUE(e.point.accepted) << e.point.reason;
+  e.rows = test::estimate_all(e.point, p);
+  return e;
+}
+PlanarHost irreversible_host() {
+  PlanarHost host;
+  host.k0 = 3.5e-13;
+  return host;
+}
+double decades(double estimated, double truth) {
+  return std::log10(estimated / truth);
+}
+
+// The peak is good to 5e-4 (peak_test); D = slope² doubles it; 0.4958 for 0.495763 adds -1.5e-4.
+TEST(DiffusivityEq3, RecoversDOfAPlanarIrreversibleHost) {
+  const PlanarHost host = irreversible_host();
+  const auto e = estimate(test::multi_rate(host, test::paper_rates));
+  EXPECT_NEAR(row(e.rows, "randles_sevcik_eq3", "D", -1).value / host.D, 1, 1.2e-3);
+  EXPECT_NEAR(row(e.rows, "b_value", "b", -1).value, 0.5, 5e-4);
+  const double f = constants::faraday / (constants::gas * 298.15);
+  const double slope = 0.495763 * constants::faraday * host.area * host.concentration * std::sqrt(host.D * 0.5 * f);
+  EXPECT_NEAR(row(e.rows, "peak_current_slope", "slope", -1).value / slope, 1, 6e-4);
+}
+
+TEST(DiffusivityReversible, RecoversDOfAPlanarReversibleHost) {
+  const PlanarHost host;
+  const auto e = estimate(test::multi_rate(host, test::paper_rates));
+  EXPECT_NEAR(row(e.rows, "randles_sevcik_reversible", "D", -1).value / host.D, 1, 1.2e-3);
+  // eq. 3 on a reversible host: (0.446295/(0.4958 √0.5))² = +0.21 decades (table j, g = 0)
+  EXPECT_NEAR(decades(row(e.rows, "randles_sevcik_eq3", "D", -1).value, host.D), 0.209725, 1e-3);
+}
+
+// The paper's own numbers: slope 2.9e-11 A (V/s)^-1/2, C = 0.024 mol/cm³, D = 3e-15 cm²/s close with A = 10.45 um².
+TEST(DiffusivityEq3, ClosesTheReferenceMeasurement) {
+  EXPECT_NEAR(diffusivity(WaveLaw::irreversible, 2.9e-11, 10.45e-12, {}) / 3e-19, 1, 2e-3);
+  // √(DRT/Fv): 0.62 nm at 20 mV/s, 0.12 nm at 500 mV/s
+  EXPECT_NEAR(diffusion_layer(3e-19, 0.02, {}), 0.62e-9, 0.005e-9);
+  EXPECT_NEAR(diffusion_layer(3e-19, 0.5, {}), 0.124e-9, 0.001e-9);
+}
+
+TEST(DiffusivityEq3, WarnsOfALayerThinnerThanAUnitCell) {
+  const auto e = estimate(test::multi_rate(irreversible_host(), test::paper_rates));
+  EXPECT_NE(row(e.rows, "randles_sevcik_eq3", "D", -1).reason.find("thinner than a unit cell"), std::string::npos);
+  PlanarHost fast = irreversible_host();
+  fast.D = 1e-16;  // layer 2.3 nm at 0.5 V/s
+  fast.k0 = 3.5e-12;
+  EXPECT_EQ(row(estimate(test::multi_rate(fast, test::paper_rates)).rows, "randles_sevcik_eq3", "D", -1).reason, "");
+}
+
+// Mistakes of units and geometry move D by amounts known in advance: the estimator must show each of them in full.
+TEST(DiffusivityEq3, MovesByTheKnownAmountUnderUnitMistakes) {
+  const AnalysisParameters p;
+  const double slope = 2.9e-11, A = 10.45e-12, D = diffusivity(WaveLaw::irreversible, slope, A, p);
+  // v in mV/s for V/s: i_p/√v falls by √1000
+  EXPECT_NEAR(decades(diffusivity(WaveLaw::irreversible, slope / std::sqrt(1000.0), A, p), D), -3.0, 1e-12);
+  // 10e-3 for 1e-3: one decade
+  EXPECT_NEAR(decades(diffusivity(WaveLaw::irreversible, slope / std::sqrt(10.0), A, p), D), -1.0, 1e-12);
+  // diameter for radius: four times the area, 2 log10 4 = 1.20
+  EXPECT_NEAR(decades(diffusivity(WaveLaw::irreversible, slope, 4 * A, p), D), -1.204, 1e-3);
+  // C of x = 1 for that of x = 0.5: 2 log10 2 = 0.60
+  AnalysisParameters full = p;
+  full.host_concentration = 2.0 * p.host_concentration;
+  EXPECT_NEAR(decades(diffusivity(WaveLaw::irreversible, slope, A, full), D), -0.602, 1e-3);
+  EXPECT_NEAR(decades(diffusivity(WaveLaw::irreversible, slope, A, p), diffusivity(WaveLaw::reversible, slope, A, p)),
+              0.2097, 1e-3);
+}
+
+// Table e: the reversible law on spheres is wrong by log10_bias_D, which is 2 log10 of the tabulated peak over √w
+// 0.4463.
+TEST(DiffusivityReversible, ReturnsTheTabulatedBiasOnSpheres) {
+  const AnalysisParameters p;
+  const double f = constants::faraday / (constants::gas * 298.15), D = 1e-17, R = 25e-9, A = 1e-12;
+  for (const auto& r : test::read_table("e_sphere_reversible.csv")) {
+    const double v = r[0] * D / (R * R * f);
+    const double i_p = r[2] * constants::faraday * A * D * p.host_concentration.si() / R;
+    // 0.446295 has six digits: 1e-6 of it is 1e-6 decades
+    EXPECT_NEAR(decades(diffusivity(WaveLaw::reversible, i_p / std::sqrt(v), A, p), D), r[6], 2e-6) << r[0];
+  }
+}
+
+// Peak currents of spheres at the five rates from table e by cubic Hermite interpolation (the table holds the local
+// exponent b = dlnΨ/dlnw), fitted as the estimator fits them; l1 has 0.5586 at w = 300 for 100 mV/s. The interpolation
+// over gaps of 0.25 to 0.75 decades is good to ~1e-3 in ln Ψ, so to 1e-3 in b.
+TEST(Exponent, OfSpheresIsThatOfTheTable) {
+  const auto table = test::read_table("e_sphere_reversible.csv");
+  const auto ln_psi = [&](double w) {
+    std::size_t k = 0;
+    while (table[k + 1][0] < w) ++k;
+    const auto &a = table[k], &b = table[k + 1];
+    const double h = std::log(b[0] / a[0]), t = std::log(w / a[0]) / h, s = 1 - t;
+    return (1 + 2 * t) * s * s * std::log(a[2]) + t * s * s * h * a[3] + t * t * (3 - 2 * t) * std::log(b[2]) -
+           t * t * s * h * b[3];
+  };
+  std::vector<double> x, y, sigma(5, 1e-3);
+  for (const double v : test::paper_rates) {
+    x.push_back(std::log(v));
+    y.push_back(ln_psi(300 * v / 0.1));
+  }
+  EXPECT_NEAR(fit_line(x, y, sigma)->slope, 0.5585884, 1.5e-3);
+}
+
+// A capacitor of c times the peak at 100 mV/s in parallel with a reversible planar wave, background left in. Forward
+// peaks are p_max(√v + c v): b is an exact number, and the table l1 has it for c = 0.05, 0.1, 1.
+TEST(Exponent, IsRaisedByACapacitorLeftInAsTabulated) {
+  const auto table = test::read_table("l1_b_and_dunn_on_known_truths.csv");
+  ASSERT_EQ(table.size(), 9U);
+  for (std::size_t k = 6; k < 9; ++k) {  // the rows planar_rev+cap
+    const auto& r = table[k];
+    PlanarHost host;
+    const double f = constants::faraday / (constants::gas * 298.15);
+    const double peak = 0.4462947 * constants::faraday * host.area * host.concentration * std::sqrt(host.D * f * 0.1);
+    host.capacitance = r[1] * peak / 0.1;
+    AnalysisParameters p = test::plain_parameters();
+    p.current_model_error = 0.01;
+    p.prominence_min = 0.01;  // a capacitor as large as the wave
+    const auto e = estimate(test::multi_rate(host, test::paper_rates), p);
+    // the table is good to 1e-3 as the reference README says
+    EXPECT_NEAR(row(e.rows, "b_value", "b", -1).value, r[2], 1e-3) << r[1];
+  }
+}
+
+// A bare capacitor behind a resistor: at fixed potential b = 1 - u/(e^u - 1), any value between 0 and 1 (table f1).
+TEST(ExponentCurve, OfAnRcRampIsTheClosedForm) {
+  PointInput input = test::target({}, 1e-12);
+  const double RC = 8.0;
+  int cycle = 2;
+  for (const double v : {0.099, 0.1, 0.101}) {
+    Voltammogram s;
+    s.cycle = cycle++;
+    s.direction = 1;
+    s.scan_rate = v;
+    for (int k = 0; k < 20000; ++k) {
+      s.E_vs_Li.push_back(1.0 + 1e-4 * k);
+      s.t.push_back(1e-4 * k / v);
+      s.i.push_back(1e-12 * v * -std::expm1(-1e-4 * k / (v * RC)));
+    }
+    input.voltammograms.push_back(std::move(s));
+  }
+  const AnalysisParameters p = test::plain_parameters();
+  const auto curve = exponent_curve(analyse_point(input, test::no_background(), p), 1, p);
+  ASSERT_TRUE(curve);
+  ASSERT_GT(curve->E_vs_Li.size(), 100U);
+  for (std::size_t k = 0; k < curve->b.size(); ++k) {
+    const double u = (curve->E_vs_Li[k] - 1.0) / (0.1 * RC);
+    // fitted over ±1 % in v about 0.1: second order, 1e-4; smoothing over 10 mV of u = 0.0125: relative (0.0125)²/24
+    EXPECT_NEAR(curve->b[k], 1 - u / std::expm1(u), 1e-3) << u;
+  }
+}
+
+// b(E) on the wave itself: 0.5 everywhere on a reversible planar wave, and towards 1 at the foot with a 10 % capacitor
+// (l1: 0.745 at xi = -3, 0.556 at 0, 0.549 at 1.1).
+TEST(ExponentCurve, AtTheFootRisesWithACapacitorOfTenPerCent) {
+  PlanarHost host;
+  const double f = constants::faraday / (constants::gas * 298.15);
+  host.capacitance =
+      0.1 * 0.4462947 * constants::faraday * host.area * host.concentration * std::sqrt(host.D * f * 0.1) / 0.1;
+  AnalysisParameters p = test::plain_parameters();
+  p.current_model_error = 0.01;
+  const auto curve =
+      exponent_curve(analyse_point(test::multi_rate(host, test::paper_rates), test::no_background(), p), -1, p);
+  ASSERT_TRUE(curve);
+  const auto b_at = [&](double xi) { return interpolate(curve->E_vs_Li, curve->b, host.E0 - xi / f); };
+  // linear interpolation over 10 mV (0.39 in xi) where b curves by ~0.05 per xi²: 0.05 x 0.39²/8 = 1e-3, and smoothing
+  EXPECT_NEAR(b_at(-3), 0.7451485, 4e-3);
+  EXPECT_NEAR(b_at(0), 0.556017, 2e-3);
+  EXPECT_NEAR(b_at(1.1), 0.5486392, 2e-3);
+  EXPECT_NEAR(b_at(5), 0.5752316, 2e-3);
+}
+
+// One scan rate: the single-rate variants speak, the slope variants stay silent; several: the other way round.
+TEST(DiffusivityEq3, SingleRateAndSlopeAreDistinctEstimators) {
+  const PlanarHost host = irreversible_host();
+  const auto one = estimate(test::multi_rate(host, {0.05}));
+  EXPECT_NEAR(row(one.rows, "randles_sevcik_eq3_single_rate", "D", -1, 0.05).value / host.D, 1, 1.2e-3);
+  for (const auto& r : one.rows) EXPECT_NE(r.estimator, "randles_sevcik_eq3");
+  const auto many = estimate(test::multi_rate(host, test::paper_rates));
+  for (const auto& r : many.rows) EXPECT_NE(r.estimator, "randles_sevcik_eq3_single_rate");
+}
+
+TEST(DiffusivityEq3, StatesWhyItHasNoNumber) {
+  PointInput input = test::multi_rate(irreversible_host(), test::paper_rates);
+  input.image_area = 0;
+  const auto e = estimate(input);
+  const auto none = row(e.rows, "randles_sevcik_eq3", "D", -1);
+  EXPECT_FALSE(none.valid);
+  EXPECT_EQ(none.reason, "no area in the optical image");
+  EXPECT_TRUE(row(e.rows, "randles_sevcik_eq3_pipette_area", "D", -1).valid);
+}
+
+// 60 points with 2 % noise of a frame's... the slowest peak has SNR ~6 per frame. The error of ln D from noise alone
+// (area error 0) against the scatter: mean square within 5 √(2/60) = 0.91 of one, and not below a third: an error
+// stated three times too large would be as useless.
+TEST(DiffusivityEq3, StatesItsErrorUnderNoise) {
+  const PlanarHost host = irreversible_host();
+  AnalysisParameters p = test::plain_parameters();
+  p.optical_area_error = 0;
+  p.current_model_error = 0;
+  constexpr int replicates = 60;
+  double z2_D = 0, z2_b = 0, bias_b = 0;
+  for (int r = 0; r < replicates; ++r) {
+    const test::FrameNoise noise{.sigma = 2e-12, .correlation = 0.3, .seed = 40 + static_cast<std::uint64_t>(r)};
+    const auto e = estimate(test::multi_rate(host, test::paper_rates, noise), p);
+    const auto D = row(e.rows, "randles_sevcik_eq3", "D", -1), b = row(e.rows, "b_value", "b", -1);
+    z2_D += std::pow((D.value - host.D) / D.standard_error, 2) / replicates;
+    z2_b += std::pow((b.value - 0.5) / b.standard_error, 2) / replicates;
+    bias_b += (b.value - 0.5) / replicates;
+  }
+  printf("noise: z2 of D %.2f, of b %.2f, mean bias of b %.4f\n", z2_D, z2_b, bias_b);
+  EXPECT_LT(z2_D, 1.91);
+  EXPECT_GT(z2_D, 0.33);
+  EXPECT_LT(z2_b, 1.91);
+  EXPECT_LT(std::abs(bias_b), 0.005);
+}
+
+}  // namespace
+}  // namespace seccm::analysis
