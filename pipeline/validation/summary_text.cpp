@@ -1,0 +1,157 @@
+// Plain tables: fixed columns, no colours, the same on every machine.
+#include <fmt/format.h>
+
+#include "pipeline/validation/paper_comparison.hpp"
+#include "pipeline/validation/validation_summary.hpp"
+
+namespace seccm::validation {
+namespace {
+
+std::string text(const Share& s) {
+  if (s.of == 0) return "none";
+  return fmt::format("{} of {} ({:.0f} %, {:.0f} to {:.0f} %)", s.count, s.of, 100 * s.value(), 100 * s.interval.low,
+                     100 * s.interval.high);
+}
+
+std::string short_text(const Share& s) {
+  return s.of == 0 ? std::string("-") : fmt::format("{:.0f} %", 100 * s.value());
+}
+
+std::string direction_text(int direction) {
+  if (direction == 0) return "";
+  return direction > 0 ? "anodic" : "cathodic";
+}
+
+std::string clipped(const std::string& s, std::size_t width) {
+  return s.size() <= width ? s : s.substr(0, width - 1) + "~";
+}
+
+void line(std::string& out, const char* name, const std::string& value) {
+  out += fmt::format("  {:<34}{}\n", name, value);
+}
+
+void landing_text(std::string& out, const ValidationSummary& s) {
+  out += "Landing\n";
+  line(out, "contact confirmed", text(s.landing.contact));
+  if (s.landing.unnoticed > 0) line(out, "true contacts unnoticed", std::to_string(s.landing.unnoticed));
+  if (s.landing.on_particles.of > 0) line(out, "targets: on particles", text(s.landing.on_particles));
+  if (s.landing.on_intended.of > 0) line(out, "targets: within a footprint radius", text(s.landing.on_intended));
+  if (s.landing.blank_truly_blank.of > 0) line(out, "blanks: truly blank", text(s.landing.blank_truly_blank));
+  if (s.landing.grid_on_particles.of > 0) line(out, "nodes: on particles", text(s.landing.grid_on_particles));
+  if (s.landing.aim.n > 0)
+    line(out, "distance from the target",
+         fmt::format("median {:.2f} um, at most {:.2f} um", 1e6 * s.landing.aim.median, 1e6 * s.landing.aim_max));
+  line(out, "well-defined voltammograms", text(s.well_defined));
+  for (const auto& [reason, count] : s.rejected) out += fmt::format("    {:>4}  {}\n", count, reason);
+}
+
+void registration_text(std::string& out, const RegistrationRow& r) {
+  if (!r.valid) return;
+  const auto pair = [](double rms, double max) {
+    return fmt::format("rms {:.3f} um, at most {:.3f} um", 1e6 * rms, 1e6 * max);
+  };
+  out += "Registration, error against the true map\n";
+  line(out, "matches used",
+       fmt::format("{} of {}, stated residual {:.3f} um", r.inliers, r.matches, 1e6 * r.stated_residual));
+  line(out, "over the image", pair(r.field_rms, r.field_max));
+  line(out, "at the targets", pair(r.targets_rms, r.targets_max));
+  line(out, "with the drift until contact", pair(r.drifted_rms, r.drifted_max));
+  line(out, "as commanded", pair(r.commanded_rms, r.commanded_max));
+}
+
+void reference_text(std::string& out, const ReferenceRow& r) {
+  out += "Reference electrode\n";
+  line(out, "calibrations valid", fmt::format("{} of {}", r.valid, r.calibrations));
+  if (r.error.n == 0) return;
+  line(out, "error of the offset",
+       fmt::format("median {:+.2f} mV, at most {:.2f} mV (stated {:.2f} mV)", 1e3 * r.error.median, 1e3 * r.error_max,
+                   1e3 * r.median_stated_error));
+  line(out, "true drift over the run", fmt::format("{:+.2f} mV", 1e3 * r.true_drift));
+}
+
+void economy_text(std::string& out, const ValidationSummary& s) {
+  const ScanEconomy& e = s.economy;
+  out += "Economy\n";
+  line(out, "duration", fmt::format("{:.0f} s for {} points, {} on particles", e.duration, e.points, e.on_particles));
+  line(out, "time per point", fmt::format("{:.1f} s", e.time_per_point));
+  if (e.on_particles > 0) line(out, "time per point on particles", fmt::format("{:.1f} s", e.time_per_particle));
+  if (e.well_defined > 0) line(out, "time per useful point", fmt::format("{:.1f} s", e.time_per_well_defined));
+  line(out, "stage path", fmt::format("{:.1f} um", 1e6 * e.path_length));
+  if (!s.time_saved) return;
+  const TimeSaved& t = *s.time_saved;
+  line(out, "regular array", fmt::format("{} nodes, {:.0f} s, {:.0f} um", t.nodes, t.grid_time, 1e6 * t.grid_path));
+  line(out, "", t.basis);
+  line(out, "time saved", fmt::format("{:.1f} %", 100 * t.saved));
+  if (t.saved_per_particle_interval.high > 0.0)
+    line(out, "time saved per particle",
+         fmt::format("{:.1f} % ({:.1f} to {:.1f} %)", 100 * t.saved_per_particle,
+                     100 * t.saved_per_particle_interval.low, 100 * t.saved_per_particle_interval.high));
+}
+
+void estimator_text(std::string& out, const ValidationSummary& s) {
+  if (s.estimators.empty()) return;
+  out +=
+      fmt::format("Estimators (bias and scatter in decades where marked d; right: within a factor {:g})\n", s.factor);
+  out += fmt::format("  {:<34}{:<9}{:<20}{:>4}{:>6} {:>11} {:>10} {:>6} {:>7}  {}\n", "estimator", "", "against", "n",
+                     "valid", "bias", "scatter", "right", "covered", "verdict");
+  for (const EstimatorRow& r : s.estimators) {
+    const std::string meaning = r.meaning.empty() ? "-" : r.meaning;
+    const char* mark = r.meaning.empty() ? "" : r.relative ? "d" : "";
+    const std::string bias = r.bias.n == 0 ? "-" : fmt::format("{:+.3g}{}", r.bias.median, mark);
+    const std::string scatter = r.bias.n < 2 ? "-" : fmt::format("{:.2g}{}", r.bias.robust_scatter, mark);
+    out += fmt::format("  {:<34}{:<9}{:<20}{:>4}{:>6} {:>11} {:>10} {:>6} {:>7}  {}\n", clipped(r.estimator, 33),
+                       direction_text(r.direction), clipped(meaning, 19), r.n, r.n_valid, bias, scatter,
+                       short_text(r.within_factor), short_text(r.covered), r.verdict);
+  }
+}
+
+void lost_text(std::string& out, const ValidationSummary& s) {
+  std::map<std::string, int> lost;
+  for (const EstimatorRow& r : s.estimators)
+    for (const auto& [reason, count] : r.lost) lost[reason] += count;
+  if (lost.empty()) return;
+  out += "Estimates lost, all estimators together\n";
+  for (const auto& [reason, count] : lost) out += fmt::format("  {:>6}  {}\n", count, reason);
+}
+
+std::string number(const std::optional<double>& value) {
+  return value ? fmt::format("{:.3g}", *value) : "-";
+}
+
+}  // namespace
+
+std::string to_text(const ValidationSummary& s) {
+  std::string out =
+      fmt::format("{}, truth set {}, seed {}, run {}\n", s.scenario_name, s.truth_set, s.seed, s.run_status);
+  landing_text(out, s);
+  registration_text(out, s.registration);
+  reference_text(out, s.reference);
+  economy_text(out, s);
+  estimator_text(out, s);
+  lost_text(out, s);
+  return out;
+}
+
+std::string to_text(const PaperComparison& comparison) {
+  std::string out = fmt::format("Paper beside blind pipeline and truth, truth set {}\n", comparison.truth_set);
+  out += fmt::format("  {:<40}{:<14}{:>10}{:>12}{:>11}{:>11}{:>13}{:>13}\n", "quantity", "unit", "paper", "blind", "+-",
+                     "truth", "to paper", "to truth");
+  for (const PaperRow& r : comparison.rows) {
+    const auto difference = [&r](const std::optional<double>& d) {
+      return d ? fmt::format("{:+.3g}{}", *d, r.relative ? " d" : "") : "-";
+    };
+    out += fmt::format("  {:<40}{:<14}{:>10}{:>12}{:>11}{:>11}{:>13}{:>13}\n", r.quantity, r.unit, r.paper_text,
+                       number(r.blind), number(r.uncertainty), number(r.truth), difference(r.to_paper),
+                       difference(r.to_truth));
+  }
+  out += "  d: decades, log10 of the ratio; otherwise a difference in the unit\n";
+  for (const PaperRow& r : comparison.rows) {
+    out += fmt::format("  {} ({}): hangs on {}", r.quantity, r.source, r.hangs_on);
+    if (!r.truth_meaning.empty()) out += fmt::format("; truth: {}", r.truth_meaning);
+    if (!r.note.empty()) out += fmt::format("; {}", r.note);
+    out += "\n";
+  }
+  return out;
+}
+
+}  // namespace seccm::validation
