@@ -1,0 +1,170 @@
+#include "pipeline/validation/estimator_rows.hpp"
+
+#include <gtest/gtest.h>
+
+#include "pipeline/validation/matching.hpp"
+#include "pipeline/validation/true_values.hpp"
+#include "sample_validation.hpp"
+#include "sim/quantity.hpp"
+#include "sim/random.hpp"
+
+namespace seccm::validation {
+namespace {
+
+using test::phi;
+using test::SampleRun;
+
+std::vector<EstimatorRow> rows_of(const SampleRun& s, const ValidationParameters& parameters = {}) {
+  return estimator_rows(s.run, s.results, s.truth, match_landings(s.run.points, s.truth.landings), parameters);
+}
+
+const EstimatorRow& row(const std::vector<EstimatorRow>& rows, const std::string& estimator, int direction,
+                        const std::string& meaning) {
+  for (const auto& r : rows)
+    if (r.estimator == estimator && r.direction == direction && r.meaning == meaning) return r;
+  throw std::runtime_error("no row " + estimator + " " + meaning);
+}
+
+TEST(Matching, TakesTheLandingOfThePointAndTheOneNearestToContact) {
+  std::vector<files::PointRecord> points{test::point(0), test::point(1), test::point(2)};
+  std::vector<TrueLanding> landings(4);
+  landings[0].t = 1.0;   // a first try of point 0
+  landings[1].t = 2.1;   // nearest to its contact at 2
+  landings[2].t = 25.0;  // point 2
+  landings[3].t = 19.5;  // between points 1 and 2
+  EXPECT_EQ(match_landings(points, landings), (std::vector<int>{1, -1, 2}));
+  // Touching time ranges: a landing is not used twice.
+  points[1].t_start = 2.0;
+  points[1].t_contact = 2.1;
+  EXPECT_EQ(match_landings(points, landings), (std::vector<int>{1, -1, 2}));
+}
+
+// Estimates 10^(beta + sigma z) times the truth. Standard errors: median 1.2533 sigma/sqrt(n), mean sigma/sqrt(n),
+// SD sigma/sqrt(2n), MAD 1.1664 sigma/sqrt(n), share sqrt(p(1-p)/n); five of each.
+TEST(EstimatorRows, ReturnTheBiasAndScatterThatWerePutIn) {
+  constexpr int n = 3000;
+  constexpr double beta = 0.18, sigma = 0.25;
+  SampleRun s(n);
+  RandomStream random(5, "errors");
+  for (int k = 0; k < n; ++k)
+    s.add(k, "eq3", "D", +1, s.truth.D_deintercalation * std::pow(10.0, beta + sigma * random.normal()));
+  const auto rows = rows_of(s, {.resamples = 200});
+  ASSERT_EQ(rows.size(), 1u);
+  const EstimatorRow& r = rows[0];
+  const double unit = sigma / std::sqrt(n);
+  EXPECT_EQ(r.n, n);
+  EXPECT_EQ(r.n_valid, n);
+  EXPECT_NEAR(r.bias.median, beta, 5 * 1.2533 * unit);
+  EXPECT_NEAR(r.bias.mean, beta, 5 * unit);
+  EXPECT_NEAR(r.bias.standard_deviation, sigma, 5 * unit / std::sqrt(2.0));
+  EXPECT_NEAR(r.bias.robust_scatter, sigma, 5 * 1.1664 * unit);
+  EXPECT_NEAR(r.rmse, std::hypot(beta, sigma), 5 * unit);
+  const double p = phi((std::log10(2.0) - beta) / sigma) - phi((-std::log10(2.0) - beta) / sigma);
+  EXPECT_NEAR(r.within_factor.value(), p, 5 * std::sqrt(p * (1 - p) / n));
+  EXPECT_EQ(r.covered.of, 0);
+  EXPECT_EQ(r.verdict, "order of magnitude");
+  EXPECT_EQ(r.median_truth, s.truth.D_deintercalation);
+  // The percentile interval of the median is about +-1.96 standard errors wide.
+  EXPECT_NEAR(r.bias.median_interval.high - r.bias.median_interval.low, 2 * 1.96 * 1.2533 * unit,
+              0.4 * 3.92 * 1.2533 * unit);
+}
+
+// Stated errors that are right cover as often as the confidence says; half as large ones 2 phi(0.98) - 1 = 67.3 %.
+TEST(EstimatorRows, CoverageJudgesTheStatedErrors) {
+  constexpr int n = 3000;
+  SampleRun s(n);
+  RandomStream random(6, "errors");
+  for (int k = 0; k < n; ++k) {
+    const double value = s.truth.D_intercalation * (1.0 + 0.02 * random.normal());
+    s.add(k, "honest", "D", -1, value, 0.02 * s.truth.D_intercalation);
+    s.add(k, "vain", "D", -1, value, 0.01 * s.truth.D_intercalation);
+  }
+  const auto rows = rows_of(s, {.resamples = 100});
+  EXPECT_NEAR(row(rows, "honest", -1, "D").covered.value(), 0.95, 5 * std::sqrt(0.95 * 0.05 / n));
+  EXPECT_EQ(row(rows, "honest", -1, "D").verdict, "quantitative");
+  const double vain = 2 * phi(0.5 * 1.959963984540054) - 1;
+  EXPECT_NEAR(row(rows, "vain", -1, "D").covered.value(), vain, 5 * std::sqrt(vain * (1 - vain) / n));
+  EXPECT_EQ(row(rows, "vain", -1, "D").verdict, "order of magnitude");
+}
+
+TEST(EstimatorRows, SayNotValidBeyondHalfADecadeAndNothingForFewLandings) {
+  SampleRun s(5);
+  for (int k = 0; k < 5; ++k) s.add(k, "off", "D", +1, 4 * s.truth.D_deintercalation);
+  for (int k = 0; k < 4; ++k) s.add(k, "few", "D", +1, 4 * s.truth.D_deintercalation);
+  const auto rows = rows_of(s);
+  EXPECT_EQ(row(rows, "off", +1, "D").verdict, "not valid");  // log10 4 = 0.60
+  EXPECT_EQ(row(rows, "few", +1, "D").verdict, "");
+}
+
+TEST(EstimatorRows, CountWhyEstimatesAreLost) {
+  SampleRun s(6);
+  s.add(0, "eq3", "D", +1, 1e-19);
+  s.lose(1, "eq3", "D", +1, "signal 2.3 sigma at 1.5e-12 A");
+  s.lose(2, "eq3", "D", +1, "signal 1 sigma at 7e-13 A");
+  s.lose(3, "eq3", "D", +1, "");
+  s.add(4, "eq3", "D", +1, -1e-19);
+  const auto rows = rows_of(s);
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].n, 5);
+  EXPECT_EQ(rows[0].n_valid, 1);
+  const std::map<std::string, int> expected{{"signal # sigma at # A", 2}, {"no reason given", 1}, {"not positive", 1}};
+  EXPECT_EQ(rows[0].lost, expected);
+}
+
+TEST(EstimatorRows, NumbersInReasonsAreOneReason) {
+  EXPECT_EQ(without_numbers("k1 v/i outside [0,1] at 12 % of -3.5e+02"), "k1 v/i outside [#,#] at # % of -#");
+  EXPECT_EQ(without_numbers("Li_xTiO2"), "Li_xTiO2");
+  EXPECT_EQ(without_numbers("1e"), "#e");
+  EXPECT_EQ(without_numbers(""), "");
+}
+
+TEST(EstimatorRows, CompareEachQuantityWithWhatItCouldMean) {
+  SampleRun s(1);
+  const TrueLanding& l = s.truth.landings[0];
+  s.add(0, "area_optical", "area", 0, 1e-12);
+  s.add(0, "volume_micrograph", "volume", 0, 3e-20);
+  s.add(0, "composition", "x", +1, 0.1, 0, 0.05);
+  s.add(0, "composition", "x", +1, 0.05, 0, 0.5);  // faster: no truth of its own
+  s.add(0, "charge_total", "charge", +1, 1.0, 0, 0.05);
+  s.add(0, "peak_potential", "peak_potential", -1, 1.5, 0, 0.05);
+  s.add(0, "b_value", "b", +1, 0.55);
+  s.add(0, "slope", "slope", +1, 1e-11);
+  const auto rows = rows_of(s);
+  EXPECT_NEAR(row(rows, "area_optical", 0, "electroactive").bias.median, std::log10(1e-12 / 2e-12), 1e-12);
+  EXPECT_NEAR(row(rows, "area_optical", 0, "projected").bias.median, std::log10(1e-12 / 5e-13), 1e-12);
+  EXPECT_NEAR(row(rows, "area_optical", 0, "footprint").bias.median, std::log10(1e-12 / (0.25e-12 * constants::pi)),
+              1e-12);
+  EXPECT_NEAR(row(rows, "volume_micrograph", 0, "wetted particles").bias.median, 0.0, 1e-12);
+  EXPECT_EQ(row(rows, "composition", +1, "swing in contact").n, 1);
+  EXPECT_NEAR(row(rows, "composition", +1, "swing in contact").bias.median, std::log10(0.1 / 0.2), 1e-12);
+  EXPECT_EQ(row(rows, "composition", +1, "").n, 1);
+  const double charge = constants::faraday * 24000 / 0.5 * l.wetted_volume * 0.2;
+  EXPECT_NEAR(row(rows, "charge_total", +1, "swing in contact").median_truth, charge, 1e-12 * charge);
+  const EstimatorRow& peak = row(rows, "peak_potential", -1, "E0");
+  EXPECT_FALSE(peak.relative);
+  EXPECT_NEAR(peak.bias.median, -0.25, 1e-12);
+  EXPECT_EQ(peak.within_factor.of, 0);
+  EXPECT_NEAR(row(rows, "b_value", +1, "").bias.median, 0.55, 1e-12);
+  EXPECT_EQ(row(rows, "slope", +1, "eq. 3, wetted area").n, 1);
+}
+
+// The paper's own closure: A = 10.45 um2 and D = 3e-15 cm2/s give the slope 2.9e-11 A (V/s)^-1/2 (three digits of A).
+TEST(TrueValues, SlopeOfEq3ReproducesThePapersClosure) {
+  EXPECT_NEAR(eq3_slope(test::sample_truth(), 10.45e-12, 3e-19) / 2.9e-11, 1.0, 1e-3);
+}
+
+// A blank point has no wetted surface to compare with, but a D that is claimed there is still judged.
+TEST(EstimatorRows, JudgeAClaimWhereNothingIsWet) {
+  SampleRun s(1);
+  s.truth.landings[0].wetted_area = 0.0;
+  s.truth.landings[0].wetted_particles = 0;
+  s.truth.landings[0].cluster = -1;
+  s.add(0, "eq3", "D", +1, 3e-19);
+  s.add(0, "slope", "slope", +1, 1e-11);
+  const auto rows = rows_of(s);
+  EXPECT_EQ(row(rows, "eq3", +1, "D").n_valid, 1);
+  EXPECT_EQ(row(rows, "slope", +1, "").n_valid, 1);
+}
+
+}  // namespace
+}  // namespace seccm::validation
