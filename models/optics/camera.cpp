@@ -12,6 +12,7 @@ namespace seccm::models {
 namespace {
 
 constexpr double normal_above = 400.0;  // electrons
+constexpr double brightest = 1e12;      // electrons
 
 void check(const CameraParameters& c) {
   if (c.width < 1 || c.height < 1 || c.width > 8192 || c.height > 8192) {
@@ -26,10 +27,12 @@ void check(const CameraParameters& c) {
       throw InputError("[camera] quantum_efficiency, full_well and gain must be above 0; got " + std::to_string(value));
     }
   }
-  for (double value : {c.read_noise, c.dark_current.si(), c.prnu, c.dsnu, c.offset}) {
+  for (double value :
+       {c.read_noise, c.dark_current.si(), c.prnu, c.dsnu, c.offset, c.photon_rate.si(), c.lamp_photon_rate.si()}) {
     if (!(value >= 0.0) || !std::isfinite(value)) {
       throw InputError(
-          "[camera] read_noise, dark_current, prnu, dsnu and offset must be finite and not negative; got " +
+          "[camera] read_noise, dark_current, prnu, dsnu, offset and the photon rates must be finite and not negative; "
+          "got " +
           std::to_string(value));
     }
   }
@@ -62,7 +65,9 @@ void CameraSensor::expose_row(const ImageF& photon_rate, double exposure, std::u
   const std::size_t begin = static_cast<std::size_t>(row) * static_cast<std::size_t>(camera_.width);
   for (std::size_t i = begin; i < begin + static_cast<std::size_t>(camera_.width); ++i) {
     const double light = per_photon_rate * static_cast<double>(photon_rate.pixels[i]);
-    const double mean = std::max(light * static_cast<double>(response_[i]) + dark + static_cast<double>(dark_[i]), 0.0);
+    // Beyond any full well, so that an infinite light stays a number; the order of the arguments turns NaN into 0.
+    const double mean = std::min(
+        std::max(0.0, light * static_cast<double>(response_[i]) + dark + static_cast<double>(dark_[i])), brightest);
     double electrons = 0.0;
     if (mean > normal_above) {
       electrons = mean + std::sqrt(mean + read_variance) * random.normal();

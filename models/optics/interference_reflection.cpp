@@ -101,6 +101,10 @@ Place place(double value, std::size_t nodes) {
 
 InterferenceReflection::Table InterferenceReflection::build(const OpticsParameters& optics,
                                                             std::span<const IlluminationPoint> light, bool reflected) {
+  // The tables are made without further checks: let the checked form refuse thicknesses and indices that are none.
+  const PlaneWave& first = light.front().wave;
+  static_cast<void>(stack_response(column_stack(optics, {.immersed = true}, first.wavelength), first));
+  static_cast<void>(stack_response(residue_stack(optics, 0.0, first.wavelength), first));
   Table table;
   table.columns.resize(2 * plane_size);
   constexpr int rows = static_cast<int>(2 * packings);

@@ -77,13 +77,6 @@ void visit_coverslip(ParameterVisitor& v, OpticsParameters& p) {
      .source = "Fresnel reflection of the uncoated face, ((1.522-1)/(1.522+1))^2; 0 for an immersion objective",
      .text = "Light that reaches the camera without seeing the sample, as a reflectance"},
     p.stray_reflectance);
-  v({.key = "electrolyte_index",
-     .low = 1.3,
-     .high = 1.5,
-     .grade = Grade::computed,
-     .source = "EC 1.4158, EMC 1.370-1.378; range 1.385-1.405",
-     .text = "Refractive index of the electrolyte and of its residue"},
-    p.electrolyte_index);
   v({.key = "residue_rim",
      .low = 0,
      .high = 3,

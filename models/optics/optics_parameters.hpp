@@ -28,6 +28,7 @@ struct OpticsParameters {
   Length adhesion_thickness = 2.0 * unit::nm;
   AdhesionMetal adhesion_metal = AdhesionMetal::titanium;
   double stray_reflectance = 0.043;
+  /// Of the electrolyte and of its residue. Not a key of this section: take it from [electrolyte] refractive_index.
   double electrolyte_index = 1.395;
 
   double illumination_falloff = 0.15;

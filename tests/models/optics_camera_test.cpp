@@ -82,6 +82,13 @@ TEST(Camera, SaturatesAtFullWellAndAtTheTopOfTheDigitiser) {
   for (auto v : top.pixels) EXPECT_EQ(v, 4095);
 }
 
+TEST(Camera, LightThatIsNoNumberStillGivesADigitalNumber) {
+  const CameraParameters camera = small_camera();
+  const CameraSensor sensor(camera, 1);
+  for (auto v : sensor.expose(flat(camera, INFINITY), 0.02, 1).pixels) EXPECT_EQ(v, 60100);
+  for (auto v : sensor.expose(flat(camera, NAN), 0.02, 1).pixels) EXPECT_LT(v, 120);
+}
+
 TEST(Camera, BytesDependOnSeedAndFrameButNotOnThreads) {
   const CameraParameters camera = small_camera();
   const CameraSensor sensor(camera, 9);

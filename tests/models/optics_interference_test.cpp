@@ -148,6 +148,12 @@ TEST(InterferenceReflection, RefusesAperturesThatTheMediaDoNotAllow) {
   optics.illumination_aperture = 0.9;
   EXPECT_THROW(InterferenceReflection{optics}, InputError);
   optics = {};
+  optics.gold_thickness = Length(std::nan(""));
+  EXPECT_THROW(InterferenceReflection{optics}, InputError);
+  optics = {};
+  optics.electrolyte_index = std::nan("");
+  EXPECT_THROW(InterferenceReflection{optics}, InputError);
+  optics = {};
   optics.numerical_aperture = 0.4;
   optics.illumination_aperture = 0.4;
   EXPECT_THROW(InterferenceReflection{optics}, InputError) << "the lamp at 40 deg misses an aperture of 0.4";

@@ -57,7 +57,7 @@ std::size_t declared() {
 }
 
 TEST(ImageParameters, EveryDeclarationIsCompleteAndItsDefaultInRange) {
-  EXPECT_EQ(declared<OpticsParameters>(), 18U);
+  EXPECT_EQ(declared<OpticsParameters>(), 17U);
   EXPECT_EQ(declared<CameraParameters>(), 15U);
   EXPECT_EQ(declared<MicrographParameters>(), 13U);
 }
