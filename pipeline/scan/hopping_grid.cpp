@@ -53,7 +53,7 @@ void grid_steps(ScanSession& session, const std::vector<StagePoint>& nodes, int 
   };
   run_preflight(session);
   session.enter("reference image", 0);
-  session.imaging.take("reference", instrument::LightChannel::reflection);
+  session.imaging.record("reference", instrument::LightChannel::reflection);
   if (c.ferrocene) {
     session.enter("ferrocene calibration", 0);
     session.outcome.reference_start = calibrate_reference(session, places(false), true);
@@ -78,7 +78,7 @@ void grid_steps(ScanSession& session, const std::vector<StagePoint>& nodes, int 
   }
   session.park();
   session.enter("final image", 0);
-  session.imaging.take("final", instrument::LightChannel::reflection);
+  session.imaging.record("final", instrument::LightChannel::reflection);
 }
 
 }  // namespace

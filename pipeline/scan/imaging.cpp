@@ -63,21 +63,26 @@ void Imaging::measure_dark() {
   dark_ = percentile(grab(first_exposure, 1).pixels, 0.5);
 }
 
-ContrastImage Imaging::take(std::string_view name, instrument::LightChannel light) {
+instrument::Image Imaging::record(std::string_view name, instrument::LightChannel light) {
   if (dark_ < 0.0) measure_dark();
   set_lamp(light, 1.0);
   Channel& channel = light == instrument::LightChannel::reflection ? reflection_ : transmission_;
   if (!(channel.exposure > 0.0)) channel.exposure = find_exposure();
-  const instrument::Image image = grab(channel.exposure, parameters_.average);
+  instrument::Image image = grab(channel.exposure, parameters_.average);
   set_lamp(light, 0.0);
-  files::RunImage record;
-  record.name = std::string(name);
-  record.width = image.width;
-  record.height = image.height;
-  record.t = image.t_end;
-  record.illumination = light == instrument::LightChannel::reflection ? "reflection" : "transmission";
-  record.pixels = image.pixels;
-  recorder_.add(record);
+  files::RunImage entry;
+  entry.name = std::string(name);
+  entry.width = image.width;
+  entry.height = image.height;
+  entry.t = image.t_end;
+  entry.illumination = light == instrument::LightChannel::reflection ? "reflection" : "transmission";
+  entry.pixels = image.pixels;
+  recorder_.add(entry);
+  return image;
+}
+
+ContrastImage Imaging::take(std::string_view name, instrument::LightChannel channel) {
+  const instrument::Image image = record(name, channel);
   try {
     return contrast_image(image.width, image.height, image.pixels, dark_);
   } catch (const InputError& error) {

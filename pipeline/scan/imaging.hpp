@@ -20,7 +20,9 @@ class Imaging {
   Imaging(const instrument::Rig& rig, const ProtocolParameters& parameters, files::RunRecorder& recorder,
           ProgramRunner& runner);
 
-  /// Takes an image, hands it to the recorder under `name`, and returns its contrast.
+  /// Takes an image and hands it to the recorder under `name`.
+  instrument::Image record(std::string_view name, instrument::LightChannel channel);
+  /// The same, and its contrast.
   ContrastImage take(std::string_view name, instrument::LightChannel channel);
 
  private:

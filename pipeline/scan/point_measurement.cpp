@@ -43,7 +43,8 @@ bool contact_lost(ScanSession& session, const CvQuality& quality, double baselin
   if (!session.parameters.protocol.contact_end_check || !reference.valid) return false;
   const double current = ferrocene_current(session, baseline);
   const bool no_ferrocene = std::abs(current) < ferrocene_share * std::abs(reference.limiting_current);
-  return no_ferrocene && quality.last_amplitude() < shrunk * quality.first_amplitude();
+  const double last = quality.last_amplitude();
+  return no_ferrocene && (last < shrunk * quality.first_amplitude() || last < empty_amplitude(session));
 }
 
 std::string verdict(ScanSession& session, const CvQuality& quality, double baseline) {
@@ -56,7 +57,7 @@ std::string verdict(ScanSession& session, const CvQuality& quality, double basel
 }
 
 void take_landing_image(ScanSession& session, int index) {
-  session.imaging.take(fmt::format("landing_{:03d}", index), instrument::LightChannel::transmission);
+  session.imaging.record(fmt::format("landing_{:03d}", index), instrument::LightChannel::transmission);
 }
 
 }  // namespace

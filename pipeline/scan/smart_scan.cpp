@@ -171,7 +171,7 @@ void smart_steps(ScanSession& session, const std::optional<std::vector<ClickedTa
   }
   session.park();
   session.enter("final image", 0);
-  session.imaging.take("final", instrument::LightChannel::reflection);
+  session.imaging.record("final", instrument::LightChannel::reflection);
 }
 
 }  // namespace

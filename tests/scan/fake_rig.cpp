@@ -286,7 +286,7 @@ instrument::Result<instrument::Image> FakeCamera::grab(double) {
   std::vector<FakeDisc> all = world_.config.discs;
   all.insert(all.end(), world_.footprints.begin(), world_.footprints.end());
   const std::vector<float> seen = render(world_.config, all);
-  const double light = counts_per_second * config_.exposure * world_.lamp[0];
+  const double light = counts_per_second * config_.exposure * (world_.lamp[0] + 0.5 * world_.lamp[1]);
   const double noise = world_.config.image_noise / std::sqrt(static_cast<double>(config_.average));
   instrument::Image image;
   image.width = image.height = world_.config.pixels;
