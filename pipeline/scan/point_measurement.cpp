@@ -36,6 +36,16 @@ double ferrocene_current(ScanSession& session, double baseline) {
   return mean(tail(frames.leg(0).i, 0.5)) - baseline;
 }
 
+/// Range of the current, means of 64 frames, that the stray capacitance and the noise alone would show on the last
+/// cycle.
+double empty_amplitude(const ScanSession& session) {
+  constexpr double margin = 1.1;      // of the capacitance
+  constexpr double deviations = 6.0;  // between the highest and the lowest of some hundred means
+  const double rate = session.parameters.cv.scan_rates.back().si();
+  return margin * 2.0 * std::abs(session.outcome.preflight.stray_capacitance) * rate +
+         deviations * session.outcome.preflight.current_noise_rms / 8.0;
+}
+
 /// Two independent witnesses must agree that contact is gone: a cluster may cover all the gold that shows ferrocene,
 /// and the first cycle on gold shrinks by itself.
 bool contact_lost(ScanSession& session, const CvQuality& quality, double baseline) {
