@@ -9,6 +9,7 @@ namespace seccm::analysis {
 namespace {
 
 constexpr int half = 12;  // of the moving quartic, bins
+constexpr std::size_t half_bins = half;
 constexpr int length = 2 * half + 1;
 constexpr std::size_t fewest_bins = 30;
 
@@ -30,7 +31,7 @@ std::array<double, length> quartic_smoother() {
   std::array<double, length> weights{};
   for (int k = -half; k <= half; ++k) {
     const double q = static_cast<double>(k) * k;
-    weights[static_cast<std::size_t>(k + half)] = (c0 + c1 * q + c2 * q * q) / determinant;
+    weights[static_cast<std::size_t>(k) + half_bins] = (c0 + c1 * q + c2 * q * q) / determinant;
   }
   return weights;
 }
@@ -112,9 +113,9 @@ BinNoise measure_noise(std::span<const double> values) {
   if (values.size() < 60) return {};
   const auto& filter = noise_table().filter;
   std::vector<double> residuals;
-  for (std::size_t k = half; k + half < values.size(); ++k) {
+  for (std::size_t k = half_bins; k + half_bins < values.size(); ++k) {
     double r = 0;
-    for (std::size_t m = 0; m < filter.size(); ++m) r += filter[m] * values[k + m - half];
+    for (std::size_t m = 0; m < filter.size(); ++m) r += filter[m] * values[k + m - half_bins];
     residuals.push_back(r);
   }
   const auto blocks = block_covariances(residuals);

@@ -43,7 +43,7 @@ std::string few_rates(std::size_t used, std::size_t recorded) {
   return {};
 }
 
-std::string joined(std::string a, const std::string& b) {
+std::string joined(const std::string& a, const std::string& b) {
   if (a.empty()) return b;
   return b.empty() ? a : a + "; " + b;
 }

@@ -139,7 +139,8 @@ std::optional<Vertex> refine_within(const Sweep& sweep, const View& view, double
   constexpr double inner = 0.7;
   for (int iteration = 0; iteration < 6; ++iteration) {
     const auto fit = fit_about(sweep, view, centre, reach);
-    const auto vertex = fit ? maximum_of(*fit, centre - inner * reach, centre + inner * reach) : std::nullopt;
+    if (!fit) return std::nullopt;
+    const auto vertex = maximum_of(*fit, centre - inner * reach, centre + inner * reach);
     if (!vertex) return std::nullopt;
     const bool settled = std::abs(*vertex - centre) < view.step;
     centre = *vertex;
