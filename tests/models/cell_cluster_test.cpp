@@ -24,18 +24,30 @@ Trace triangle(const CellSpec& spec) {
   return simulate(Cell(spec), sim::Waveform::at(2.8).ramp_to(1.0, 0.1).ramp_to(2.8, 0.1));
 }
 
-TEST(CellCluster, IsTheSumOfItsParticlesWithoutSeriesResistance) {
-  const CellSpec spec = cluster_of(5);
-  const Trace together = triangle(spec);
-  std::vector<double> sum(together.size(), 0.0);
+double largest(const std::vector<double>& current) {
+  double peak = 0.0;
+  for (const double i : current) peak = std::max(peak, std::abs(i));
+  return peak;
+}
+
+/// Currents of the particles, each in a cell of its own, added up.
+std::vector<double> sum_of_separate_currents(const CellSpec& spec) {
+  std::vector<double> sum;
   for (const CellParticle& particle : spec.particles) {
     CellSpec one = spec;
     one.particles = {particle};
     const Trace alone = triangle(one);
+    sum.resize(alone.size(), 0.0);
     for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += alone.current[k];
   }
-  double peak = 0.0;
-  for (const double i : sum) peak = std::max(peak, std::abs(i));
+  return sum;
+}
+
+TEST(CellCluster, IsTheSumOfItsParticlesWithoutSeriesResistance) {
+  const CellSpec spec = cluster_of(5);
+  const Trace together = triangle(spec);
+  const std::vector<double> sum = sum_of_separate_currents(spec);
+  const double peak = largest(sum);
   // One body per lane and eight per block go through the same arithmetic; only the rounding of sums and the last Newton
   // moves (1e-8 squared) differ.
   for (std::size_t k = 0; k < sum.size(); ++k) EXPECT_NEAR(together.current[k], sum[k], 1e-10 * peak) << k;
@@ -48,8 +60,7 @@ TEST(CellCluster, LanesOfEveryWidthAgreeWithTheScalarPath) {
   spec.particles[0].contact_resistance = 1e9;
   spec.series_resistance = 8e9;
   const Trace alone = triangle(spec);
-  double peak = 0.0;
-  for (const double i : alone.current) peak = std::max(peak, std::abs(i));
+  const double peak = largest(alone.current);
   for (const std::size_t count : {8U, 16U, 37U}) {
     CellSpec many = spec;
     many.particles.assign(count, spec.particles[0]);
@@ -70,8 +81,7 @@ TEST(CellCluster, ContactResistanceAloneEqualsSeriesResistanceOfOneParticle) {
   series.series_resistance = 5e10;
   const Trace a = triangle(contact);
   const Trace b = triangle(series);
-  double peak = 0.0;
-  for (const double i : a.current) peak = std::max(peak, std::abs(i));
+  const double peak = largest(a.current);
   for (std::size_t k = 0; k < a.size(); ++k) EXPECT_NEAR(a.current[k], b.current[k], 1e-9 * peak) << k;
 }
 
