@@ -23,8 +23,11 @@
 namespace seccm::instrument {
 
 enum class StopRule : std::uint8_t {
-  none,        ///< run to the target
-  on_contact,  ///< end the waypoint, and the program, at the first sample with |i1 - baseline| > threshold
+  none,  ///< run to the target
+  /// End the waypoint, and the program, at the first sample with |i1 - baseline| > threshold (RunState::contact). A
+  /// waypoint that arrives without contact hands on to the next only if that one approaches too (fast, then slow);
+  /// otherwise the program ends there (RunState::limit_reached).
+  on_contact,
 };
 
 /// One leg of a program. Axes and potentials without a value stay as they are. All moves of a waypoint start together;

@@ -51,6 +51,10 @@ void ProgramRun::plan(const Applied& from) {
   plan_ = plan_waypoint(program_.waypoints[index_], from, base_);
 }
 
+bool ProgramRun::next_approaches() const {
+  return index_ + 1 < program_.waypoints.size() && program_.waypoints[index_ + 1].stop == StopRule::on_contact;
+}
+
 void ProgramRun::next() {
   const Applied from = plan_.end();
   start_ += plan_.duration;

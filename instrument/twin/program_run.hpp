@@ -38,6 +38,8 @@ class ProgramRun {
   [[nodiscard]] const Program& program() const { return program_; }
   [[nodiscard]] const Waypoint& waypoint() const { return program_.waypoints[index_]; }
   [[nodiscard]] std::size_t executed() const { return index_; }
+  /// Whether the waypoint behind this one has the contact rule.
+  [[nodiscard]] bool next_approaches() const;
   [[nodiscard]] bool finished() const { return index_ == program_.waypoints.size(); }
   /// Steps to the next waypoint, whose start is the end of this one.
   void next();

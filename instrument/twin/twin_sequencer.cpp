@@ -306,7 +306,7 @@ void TwinSequencer::end_run(RunState state, Tick t) {
 void TwinSequencer::finish_waypoint(Tick t, Integrals& sum) {
   const bool approached = run_->waypoint().stop == StopRule::on_contact;
   rest_ = run_->applied(t);
-  if (approached) {
+  if (approached && (stop_at_ || !run_->next_approaches())) {
     end_run(stop_at_ ? RunState::contact : RunState::limit_reached, t);
     return;
   }

@@ -308,12 +308,27 @@ TYPED_TEST_P(SequencerConformance, EndOfTravelIsNotContact) {
   }
 }
 
+TYPED_TEST_P(SequencerConformance, AFastApproachHandsOnToASlowOne) {
+  this->connect();
+  const double floor = this->fixture_.approach_floor();
+  Waypoint fast = move_z(floor + 2e-6, 50e-6), slow = move_z(floor, 20e-6);
+  fast.stop = slow.stop = StopRule::on_contact;
+  slow.tag = 2;
+  ASSERT_TRUE(succeeded(this->sequencer().start(program_of({fast, slow, hold(1.0, 9)}))));
+  const auto frames = read_all(this->sequencer());
+  EXPECT_EQ(this->status().state, RunState::limit_reached);
+  EXPECT_EQ(this->status().executed, 1U);
+  EXPECT_EQ(this->status().z, floor);
+  EXPECT_EQ(frames.back().tag, 2);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(SequencerConformance, SaysWhoItIs, DoesNothingBeforeItIsConnected,
                             ConnectingNeedsConsentToMotion, ConnectingTwiceMovesNothing,
                             RejectsBadProgramsWithAMessageAndMovesNothing, RefusesALateralMoveWithoutClearance,
                             FrameTimesAreWholeIntervalsWithoutGaps, EveryChannelIsASixteenBitWord,
                             ArrivesWhereItWasSentWithTheTagOfTheWaypoint, RunsOneProgramAtATime,
                             AbortStopsWhereItIsAndKeepsTheFrames, ReadingHonoursItsDeadline,
-                            MakeSafeRetractsAndMayBeCalledAgain, EndOfTravelIsNotContact);
+                            MakeSafeRetractsAndMayBeCalledAgain, EndOfTravelIsNotContact,
+                            AFastApproachHandsOnToASlowOne);
 
 }  // namespace seccm::instrument::testing
