@@ -4,7 +4,9 @@
 //   InMemory  60 points, 3 cycles at 50 mV/s over 2 V (233 000 frames each) already in memory: treatment and estimators
 //   RunFile   the same through a run file: reading, unpacking, averaging, estimators, all threads
 //
-// Read the ratio of the two, and InMemory per point; not one absolute time.
+// Read the ratio of the two, and InMemory per point; not one absolute time. Measured: about 1 ms of processor time per
+// point in memory, a fifth of the whole through a file, whose unpacking dominates. Decision: no SIMD in the estimators;
+// reading stays serial and whole points are treated side by side.
 #include <benchmark/benchmark.h>
 
 #include <cmath>

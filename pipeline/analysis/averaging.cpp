@@ -98,13 +98,9 @@ double median(std::vector<double> values) {
 
 BinNoise solve(double lag0, double ratio) {
   const NoiseTable& table = noise_table();
-  int r = 0;  // the ratio grows with rho
-  while (r + 1 < NoiseTable::steps) {
-    const FilteredNoise& next = table.by_rho[static_cast<std::size_t>(r + 1)];
-    if (next.lag1 / next.lag0 > ratio) break;
-    ++r;
-  }
-  return {std::sqrt(lag0 / table.by_rho[static_cast<std::size_t>(r)].lag0), 0.01 * r};
+  std::size_t r = 0;  // the ratio grows with rho
+  while (r + 1 < table.by_rho.size() && table.by_rho[r + 1].lag1 / table.by_rho[r + 1].lag0 <= ratio) ++r;
+  return {std::sqrt(lag0 / table.by_rho[r].lag0), 0.01 * static_cast<double>(r)};
 }
 
 }  // namespace
