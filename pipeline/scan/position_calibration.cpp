@@ -133,8 +133,8 @@ std::vector<StagePoint> calibrate_position(ScanSession& session, const Reference
                                                    .match_tolerance = p.match_tolerance.si(),
                                                    .mirror = p.mirror});
   } catch (const RegistrationError& error) {
-    throw CalibrationError(
-        fmt::format("{} ({} of {} calibration landings made contact)", error.what(), touched.size(), nodes.size()));
+    throw CalibrationError(fmt::format("{} ({} of {} calibration landings made contact{})", error.what(),
+                                       touched.size(), nodes.size(), failure));
   }
   session.shift_at_registration = {0.5 * shift.dx, 0.5 * shift.dy};
   session.recorder.set(session.outcome.registration);
