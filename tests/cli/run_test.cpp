@@ -1,0 +1,162 @@
+// Whole runs through the command, in a short form: files, determinism, blindness, interruption, every ready-made scan.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/command.hpp"
+
+namespace seccm::cli_test {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using ::testing::HasSubstr;
+using Words = std::vector<std::string>;
+
+Outcome validate(const std::string& scenario, const fs::path& directory, const Words& more = {}) {
+  return seccm(Words{"validate", scenario, "-o", directory.string()} + short_scan() + more);
+}
+
+class Runs : public testing::Test {
+ protected:
+  fs::path directory_ = fresh_directory("runs");
+  void TearDown() override { fs::remove_all(directory_); }
+};
+
+TEST_F(Runs, ValidateWritesEveryFileItPromises) {
+  const Outcome outcome = validate("quickstart", directory_ / "q", {"--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  for (const char* name : {"run.h5", "truth.h5", "results.h5", "report.html", "validation.json"}) {
+    EXPECT_GT(fs::file_size(directory_ / "q" / name), 100U) << name;
+  }
+  const json document = json::parse(outcome.out);
+  EXPECT_EQ(document, json::parse(bytes_of(directory_ / "q" / "validation.json")));
+  EXPECT_EQ(document["scan"]["ending"], "complete");
+  EXPECT_EQ(document["scan"]["points"]["planned"], 4);
+  EXPECT_TRUE(document.contains("landing"));
+}
+
+TEST_F(Runs, SameScenarioAndSeedGiveTheSameBytesForOneAndTwoThreads) {
+  ASSERT_EQ(validate("quickstart", directory_ / "one", {"--threads", "1"}).status, 0);
+  ASSERT_EQ(validate("quickstart", directory_ / "two", {"--threads", "2"}).status, 0);
+  ASSERT_EQ(validate("quickstart", directory_ / "seed", {"--threads", "2", "--seed", "7"}).status, 0);
+  for (const char* name : {"run.h5", "truth.h5", "results.h5", "validation.json"}) {
+    const std::string one = bytes_of(directory_ / "one" / name);
+    EXPECT_TRUE(one == bytes_of(directory_ / "two" / name)) << name << " depends on the number of threads";
+    EXPECT_FALSE(one == bytes_of(directory_ / "seed" / name)) << name << " does not depend on the seed";
+  }
+}
+
+TEST_F(Runs, AnalysisDoesNotNeedTheTruth) {
+  const std::string run = (directory_ / "run.h5").string();
+  ASSERT_EQ(seccm(Words{"scan", "quickstart", "-o", run} + short_scan()).status, 0);
+  ASSERT_TRUE(fs::exists(directory_ / "run.truth.h5"));
+  const std::string with = (directory_ / "with.h5").string();
+  const std::string without = (directory_ / "without.h5").string();
+  ASSERT_EQ(seccm({"analyse", run, "-o", with}).status, 0);
+  fs::remove(directory_ / "run.truth.h5");
+  ASSERT_EQ(seccm({"analyse", run, "-o", without}).status, 0);
+  EXPECT_TRUE(bytes_of(with) == bytes_of(without));
+  EXPECT_THAT(seccm({"analyse", run, "-o", without, "--set", "material.D=1e-9 cm^2/s"}).err,
+              HasSubstr("accepted are keys of [analysis]"));
+}
+
+TEST_F(Runs, TheRunFileHoldsNothingOfTheTruth) {
+  const std::string run = (directory_ / "run.h5").string();
+  ASSERT_EQ(seccm(Words{"scan", "quickstart", "-o", run} + short_scan()).status, 0);
+  const std::string bytes = bytes_of(run);  // the scenario text is stored plainly
+  EXPECT_THAT(bytes, HasSubstr("[analysis]"));
+  for (const char* section : {"[material]", "[sample]", "[qrce]", "[alignment]", "truth_set"}) {
+    EXPECT_EQ(bytes.find(section), std::string::npos) << section;
+  }
+}
+
+TEST_F(Runs, TruncatedRunFileIsRefused) {
+  const fs::path run = directory_ / "run.h5";
+  ASSERT_EQ(seccm(Words{"scan", "quickstart", "-o", run.string()} + short_scan()).status, 0);
+  const std::string bytes = bytes_of(run);
+  for (const double share : {0.01, 0.5, 0.99}) {
+    write(directory_ / "cut.h5", bytes.substr(0, static_cast<std::size_t>(share * static_cast<double>(bytes.size()))));
+    const Outcome outcome =
+        seccm({"analyse", (directory_ / "cut.h5").string(), "-o", (directory_ / "cut.results.h5").string()});
+    EXPECT_EQ(outcome.status, 2) << share;
+    EXPECT_THAT(outcome.err, HasSubstr("cut.h5"));
+    EXPECT_FALSE(fs::exists(directory_ / "cut.results.h5"));
+  }
+}
+
+TEST_F(Runs, InterruptKeepsTheFinishedPoints) {
+  const fs::path run = directory_ / "run.h5";
+  const Outcome outcome = seccm_interrupted(Words{"scan", "quickstart", "-o", run.string(), "--json", "--quiet"},
+                                            directory_ / "run.h5.journal", 1000000);
+  ASSERT_EQ(outcome.status, 130) << outcome.err;
+  EXPECT_TRUE(fs::exists(run));
+  EXPECT_TRUE(fs::exists(directory_ / "run.truth.h5"));
+  EXPECT_FALSE(fs::exists(directory_ / "run.h5.journal"));
+  EXPECT_EQ(json::parse(outcome.out)["ending"], "interrupted");
+}
+
+TEST_F(Runs, AJournalThatWasLeftOverIsRefusedAndCanBeRescued) {
+  const fs::path run = directory_ / "run.h5";
+  write(directory_ / "run.h5.journal", "not a journal");
+  const Outcome refused = seccm({"scan", "quickstart", "-o", run.string()});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--resume"));
+  const Outcome rescued = seccm({"scan", "quickstart", "-o", run.string(), "--resume"});
+  EXPECT_EQ(rescued.status, 2) << "a foreign journal is not a run";
+  EXPECT_FALSE(fs::exists(run));
+}
+
+TEST_F(Runs, AGateThatBreaksGivesExitStatusOne) {
+  write(directory_ / "holds.json", R"({"/landing/contact/share": {"min": 0.0, "max": 1.0}})");
+  write(directory_ / "breaks.json", R"({"/landing/contact/share": {"min": 1.5}})");
+  write(directory_ / "no.json", "[1, 2]");
+  EXPECT_EQ(validate("quickstart", directory_ / "a", {"--gate", (directory_ / "holds.json").string()}).status, 0);
+  const Outcome broken = validate("quickstart", directory_ / "b", {"--gate", (directory_ / "breaks.json").string()});
+  EXPECT_EQ(broken.status, 1);
+  EXPECT_THAT(broken.err, HasSubstr("gate: "));
+  EXPECT_EQ(validate("quickstart", directory_ / "c", {"--gate", (directory_ / "no.json").string()}).status, 2);
+}
+
+TEST_F(Runs, ReportFindsTheCompanionsOfARun) {
+  ASSERT_EQ(validate("quickstart", directory_ / "q").status, 0);
+  const fs::path page = directory_ / "again.html";
+  ASSERT_EQ(seccm({"report", (directory_ / "q" / "results.h5").string(), "-o", page.string()}).status, 0);
+  EXPECT_THAT(bytes_of(page), HasSubstr("Truth set"));
+}
+
+class ReadyMade : public testing::TestWithParam<const char*> {};
+
+TEST_P(ReadyMade, RunsInAShortForm) {
+  const fs::path directory = fresh_directory(std::string("ready_") + GetParam());
+  const Outcome outcome = validate(GetParam(), directory / "out", {"--json"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  const json document = json::parse(outcome.out, nullptr, false);
+  ASSERT_FALSE(document.is_discarded());
+  EXPECT_EQ(document["scan"]["ending"], "complete");
+  fs::remove_all(directory);
+}
+INSTANTIATE_TEST_SUITE_P(Scans, ReadyMade,
+                         testing::Values("quickstart", "paper_fig2", "paper_fig3", "paper_fig4", "paper_fig4_100",
+                                         "hopping_grid"),
+                         [](const auto& scan) { return std::string(scan.param); });
+
+TEST_F(Runs, ACampaignRunsItsScenariosForEveryTruthSet) {
+  write(directory_ / "small.toml",
+        "name = \"small\"\njob = \"campaign\"\n[campaign]\nruns = \"a.toml b.toml\"\ntruth_sets = \"reconciled, "
+        "paper_literal\"\n");
+  write(directory_ / "a.toml", "name = \"a\"\n");
+  write(directory_ / "b.toml", "name = \"b\"\nseed = 3\n[scan]\nmode = \"grid\"\n");
+  const Outcome outcome = validate((directory_ / "small.toml").string(), directory_ / "out", {"--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const json document = json::parse(outcome.out);
+  EXPECT_EQ(document["runs"].size(), 4U);
+  EXPECT_EQ(document["paper"].size(), 2U);
+  EXPECT_TRUE(fs::exists(directory_ / "out" / "a-reconciled" / "run.h5"));
+  EXPECT_TRUE(fs::exists(directory_ / "out" / "b-paper_literal" / "results.h5"));
+  EXPECT_TRUE(fs::exists(directory_ / "out" / "report.html"));
+}
+
+}  // namespace
+}  // namespace seccm::cli_test
