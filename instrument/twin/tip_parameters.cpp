@@ -15,7 +15,7 @@ void TipParameters::visit(ParameterVisitor& v, TipParameters& p) {
      .unit = "nm",
      .low = 0,
      .high = 10000,
-     .text = "How far the rim can press into the surface before the tip breaks"},
+     .text = "How far the rim can press into the gold before the tip breaks"},
     p.compliance);
   v({.key = "crash_noise_factor", .low = 1, .high = 1000, .text = "Noise with a broken tip relative to a good one"},
     p.crash_noise_factor);

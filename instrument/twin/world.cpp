@@ -23,6 +23,18 @@ double highest_reach(const models::SampleField& field, const TwinSpec& spec) {
   return top + tilt + 12.0 * s.roughness.si() + droplet + margin;
 }
 
+/// The highest gold under the rim: what the glass breaks on.
+double hard_height(const models::SampleField& field, const models::PipetteParameters& pipette, double x, double y) {
+  constexpr int directions = 12;
+  const double r = pipette.outer_radius();
+  double top = field.gold_height(x, y);
+  for (int k = 0; k < directions; ++k) {
+    const double angle = 2.0 * constants::pi * k / directions;
+    top = std::max(top, field.gold_height(x + r * std::cos(angle), y + r * std::sin(angle)));
+  }
+  return top;
+}
+
 }  // namespace
 
 World::World(const TwinSpec& spec, double pixel_size, std::uint64_t seed, const Point3& start)
@@ -52,7 +64,7 @@ Point3 World::tip() const {
 const World::Heights& World::heights(double x, double y) {
   if (std::hypot(x - heights_.x, y - heights_.y) > same_place) {
     heights_ = {x, y, models::contact_height(field_, spec_.meniscus, spec_.pipette, x, y),
-                models::crash_height(field_, spec_.pipette, x, y)};
+                hard_height(field_, spec_.pipette, x, y)};
   }
   return heights_;
 }
@@ -208,10 +220,12 @@ void World::lift() {
     finished_steps_ += cell_->steps();
     cell_.reset();
   }
-  const double spread =
-      models::footprint_diameter_after(landing, spec_.meniscus, now() - contact_->t) / landing.footprint.diameter;
-  residues_.push_back({landing.residue.x, landing.residue.y, landing.residue.diameter * spread,
-                       std::min(landing.residue.thickness, thickest_residue)});
+  if (landing.wets) {  // what wets nothing leaves nothing
+    const double spread =
+        models::footprint_diameter_after(landing, spec_.meniscus, now() - contact_->t) / landing.footprint.diameter;
+    residues_.push_back({landing.residue.x, landing.residue.y, landing.residue.diameter * spread,
+                         std::min(landing.residue.thickness, thickest_residue)});
+  }
   truth_.landings.back().t_end = now();
   contact_.reset();
 }
@@ -222,13 +236,12 @@ void World::watch_tip() {
   last_height_ = here.z;
   if (contact_) {
     const double dragged = std::hypot(here.x - contact_->x, here.y - contact_->y);
-    if (here.z - contact_->height > contact_->landing.detachment_height ||
-        dragged > 0.5 * contact_->landing.footprint.diameter) {
+    if (here.z - contact_->height > contact_->landing.detachment_height || dragged > spec_.pipette.radius()) {
       lift();
     }
   }
   if (broken_ || here.z > reach_) return;
-  const double depth = heights(here.x, here.y).crash - here.z;
+  const double depth = heights(here.x, here.y).hard - here.z;
   if (depth <= spec_.tip.compliance.si()) return;
   broken_ = true;
   truth_.crashes.push_back({now(), here.x, here.y, depth});
@@ -238,7 +251,7 @@ void World::watch_tip() {
 models::SceneOverlay World::overlay() const {
   models::SceneOverlay scene;
   scene.footprints = residues_;
-  if (contact_) {
+  if (contact_ && contact_->landing.wets) {
     const auto& footprint = contact_->landing.footprint;
     const double diameter = models::footprint_diameter_after(contact_->landing, spec_.meniscus, now() - contact_->t);
     scene.meniscus = models::SceneMeniscus{footprint.x, footprint.y, diameter};

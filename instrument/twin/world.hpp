@@ -8,9 +8,9 @@
 //   i(t) = ±A e^{-t/τ}
 // begins, its sign that of E - E_pzc of the gold. An unstable meniscus modulates the cell's current (its wetted area)
 // by √2 w sin(2π t/T). The meniscus breaks when the tip is lifted by the detachment height, or is dragged sideways by
-// more than the footprint's radius; it leaves its residue. Particles keep their mean filling, gold keeps what is left
-// of its trace water. A tip pressed below models::crash_height by more than the compliance breaks: from then on it wets
-// nothing, carries no current and is noisy.
+// more than the opening's radius; it leaves its residue. Particles keep their mean filling, gold keeps what is left
+// of its trace water. A tip pressed into the gold by more than the compliance breaks: from then on it wets nothing,
+// carries no current and is noisy. Piles of particles are loose powder that yields under the rim: they break no glass.
 #pragma once
 
 #include <cstdint>
@@ -92,7 +92,7 @@ class World {
     double x, y, diameter, reservoir;
   };
   struct Heights {
-    double x = 1e9, y = 1e9, contact = 0.0, crash = 0.0;
+    double x = 1e9, y = 1e9, contact = 0.0, hard = 0.0;
   };
 
   void land(const Drive& drive, double dt);

@@ -129,6 +129,23 @@ TEST(Landing, AnotherSampleOfTheSameSpotHasLessWaterToReduce) {
   EXPECT_NEAR(covered_share(0, 0, 2, 1, 0, 2) * constants::pi, 2.0 * constants::pi / 3.0 - std::sqrt(3.0) / 2.0, 1e-12);
 }
 
+TEST(Landing, AContactThatWetsNothingHasATransientAndLeavesNothing) {
+  auto spec = silent(ideal_stage(small_spec()));
+  spec.meniscus.failed_wetting = 1.0;
+  TwinFixture rig(spec, 4);
+  rig.connect();
+  rig.land(cluster_x, cluster_y, -0.1);
+  ASSERT_EQ(rig.state(), RunState::contact);
+  EXPECT_FALSE(rig.twin().truth().landings.at(0).wets);
+  const auto frames = rig.run(program_of({hold(5.0)}));
+  EXPECT_GT(std::abs(frames.front().i1), 10e-12);
+  EXPECT_EQ(frames.back().i1, 0.0);  // 56 pA e^{-5/0.12} is nothing
+  rig.retract();
+  EXPECT_GT(rig.twin().truth().landings.at(0).t_end, 0.0);
+  ASSERT_TRUE(rig.camera().connect({}).ok());
+  EXPECT_TRUE(rig.camera().grab(no_deadline).ok());
+}
+
 TEST(Landing, EndOfTravelNeverCountsAsContactWhateverTheSeed) {
   auto spec = small_spec(1);
   spec.camera.width = spec.camera.height = 64;
