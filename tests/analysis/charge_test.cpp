@@ -30,7 +30,7 @@ Voltammogram gaussian_on_capacitor(double sigma, std::uint64_t seed) {
 
 SweepCharge charge_of(double sigma, std::uint64_t seed) {
   const AnalysisParameters p = test::plain_parameters();
-  const Sweep sweep = *average(gaussian_on_capacitor(sigma, seed), 1.5e-3);
+  const Sweep sweep = average(gaussian_on_capacitor(sigma, seed), 1.5e-3).value();
   return integrate(sweep, find_peak(sweep, peak_window(p, 1), p));
 }
 
@@ -68,7 +68,7 @@ TEST(SweepCharge, StatesItsErrorUnderNoise) {
 }
 
 TEST(SweepCharge, DoubleLayerIsWhatTheBackgroundHeld) {
-  Sweep sweep = *average(gaussian_on_capacitor(0, 1), 1.5e-3);
+  Sweep sweep = average(gaussian_on_capacitor(0, 1), 1.5e-3).value();
   const Background stray(BackgroundMethod::stray_capacitance, {.current_offset = 0, .stray_capacitance = level / v},
                          {});
   stray.remove(sweep);

@@ -16,7 +16,7 @@ namespace {
 constexpr double f = constants::faraday / (constants::gas * 298.15);
 
 Sweep cathodic(const test::PlanarHost& host, double v, const test::FrameNoise& noise = {}) {
-  return *average(test::frames_of(test::planar_cycle(host, v), v, 2, 1, noise).front(), 1.5e-3);
+  return average(test::frames_of(test::planar_cycle(host, v), v, 2, 1, noise).front(), 1.5e-3).value();
 }
 Peak cathodic_peak(const Sweep& sweep) {
   const AnalysisParameters p = test::plain_parameters();
@@ -97,7 +97,7 @@ TEST(Peak, IsNotFoundWhereTheCurrentOnlyRises) {
     v.t.push_back(2e-3 * k);
     v.i.push_back(-1e-12 * std::exp(1e-4 * k));
   }
-  const Peak peak = cathodic_peak(*average(v, 1.5e-3));
+  const Peak peak = cathodic_peak(average(v, 1.5e-3).value());
   EXPECT_FALSE(peak.found);
   EXPECT_NE(peak.reason.find("no maximum"), std::string::npos);
 }
@@ -116,7 +116,7 @@ TEST(Baseline, OfAPeakOnASlopeIsTheSlope) {
     v.i.push_back(line(E) + 2e-12 * std::exp(-0.5 * std::pow((E - 2.0) / 0.08, 2)));
   }
   const AnalysisParameters p = test::plain_parameters();
-  const Peak peak = find_peak(*average(v, 1.5e-3), peak_window(p, 1), p);
+  const Peak peak = find_peak(average(v, 1.5e-3).value(), peak_window(p, 1), p);
   ASSERT_TRUE(peak.found);
   for (const double E : {1.8, 2.0, 2.2}) EXPECT_NEAR(peak.baseline.at(E), line(E), 0.01 * 2e-12) << E;
   EXPECT_NEAR(peak.height, 2e-12, 0.01 * 2e-12);

@@ -119,7 +119,7 @@ TEST(Exponent, OfSpheresIsThatOfTheTable) {
     x.push_back(std::log(v));
     y.push_back(ln_psi(300 * v / 0.1));
   }
-  EXPECT_NEAR(fit_line(x, y, sigma)->slope, 0.5585884, 1.5e-3);
+  EXPECT_NEAR(fit_line(x, y, sigma).value().slope, 0.5585884, 1.5e-3);
 }
 
 // A capacitor of c times the peak at 100 mV/s in parallel with a reversible planar wave, background left in. Forward

@@ -26,7 +26,7 @@ TEST(FitLine, ReturnsAnExactLine) {
 
 TEST(FitLine, WeightsByTheInverseVariance) {
   const std::vector<double> y{0, 1, 2, 3, 100}, s{1, 1, 1, 1, 1e9};
-  EXPECT_NEAR(fit_line(x, y, s)->slope, 1.0, 1e-9);
+  EXPECT_NEAR(fit_line(x, y, s).value().slope, 1.0, 1e-9);
 }
 
 TEST(FitLine, WidensItsErrorsByTheScatter) {
@@ -36,7 +36,7 @@ TEST(FitLine, WidensItsErrorsByTheScatter) {
   const double factor = std::sqrt(small->chi2 / 3);
   EXPECT_GT(factor, 10.0);
   EXPECT_NEAR(small->slope_error, factor * 0.1 / std::sqrt(10.0), 1e-12);
-  EXPECT_NEAR(small->slope_error, std::sqrt(fit_line(x, y, honest)->chi2 / 3) / std::sqrt(10.0), 1e-12);
+  EXPECT_NEAR(small->slope_error, std::sqrt(fit_line(x, y, honest).value().chi2 / 3) / std::sqrt(10.0), 1e-12);
 }
 
 TEST(FitLine, RefusesWhatHasNoSlope) {
