@@ -15,8 +15,10 @@ namespace seccm::models {
 namespace {
 
 constexpr std::size_t cached_eliminations = 16;
-constexpr double same_step = 1e-9;      // relative difference of two step sizes that count as one
-constexpr double corner = 1e-3;         // relative change of slope that counts as a corner
+constexpr double same_step = 1e-9;  // relative difference of two step sizes that count as one
+constexpr double corner = 1e-3;     // relative change of slope that counts as a corner
+constexpr int pieces_per_split = 10;
+constexpr int deepest_split = 3;
 constexpr double smallest_kink = 1e-7;  // V per step: below it a change of slope is no corner
 
 CellCurrents combined(const CellCurrents& a, double x, const CellCurrents& b, double y) {
@@ -53,8 +55,17 @@ class CellStepper::Impl {
     cache_.reserve(cached_eliminations);
   }
 
-  void advance(double E, double dt) {
+  void advance(double E, double dt, int depth = 0) {
     check(E, dt);
+    try {
+      step(E, dt);
+    } catch (const SolverError&) {
+      if (depth == deepest_split) throw;
+      advance_in_pieces(E, dt, depth + 1);
+    }
+  }
+
+  void step(double E, double dt) {
     const double slope = (E - state_.E_vs_Li) / dt;
     const bool second_order = state_.smooth && is_same_step(dt, state_.last_step) && !is_corner(slope, dt);
     const CachedStep& step = cached(dt, second_order);
@@ -66,6 +77,19 @@ class CellStepper::Impl {
                   step.second ? step.second->slope().data() : nullptr);
     counts_.newton_iterations += solver_.solve();
     accept(E, dt, slope, step, scheme);
+  }
+
+  /// Where the rate law folds within a step, shorter ones follow it through.
+  void advance_in_pieces(double E, double dt, int depth) {
+    const double from = state_.E_vs_Li;
+    CellCurrents passed;
+    for (int k = 1; k <= pieces_per_split; ++k) {
+      advance(from + (E - from) * k / pieces_per_split, dt / pieces_per_split, depth);
+      passed = combined(passed, 1.0, state_.step_charge, 1.0);
+    }
+    state_.step_charge = passed;
+    state_.last_step = dt;
+    state_.smooth = false;
   }
 
   void jump(double E) {

@@ -22,8 +22,8 @@ class CellStepper {
 
   /// One step of length dt > 0 to the potential E_vs_Li_end, linear in between. A change of slope of more than 0.1 %
   /// counts as a corner; a smaller one (a drifting reference) does not.
-  /// Throws InputError for a non-finite potential or dt, SolverError naming time and residual if no solution is found;
-  /// the state is then the one before the step.
+  /// Throws InputError for a non-finite potential or dt, SolverError naming time and residual if no solution is found,
+  /// not even in steps a thousandth as long; the state is then the last one that was solved.
   void advance(double E_vs_Li_end, double dt);
 
   /// The applied potential jumps; no time passes. The charge of the stray capacitance is booked, its current is not.

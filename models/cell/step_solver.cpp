@@ -19,8 +19,9 @@ constexpr double longest_filling_move = 0.25;
 constexpr double settled = 1e-8;
 // "In equilibrium at all times": the exchange per step is this many times the capacity.
 constexpr double fast_exchange = 1e12;
-// Left over a resistance after bracketing, V.
-constexpr double tolerated_drop = 1e-7;
+// Left over a resistance after bracketing, V: 4e-4 of a thermal voltage. A root held to its last bit leaves 1e-6 V over
+// 1e13 Ohm.
+constexpr double tolerated_drop = 1e-5;
 
 }  // namespace
 
