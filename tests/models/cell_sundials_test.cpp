@@ -208,8 +208,8 @@ TEST(CellAgainstIda, AClusterWithAllItsResistancesAndCapacitancesAgrees) {
     }
     errors.push_back(worst / peak);
   }
-  // BDF2 on a wave of width RT/F with a step h = 2 mV: a third derivative of the order of one makes (h F/RT)²/3 · 1e-2 =
-  // 2e-5 of the peak where the current is largest; each halving divides it by four. IDA itself is good to 1e-7.
+  // BDF2 with steps of h = 2 mV on waves that the resistances spread over L ~ 0.25 V: (h/L)²/3 = 2e-5 of the peak; each
+  // halving divides it by four. IDA itself is good to 1e-7.
   EXPECT_LT(errors[0], 4e-5);
   EXPECT_NEAR(std::log2(errors[0] / errors[1]), 2.0, 0.2);
   EXPECT_NEAR(std::log2(errors[1] / errors[2]), 2.0, 0.2);
