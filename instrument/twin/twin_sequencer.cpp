@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -173,7 +174,7 @@ Outcome TwinSequencer::start(const Program& program) {
 void TwinSequencer::begin(const Program& program, bool recording) {
   if (now_ > processed_) idle(base_.frame);
   now_ = processed_;
-  run_.emplace(program, rest_, processed_, base_);
+  run_ = std::make_unique<ProgramRun>(program, rest_, processed_, base_);
   stop_at_.reset();
   recording_ = recording;
   starting_ = true;

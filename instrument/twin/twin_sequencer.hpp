@@ -18,6 +18,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -90,11 +91,11 @@ class TwinSequencer final : public ProbeSequencer, public Timeline {
   std::array<double, 3 * noise_block> position_normals_{};
   std::uint64_t position_block_ = UINT64_MAX;
 
-  Tick now_ = 0;        // the rig's time
-  Tick processed_ = 0;  // the frame boundary that the world has reached
-  std::optional<ProgramRun> run_;
-  Applied rest_;                 // commands while no program runs
-  std::optional<Tick> stop_at_;  // the comparator has seen contact
+  Tick now_ = 0;                     // the rig's time
+  Tick processed_ = 0;               // the frame boundary that the world has reached
+  std::unique_ptr<ProgramRun> run_;  // while a program runs
+  Applied rest_;                     // commands while no program runs
+  std::optional<Tick> stop_at_;      // the comparator has seen contact
   RunState state_ = RunState::idle;
   std::size_t executed_ = 0;
   std::deque<Frame> frames_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "instrument/twin/landing_cell.hpp"
 
@@ -193,7 +194,7 @@ void World::land(const Drive& drive, double dt) {
     const auto found = filling_.find({cluster, particle});
     return found == filling_.end() ? 0.0 : found->second;
   };
-  contact_ = contact;
+  contact_ = std::make_unique<Contact>(std::move(contact));
   cell_charge_ = 0.0;
   if (auto spec = landed_cell(spec_, field_, contact_->landing, kept)) {
     cell_ = std::make_unique<CellRunner>(std::move(*spec), reference_, now(), E_,

@@ -16,7 +16,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -66,7 +65,7 @@ class World {
   [[nodiscard]] Tick tick() const { return tick_; }
   [[nodiscard]] double current() const;              ///< A, noise-free, at this instant
   [[nodiscard]] double transient_amplitude() const;  ///< A, signed, of the present landing; 0 without
-  [[nodiscard]] bool in_contact() const { return contact_.has_value(); }
+  [[nodiscard]] bool in_contact() const { return contact_ != nullptr; }
   [[nodiscard]] double noise_factor() const { return broken_ ? spec_.tip.crash_noise_factor : 1.0; }
   [[nodiscard]] Point3 tip() const;  ///< field frame, m above the field's zero
 
@@ -115,7 +114,7 @@ class World {
 
   Tick tick_ = 0;
   double E_, slope_ = 0.0, leg_end_ = 0.0;
-  std::optional<Contact> contact_;
+  std::unique_ptr<Contact> contact_;  // while liquid touches
   std::unique_ptr<CellRunner> cell_;
   double cell_charge_ = 0.0;  // of the cell so far, C
   bool broken_ = false;

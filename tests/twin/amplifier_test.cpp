@@ -74,9 +74,9 @@ TEST(Amplifier, FlickerNoiseEqualsTheWhiteAtItsCorner) {
   const double white = 9e-26 * 1.028 / 1.024;  // one frame stands for its dead time too
   for (const double centre : {0.5, 5.0, 20.0, 200.0}) {
     double ratio = 0.0;
-    constexpr int bins = 60;
+    constexpr int half = 30, bins = 2 * half;
     for (int k = 0; k < bins; ++k) {
-      const double f = (std::round(centre * span) + k - bins / 2) / span;
+      const double f = (std::round(centre * span) + (k - half)) / span;
       ratio += density(series, interval, f) / (white + 9e-26 * 10.0 / f);
     }
     // A mean of 60 periodogram values scatters by 1/√60: four of them, and the ripple of 5.5 % of the sum of modes; at

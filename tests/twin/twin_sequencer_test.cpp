@@ -18,6 +18,10 @@
 namespace seccm::instrument::twin::testing {
 namespace {
 
+struct Sweep {
+  double E, rate;  // V vs QRCE, V/s
+};
+
 Waypoint ramp(double E, double rate, std::int32_t tag) {
   Waypoint w;
   w.E1 = E;
@@ -40,11 +44,12 @@ bool same_bytes(const std::vector<Frame>& a, const std::vector<Frame>& b) {
 /// Mean cell current of each frame by the cell model alone: the same landing, drawn again from the seed, stepped four
 /// times as fine by a stepper of its own. `step` V per step; legs start at `start` (s) from `E` vs QRCE.
 std::vector<double> model_currents(const TwinSpec& spec, TwinFixture& rig, std::uint64_t seed, double start,
-                                   const std::vector<Waypoint>& legs, double step) {
+                                   const std::vector<Sweep>& legs, double step) {
   const auto& record = rig.twin().truth().landings.back();
   const auto landing =
       models::land(rig.twin().sample(), spec.meniscus, spec.pipette, record.sample_x, record.sample_y, seed, 0);
-  const models::Cell cell(*landed_cell(spec, rig.twin().sample(), landing, [](int, int) { return 0.0; }));
+  const models::Cell cell(
+      landed_cell(spec, rig.twin().sample(), landing, [](int, int) { return 0.0; }).value_or(models::CellSpec{}));
   const models::Qrce qrce(spec.qrce, seed);
   double E = record.E_vs_Li_at_contact - record.qrce_offset_vs_Li;
   models::CellStepper stepper(cell, cell.rest(record.E_vs_Li_at_contact));
@@ -55,9 +60,9 @@ std::vector<double> model_currents(const TwinSpec& spec, TwinFixture& rig, std::
     stepper.advance(E + qrce.offset(t), dt);
   }
   charge.push_back(stepper.state().charge.total);
-  for (const Waypoint& leg : legs) {
-    const double duration = std::abs(*leg.E1 - E) / leg.rate_E1, slope = (*leg.E1 - E) / duration;
-    const int n = static_cast<int>(std::ceil(std::abs(*leg.E1 - E) / step));
+  for (const Sweep& leg : legs) {
+    const double duration = std::abs(leg.E - E) / leg.rate, slope = (leg.E - E) / duration;
+    const int n = static_cast<int>(std::ceil(std::abs(leg.E - E) / step));
     const double begin = time.back();
     for (int k = 1; k <= n; ++k) {
       const double t = begin + duration * k / n;
@@ -65,7 +70,7 @@ std::vector<double> model_currents(const TwinSpec& spec, TwinFixture& rig, std::
       time.push_back(t);
       charge.push_back(stepper.state().charge.total);
     }
-    E = *leg.E1;
+    E = leg.E;
   }
   // Mean over frame k from the charge, linear between steps: their spacing is a small part of a frame.
   std::vector<double> mean;
@@ -94,8 +99,8 @@ TEST(TwinSequencer, AVoltammogramIsTheModelsCurrentWithinHalfACount) {
     rig.run(program_of({hold(0.5)}));
     const double start = rig.sequencer().status().value().t;
     const double E0 = rig.sequencer().status().value().E1, offset = offset_of(rig);
-    const std::vector<Waypoint> legs{ramp(1.2 - offset, 0.5, 2), ramp(2.9 - offset, 0.5, 3)};
-    const auto frames = rig.run(program_of(legs));
+    const std::vector<Sweep> legs{{1.2 - offset, 0.5}, {2.9 - offset, 0.5}};
+    const auto frames = rig.run(program_of({ramp(legs[0].E, 0.5, 2), ramp(legs[1].E, 0.5, 3)}));
     const auto coarse = model_currents(spec, rig, 17, start, legs, 0.25e-3);
     const auto fine = model_currents(spec, rig, 17, start, legs, 0.125e-3);
     ASSERT_NEAR(static_cast<double>(fine.size()), static_cast<double>(frames.size()), 2.0);
