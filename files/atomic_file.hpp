@@ -24,6 +24,8 @@ class AtomicFile {
   /// The temporary name, for a library that opens files itself.
   [[nodiscard]] const std::filesystem::path& path() const { return temporary_; }
   [[nodiscard]] const std::filesystem::path& target() const { return target_; }
+  /// Open for reading and writing; owned by this object.
+  [[nodiscard]] int descriptor() const { return descriptor_; }
   /// Appends bytes at the end of the temporary file.
   void append(std::string_view bytes);
   void commit();

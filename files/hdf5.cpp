@@ -1,21 +1,17 @@
 #include "files/hdf5.hpp"
 
-#include <fcntl.h>
 #include <hdf5.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cerrno>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
-#include <map>
 #include <utility>
 
 #include "files/atomic_file.hpp"
 #include "files/checksum.hpp"
+#include "files/hdf5_driver.hpp"
 #include "sim/error.hpp"
 
 static_assert(std::endian::native == std::endian::little, "the file formats are little-endian and written as they are");
@@ -65,19 +61,6 @@ Handle text_type(std::size_t width) {
   H5Tset_strpad(type.id(), H5T_STR_NULLPAD);
   H5Tset_cset(type.id(), H5T_CSET_UTF8);
   return type;
-}
-
-// The library keeps the system's errno only as words in its error stack.
-herr_t find_errno(unsigned /*level*/, const H5E_error2_t* entry, void* found) {
-  const char* text = entry->desc == nullptr ? nullptr : std::strstr(entry->desc, "errno = ");
-  if (text != nullptr) *static_cast<int*>(found) = std::atoi(text + std::strlen("errno = "));
-  return 0;
-}
-
-int errno_of_last_failure() {
-  int found = 0;
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, find_errno, &found);
-  return found;
 }
 
 herr_t innermost(unsigned /*level*/, const H5E_error2_t* entry, void* text) {
@@ -133,12 +116,12 @@ void Object::fail(const std::string& problem) const {
 }
 
 void Object::check(std::int64_t status, std::string_view what) const {
+  const bool writing = file_->write_error != nullptr;
+  if (writing && *file_->write_error != 0) throw_write_error(file_->path, *file_->write_error);
   if (status >= 0) return;
-  const int error = errno_of_last_failure();
-  if (file_->writing && error != 0) throw_write_error(file_->path, error);
   const std::string words = words_of_last_failure();
   throw InputError("cannot " + std::string(what) + " " + where() + (words.empty() ? "" : ": HDF5 says: " + words) +
-                   (file_->writing ? "" : ". The file is damaged or was not written by this software"));
+                   (writing ? "" : ". The file is damaged or was not written by this software"));
 }
 
 void Object::set(std::string_view attribute, std::string_view text) const {
@@ -514,16 +497,12 @@ std::string make_footer(std::uint64_t length, std::uint32_t crc) {
   return footer;
 }
 
-/// Verifies the footer where there is one. A file without it is left to the library, which knows its own length.
-void verify_footer(const std::filesystem::path& path, std::uint64_t bytes) {
-  if (bytes < footer_bytes) return;
-  const std::string footer = read_bytes(path, bytes - footer_bytes, footer_bytes);
-  if (!footer.starts_with(footer_magic)) return;
-  std::uint64_t length = 0;
-  std::uint32_t stored = 0;
-  std::memcpy(&length, footer.data() + 8, sizeof length);
-  std::memcpy(&stored, footer.data() + 16, sizeof stored);
-  if (length != bytes - footer_bytes || crc32_of_file(path, length) != stored)
+void verify_footer(const std::filesystem::path& path, std::uint64_t bytes, const std::string& expected) {
+  const std::uint64_t length = bytes - std::min<std::uint64_t>(bytes, footer_bytes);
+  const std::string footer = read_bytes(path, length, footer_bytes);
+  if (!footer.starts_with(footer_magic) || footer.size() != footer_bytes)
+    reject(path, "it is truncated, or another program wrote or changed it (no checksum at its end); " + expected);
+  if (footer != make_footer(length, crc32_of_file(path, length)))
     reject(path, "its checksum does not fit its content: the file was damaged or changed after it was written");
 }
 
@@ -537,9 +516,12 @@ hid_t access_properties() {
 }  // namespace
 
 struct OutputFile::Impl {
-  explicit Impl(const std::filesystem::path& target)
-      : atomic(target), info(std::make_shared<FileInfo>(FileInfo{atomic.target(), 0, true})) {}
+  explicit Impl(const std::filesystem::path& where)
+      : atomic(where),
+        target{atomic.descriptor(), 0},
+        info(std::make_shared<FileInfo>(FileInfo{atomic.target(), 0, &target.error})) {}
   AtomicFile atomic;
+  WriteTarget target;
   std::shared_ptr<FileInfo> info;
   Handle file;
 };
@@ -550,8 +532,11 @@ OutputFile::OutputFile(const std::filesystem::path& target) : impl_(std::make_un
   const Handle creation(H5Pcreate(H5P_FILE_CREATE));
   H5Pset_obj_track_times(creation.id(), false);
   H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+  use_write_driver(access.id(), impl_->target);
   impl_->file = Handle(H5Fcreate(impl_->atomic.path().c_str(), H5F_ACC_TRUNC, creation.id(), access.id()));
-  if (impl_->file.id() < 0) throw_write_error(impl_->info->path, errno_of_last_failure());
+  if (impl_->target.error != 0) throw_write_error(impl_->info->path, impl_->target.error);
+  if (impl_->file.id() < 0)
+    throw InputError("cannot write '" + impl_->info->path.string() + "': HDF5 says: " + words_of_last_failure());
 }
 
 OutputFile::~OutputFile() = default;
@@ -561,10 +546,8 @@ Group OutputFile::root() const {
 }
 
 void OutputFile::commit() {
-  const bool flushed = H5Fflush(impl_->file.id(), H5F_SCOPE_GLOBAL) >= 0;
-  const int error = flushed ? 0 : errno_of_last_failure();
   impl_->file.reset();
-  if (!flushed) throw_write_error(impl_->info->path, error);
+  if (impl_->target.error != 0) throw_write_error(impl_->info->path, impl_->target.error);
   const auto length = static_cast<std::uint64_t>(std::filesystem::file_size(impl_->atomic.path()));
   impl_->atomic.append(make_footer(length, crc32_of_file(impl_->atomic.path(), length)));
   impl_->atomic.commit();
@@ -579,16 +562,15 @@ InputFile::InputFile(const std::filesystem::path& path, std::string_view schema,
     : impl_(std::make_unique<Impl>()) {
   silence();
   const std::uint64_t bytes = readable_size(path);
-  impl_->info = std::make_shared<FileInfo>(FileInfo{path, bytes, false});
+  impl_->info = std::make_shared<FileInfo>(FileInfo{path, bytes, nullptr});
   const std::string expected =
       "an HDF5 file of schema '" + std::string(schema) + "' version " + std::to_string(version) + " is expected";
   if (read_bytes(path, 0, 8) != std::string("\x89HDF\r\n\x1a\n", 8))
     reject(path, "it is not an HDF5 file; " + expected);
-  verify_footer(path, bytes);
+  verify_footer(path, bytes, expected);
   const Handle access(access_properties());
   impl_->file = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id()));
-  if (impl_->file.id() < 0)
-    reject(path, "it is truncated or damaged (HDF5 says: " + words_of_last_failure() + "); " + expected);
+  if (impl_->file.id() < 0) reject(path, "it is damaged (HDF5 says: " + words_of_last_failure() + "); " + expected);
   const Group top = root();
   if (!top.has_attribute("schema")) reject(path, "it is an HDF5 file of another program (no 'schema'); " + expected);
   const std::string found = top.text("schema");

@@ -1,10 +1,11 @@
-// The one seam to HDF5: a small RAII layer over the C library. No other source sees hdf5.h.
+// The one seam to HDF5: a small RAII layer over the C library. Only hdf5.cpp and hdf5_driver.cpp see hdf5.h.
 //
 // Writing. An OutputFile is built under a temporary name and takes its final name in `commit` (files/atomic_file.hpp).
 // The bytes depend on the content alone: no time stamps, a fixed file-format version. Behind the HDF5 data stands a
 // 24-byte footer with length and CRC-32 of everything before it; HDF5 readers ignore it.
 //
-// Reading is hostile. The checksum is verified before the library parses anything; types, ranks and sizes are checked
+// Reading is hostile. Footer and checksum are verified before the library parses anything (it is not made to survive
+// damaged metadata, so a file without footer is refused); types, ranks and sizes are checked
 // before memory is taken; an array may not claim more than its file can hold (deflate expands at most 1032 times).
 // Every failure is an InputError that names file, object, what was found and what was expected.
 //
@@ -47,7 +48,7 @@ inline constexpr Element element_of<double> = Element::f64;
 struct FileInfo {
   std::filesystem::path path;
   std::uint64_t bytes = 0;
-  bool writing = false;
+  const int* write_error = nullptr;  ///< errno of the first failed write; null while reading
 };
 
 /// Owns one HDF5 identifier of any kind.

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <functional>
 
 #include "files/results_file.hpp"
@@ -81,7 +82,7 @@ bool in_child(const std::function<bool()>& action) {
     } catch (...) {
       good = false;
     }
-    ::_exit(good ? 0 : 1);
+    std::exit(good ? 0 : 1);  // an ordinary end: the HDF5 library has to survive its own clean-up, too
   }
   int status = 0;
   ::waitpid(child, &status, 0);
