@@ -100,7 +100,9 @@ Detection detect_particles(const ContrastImage& image, const DetectionSettings& 
   for (int y = 0; y < labels.rows; ++y)
     for (int x = 0; x < labels.cols; ++x) {
       const auto label = static_cast<std::size_t>(labels.at<int>(y, x));
-      detection.mask[static_cast<std::size_t>(y * image.width + x)] = label != 0 && peak[label] > seed ? 1 : 0;
+      detection
+          .mask[static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) + static_cast<std::size_t>(x)] =
+          label != 0 && peak[label] > seed ? 1 : 0;
     }
   return detection;
 }

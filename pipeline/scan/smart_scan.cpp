@@ -29,7 +29,7 @@ struct ScanPlan {
 class Planner {
  public:
   Planner(const ScanSession& session, const ReferenceView& view, const std::vector<StagePoint>& touched,
-          const std::optional<std::vector<ClickedTarget>>& clicked)
+          const std::vector<ClickedTarget>* clicked)
       : session_(session), view_(view), clicked_(clicked), limits_(session.rig.sequencer.limits()) {
     for (const StagePoint& p : touched) footprints_.push_back(to_pixel(session.outcome.registration, p));
     pixel_size_ = std::sqrt(pixel_area(session.outcome.registration));
@@ -39,7 +39,7 @@ class Planner {
     const ProtocolParameters& p = session_.parameters.protocol;
     const CalibrationParameters& c = session_.parameters.calibration;
     ScanPlan out;
-    const auto targets = clicked_ ? snapped() : automatic(p.points - p.blanks);
+    const auto targets = clicked_ != nullptr ? snapped() : automatic(p.points - p.blanks);
     for (const SelectedTarget& t : targets) {
       out.points.push_back(task(files::PointKind::target, t.pixel, t.area));
       footprints_.push_back(t.pixel);
@@ -102,7 +102,7 @@ class Planner {
 
   const ScanSession& session_;
   const ReferenceView& view_;
-  const std::optional<std::vector<ClickedTarget>>& clicked_;
+  const std::vector<ClickedTarget>* clicked_;  // null: automatic
   instrument::Limits limits_;
   std::vector<PixelPoint> footprints_;
   double pixel_size_ = 1.0;
@@ -135,7 +135,7 @@ void reregister(ScanSession& session, const ReferenceView& view, int number) {
   if (std::hypot(shift.dx - session.shift.x, shift.dy - session.shift.y) <= most) session.shift = {shift.dx, shift.dy};
 }
 
-void smart_steps(ScanSession& session, const std::optional<std::vector<ClickedTarget>>& clicked) {
+void smart_steps(ScanSession& session, const std::vector<ClickedTarget>* clicked) {
   const CalibrationParameters& c = session.parameters.calibration;
   run_preflight(session);
   session.enter("reference image", 0);
@@ -186,7 +186,7 @@ ScanOutcome run_smart_scan(const instrument::Rig& rig, const ScanParameters& par
   }
   ScanSession session(rig, parameters, recorder, stop, progress);
   require_window_in_limits(rig, parameters);
-  return conduct(session, [&] { smart_steps(session, clicked); });
+  return conduct(session, [&] { smart_steps(session, clicked ? &*clicked : nullptr); });
 }
 
 }  // namespace seccm::scan
