@@ -1,4 +1,4 @@
-// The twin's camera: what the microscope shows at the end of the exposure, through the optics and the sensor of
+// The twin's camera: what the microscope shows in the middle of the exposure, through the optics and the sensor of
 // models/.
 //
 // Exposing takes time: `average` exposures pass in the world, the scene is the one in the middle of them. Motion within
