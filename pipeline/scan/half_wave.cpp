@@ -187,6 +187,11 @@ HalfWave fit_half_wave(std::span<const double> E, std::span<const double> i) {
   return wave;
 }
 
+double kinetic_shift(const HalfWave& wave) {
+  constexpr double reversible_width = 8.31446261815324 * 298.15 / 96485.33212331;  // RT/F
+  return 2.0 * std::max(0.0, wave.width - reversible_width);
+}
+
 HalfWave combine(const HalfWave& forward, const HalfWave& backward) {
   if (!forward.valid || !backward.valid) return forward.valid ? backward : forward;
   HalfWave out = forward;

@@ -8,8 +8,12 @@
 // Standard error: from the covariance of the fit with the residual variance, times √((1+ρ)/(1-ρ)) for the correlation ρ
 // of neighbouring residuals. A forward and a backward sweep are averaged: capacitance and the lag of the current filter
 // shift them by opposite amounts. What is left of the lag is bounded by half the difference Δ of the two: a uniform
-// error of half width Δ/2 adds (Δ/2)²/3 to the variance. Not in it: the shift of a quasi-reversible wave against E0',
-// (RT/αF) ln(1 + m/k0), which no steady wave can tell.
+// error of half width Δ/2 adds (Δ/2)²/3 to the variance.
+//
+// Not in it: the shift of a quasi-reversible wave against E0', (RT/F) m/k0 for small m/k0 and α = 1/2 (m mass transfer
+// coefficient, k0 rate constant). It cannot be told from a steady wave's position, but it widens the wave: the slope at
+// half height falls by 1 - m/(2 k0), so w = (RT/F)/(1 - m/(2 k0)), and the shift is about 2 (w - RT/F):
+// `kinetic_shift`.
 #pragma once
 
 #include <span>
@@ -30,6 +34,8 @@ struct HalfWave {
 /// One sweep, in order of time. Valid when L exceeds 5 standard errors, 15 mV < w < 80 mV, and E½ lies inside the sweep
 /// by 2 w.
 HalfWave fit_half_wave(std::span<const double> E, std::span<const double> i);
+/// How far E½ may lie beyond E0' for slow kinetics, from the width of the wave at 298.15 K; V, >= 0.
+double kinetic_shift(const HalfWave& wave);
 /// Forward and backward sweep of one cycle.
 HalfWave combine(const HalfWave& forward, const HalfWave& backward);
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cmath>
 
 #include "pipeline/scan/collected_frames.hpp"
 #include "pipeline/scan/cv_program.hpp"
@@ -55,7 +55,7 @@ files::ReferenceCalibration calibrate_reference(ScanSession& session, std::span<
       continue;
     }
     calibration.half_wave_vs_QRCE = wave.E;
-    calibration.standard_error = wave.standard_error;
+    calibration.standard_error = std::hypot(wave.standard_error, kinetic_shift(wave));
     calibration.limiting_current = wave.limiting_current;
     calibration.offset_vs_Li = session.parameters.calibration.ferrocene_potential.si() - wave.E;
     calibration.valid = true;
