@@ -6,3 +6,5 @@ endforeach()
 if(TARGET seccm)
   install(TARGETS seccm RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/scenarios/ DESTINATION ${CMAKE_INSTALL_DATADIR}/seccm/scenarios
+        FILES_MATCHING PATTERN "*.toml")

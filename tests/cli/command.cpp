@@ -69,7 +69,9 @@ Outcome seccm_interrupted(const std::vector<std::string>& arguments, const fs::p
     std::error_code code;
     const auto size = fs::file_size(ready, code);
     if (!code && size >= bytes) break;
-    if (waitpid(child.pid, nullptr, WNOHANG | WNOWAIT) != 0) break;
+    siginfo_t ended{};
+    if (waitid(P_PID, static_cast<id_t>(child.pid), &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid != 0)
+      break;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   kill(child.pid, SIGINT);
