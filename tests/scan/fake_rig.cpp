@@ -260,7 +260,8 @@ std::vector<float> render(const FakeConfig& config, const std::vector<FakeDisc>&
         for (int j = 0; j < sub; ++j)
           for (int i = 0; i < sub; ++i)
             inside += std::hypot(x + (i + 0.5) / sub - 0.5 - px, y + (j + 0.5) / sub - 0.5 - py) < r ? 1 : 0;
-        image[static_cast<std::size_t>(y * n + x)] += static_cast<float>(disc.contrast * inside / (sub * sub));
+        image[static_cast<std::size_t>(y) * static_cast<std::size_t>(n) + static_cast<std::size_t>(x)] +=
+            static_cast<float>(disc.contrast * inside / (sub * sub));
       }
   }
   cv::Mat view(n, n, CV_32F, image.data());
@@ -268,7 +269,7 @@ std::vector<float> render(const FakeConfig& config, const std::vector<FakeDisc>&
   for (int y = 0; y < n; ++y)
     for (int x = 0; x < n; ++x) {
       const double cx = 2.0 * x / n - 1.0, cy = 2.0 * y / n - 1.0;
-      float& value = image[static_cast<std::size_t>(y * n + x)];
+      float& value = image[static_cast<std::size_t>(y) * static_cast<std::size_t>(n) + static_cast<std::size_t>(x)];
       value = static_cast<float>((1.0 + static_cast<double>(value)) * (1.0 - 0.1 * (cx * cx + cy * cy) + 0.05 * cx));
     }
   return image;
