@@ -70,11 +70,33 @@ std::vector<int> spread(const std::vector<int>& all, std::size_t n) {
   return chosen;
 }
 
+/// The reference image without the lamp's profile.
 std::optional<GreyImage> reference_image(const files::RunReader& run) {
   for (const char* name : {"reference", "after_calibration", "final"}) {
-    if (const auto image = run.image(name)) return stretch(image->pixels, image->width, image->height);
+    const auto image = run.image(name);
+    if (!image) continue;
+    return stretch(flatten(image->pixels, image->width, image->height, image->width / 12), image->width, image->height);
   }
   return std::nullopt;
+}
+
+/// Smallest window with a margin that holds every overlay; overlays are moved into it.
+GreyImage crop_to(const GreyImage& image, std::vector<Overlay>& overlays, double margin) {
+  if (overlays.empty()) return image;
+  double x0 = overlays[0].x, x1 = x0, y0 = overlays[0].y, y1 = y0;
+  for (const Overlay& o : overlays) {
+    x0 = std::min(x0, o.x);
+    x1 = std::max(x1, o.x);
+    y0 = std::min(y0, o.y);
+    y1 = std::max(y1, o.y);
+  }
+  const int left = std::max(0, static_cast<int>(x0 - margin));
+  const int top = std::max(0, static_cast<int>(y0 - margin));
+  for (Overlay& o : overlays) {
+    o.x -= left;
+    o.y -= top;
+  }
+  return crop(image, left, top, static_cast<int>(x1 + margin) - left, static_cast<int>(y1 + margin) - top);
 }
 
 std::vector<Overlay> point_overlays(const ReportInputs& inputs, const std::vector<PointRecord>& points, double radius) {
@@ -195,7 +217,8 @@ Figure reference_image_figure(const ReportInputs& inputs) {
                         .label = "",
                         .dashed = true});
   }
-  figure.svg = image_svg(*image, overlays, 900, pixel > 0.0 ? 10e-6 / pixel : 0.0, "10 µm");
+  const GreyImage view = crop_to(*image, overlays, 5.0 * radius);
+  figure.svg = image_svg(view, overlays, 900, pixel > 0.0 ? 10e-6 / pixel : 0.0, "10 µm");
   figure.caption =
       "Bare gold is grey; TiO2 clusters differ by interference. Green: targets with well-defined voltammograms; "
       "orange: targets that were "
@@ -382,39 +405,39 @@ Figure diffusivity_figure(const ReportInputs& inputs) {
     if (e.valid && e.quantity == "D") estimators.insert(e.estimator);
   }
   if (estimators.empty()) return figure;
-  std::vector<Plot> panels;
+  const auto volume = volumes(inputs);
   for (const int direction : {-1, 1}) {
     Plot plot{.title = direction > 0 ? "de-intercalation" : "intercalation",
-              .x = {.label = "point"},
+              .x = {.label = "volume from the micrograph / µm^3", .logarithmic = true},
               .y = {.label = "D / cm^2 s^{-1}", .logarithmic = true},
-              .series = {},
-              .key_position = "outside bottom center horizontal"};
-    double last = 1.0;
+              .key_position = "outside right top"};
+    double smallest = HUGE_VAL, largest = 0.0;
     for (const auto& name : estimators) {
       Series series{.label = name, .mark = Mark::points, .colour = static_cast<int>(plot.series.size())};
       for (const Estimate* e : estimates_of(inputs, "D", direction)) {
-        if (e->estimator != name) continue;
-        series.x.push_back(e->point);
+        const auto found = volume.find(e->point);
+        if (e->estimator != name || found == volume.end()) continue;
+        series.x.push_back(found->second * kCubicMicro);
         series.y.push_back(e->value * kSquareCentiPerSquareMetre);
-        last = std::max(last, static_cast<double>(e->point));
+        smallest = std::min(smallest, series.x.back());
+        largest = std::max(largest, series.x.back());
       }
       std::ranges::replace(series.label, '_', ' ');
       plot.series.push_back(std::move(series));
     }
-    if (inputs.truth != nullptr) {
+    if (inputs.truth != nullptr && largest > 0.0) {
       const double D = (direction > 0 ? inputs.truth->D_deintercalation : inputs.truth->D_intercalation) *
                        kSquareCentiPerSquareMetre;
       for (const double factor : {1.0, 2.0, 0.5}) {
         plot.series.push_back({.label = factor == 1.0 ? "truth, and factor 2" : "",
-                               .x = {0.0, last + 1.0},
+                               .x = {0.7 * smallest, 1.4 * largest},
                                .y = {D * factor, D * factor},
                                .mark = factor == 1.0 ? Mark::line : Mark::dashed,
                                .colour = 7});
       }
     }
-    panels.push_back(std::move(plot));
+    figure.svg += render_svg({plot}, 1, 980, 360);
   }
-  figure.svg = render_svg(panels, 2, 580, 460);
   figure.caption = "Each mark is what one estimator returns for one point, blind; the line is what the twin was given.";
   return figure;
 }

@@ -87,6 +87,48 @@ GreyImage stretch(std::span<const std::uint16_t> pixels, int width, int height) 
   return out;
 }
 
+namespace {
+
+/// Mean over a window of 2 half + 1 samples, clipped at the ends, along one line of the image.
+void box_mean(std::span<const double> in, std::span<double> out, std::size_t half) {
+  std::vector<double> sum(in.size() + 1, 0.0);
+  for (std::size_t k = 0; k < in.size(); ++k) sum[k + 1] = sum[k] + in[k];
+  for (std::size_t k = 0; k < in.size(); ++k) {
+    const std::size_t from = k > half ? k - half : 0;
+    const std::size_t to = std::min(k + half + 1, in.size());
+    out[k] = (sum[to] - sum[from]) / static_cast<double>(to - from);
+  }
+}
+
+}  // namespace
+
+std::vector<std::uint16_t> flatten(std::span<const std::uint16_t> pixels, int width, int height, int scale) {
+  const auto w = static_cast<std::size_t>(std::max(width, 0));
+  const auto h = static_cast<std::size_t>(std::max(height, 0));
+  if (w == 0 || h == 0 || pixels.size() != w * h) {
+    throw InputError(fmt::format("image of {} pixels does not fit its size {} x {}", pixels.size(), width, height));
+  }
+  const std::size_t half = static_cast<std::size_t>(std::max(scale, 2)) / 2;
+  std::vector<double> mean(pixels.begin(), pixels.end());
+  for (std::size_t y = 0; y < h; ++y) {
+    const std::vector<double> row(mean.begin() + static_cast<std::ptrdiff_t>(y * w),
+                                  mean.begin() + static_cast<std::ptrdiff_t>((y + 1) * w));
+    box_mean(row, std::span(mean).subspan(y * w, w), half);
+  }
+  std::vector<double> column(h), smooth(h);
+  for (std::size_t x = 0; x < w; ++x) {
+    for (std::size_t y = 0; y < h; ++y) column[y] = mean[y * w + x];
+    box_mean(column, smooth, half);
+    for (std::size_t y = 0; y < h; ++y) mean[y * w + x] = smooth[y];
+  }
+  constexpr double mid_grey = 16384.0;  // leaves room for objects four times as bright as the background
+  std::vector<std::uint16_t> flat(pixels.size());
+  for (std::size_t k = 0; k < pixels.size(); ++k) {
+    flat[k] = static_cast<std::uint16_t>(std::min(pixels[k] * mid_grey / std::max(mean[k], 1.0), 65535.0));
+  }
+  return flat;
+}
+
 GreyImage crop(const GreyImage& image, int x0, int y0, int width, int height) {
   const int left = std::clamp(x0, 0, image.width);
   const int top = std::clamp(y0, 0, image.height);

@@ -25,6 +25,10 @@ struct GreyImage {
 /// count does not match.
 GreyImage stretch(std::span<const std::uint16_t> pixels, int width, int height);
 
+/// The same image divided by its large-scale background (box mean over `scale` px), so that a lamp's profile does not
+/// hide the objects.
+std::vector<std::uint16_t> flatten(std::span<const std::uint16_t> pixels, int width, int height, int scale);
+
 /// The part [x0, x0+width) x [y0, y0+height) of an image, clipped to it.
 GreyImage crop(const GreyImage& image, int x0, int y0, int width, int height);
 
