@@ -1,34 +1,41 @@
 #include "cli/interrupt.hpp"
 
-#include <pthread.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
-#include <ctime>
 
 namespace seccm::cli {
 namespace {
 
-sigset_t watched() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  return set;
+// A handler may do little: it counts. Blocking the signals for one waiting thread instead does not work here, because
+// libraries start threads of their own before main, and those would take the default action.
+std::atomic<int> signals_seen{0};
+static_assert(std::atomic<int>::is_always_lock_free);
+
+void count_signal(int /*number*/) {
+  if (signals_seen.fetch_add(1) > 0) _exit(interrupted_status);
+}
+
+void install(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
 }
 
 }  // namespace
 
 InterruptWatch::InterruptWatch() {
-  const sigset_t set = watched();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signals_seen = 0;
+  install(count_signal);
   watcher_ = std::jthread([source = source_](const std::stop_token& end) mutable {
-    const sigset_t signals = watched();
-    const timespec wait{0, 100'000'000};
     while (!end.stop_requested()) {
-      if (sigtimedwait(&signals, nullptr, &wait) <= 0) continue;
-      if (source.stop_requested()) _exit(interrupted_status);
-      source.request_stop();
+      if (signals_seen > 0) source.request_stop();
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
   });
 }
@@ -36,8 +43,7 @@ InterruptWatch::InterruptWatch() {
 InterruptWatch::~InterruptWatch() {
   watcher_.request_stop();
   watcher_.join();
-  const sigset_t set = watched();
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  install(SIG_DFL);
 }
 
 }  // namespace seccm::cli

@@ -6,8 +6,7 @@
 
 namespace seccm::cli {
 
-/// While it lives, the two signals of this process arrive here. Make it before any other thread, so that all threads
-/// leave the signals to it.
+/// While it lives, the two signals of this process arrive here.
 class InterruptWatch {
  public:
   InterruptWatch();

@@ -101,6 +101,18 @@ TEST(Simulate, TakesOverridesAndTheSeed) {
   fs::remove_all(directory);
 }
 
+TEST(Simulate, EveryVerificationCaseRuns) {
+  int cases = 0;
+  for (const auto& entry : fs::directory_iterator(fs::path(SECCM_SOURCE_DIR) / "scenarios" / "verification")) {
+    if (entry.path().extension() != ".toml") continue;
+    const Outcome outcome = seccm({"simulate", entry.path().string(), "--json", "--quiet"});
+    EXPECT_EQ(outcome.status, 0) << entry.path() << ": " << outcome.err;
+    EXPECT_GT(json::parse(outcome.out)["rows"].get<int>(), 100) << entry.path();
+    ++cases;
+  }
+  EXPECT_GE(cases, 10);
+}
+
 TEST(Simulate, NothingIsLeftWhenTheOutputCanNotBeWritten) {
   const Outcome outcome = seccm({"simulate", "verification/none", "--csv", "/nonexistent/x.csv"});
   EXPECT_EQ(outcome.status, 2);
