@@ -141,9 +141,11 @@ TEST(Footprints, AreFoundToTheirCentroidError) {
   const auto discs = test::scattered_discs(8, 8, 3);
   std::vector<FakeDisc> prints;
   RandomStream random(9, "footprints");
-  for (int k = 0; k < 25; ++k)
-    prints.push_back({(15.3 + 17.0 * (k % 5) + random.uniform()) * 1e-6,
-                      (15.1 + 17.0 * (k / 5) + random.uniform()) * 1e-6, 0.55e-6, -0.05});
+  for (int k = 0; k < 25; ++k) {
+    const int column = k % 5, row = k / 5;
+    prints.push_back({(15.3 + 17.0 * column + random.uniform()) * 1e-6, (15.1 + 17.0 * row + random.uniform()) * 1e-6,
+                      0.55e-6, -0.05});
+  }
   std::vector<FakeDisc> all = discs;
   all.insert(all.end(), prints.begin(), prints.end());
   constexpr double noise = 0.0015;  // 16 frames of 0.6 %
