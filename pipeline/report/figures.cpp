@@ -359,7 +359,7 @@ Figure composition_figure(const ReportInputs& inputs) {
   const auto volume = volumes(inputs);
   Plot plot{.title = "",
             .x = {.label = "volume from the micrograph / µm^3", .logarithmic = true},
-            .y = {.label = "x in Li_xTiO_2", .low = 0.0},
+            .y = {.label = "x in Li_xTiO_2", .low = 0.0, .high = 0.6},
             .series = {},
             .key_position = "top right"};
   for (const int direction : {1, -1}) {
@@ -448,11 +448,12 @@ Figure micrograph_figure(const ReportInputs& inputs) {
   for (const int point : spread(by_size(inputs), 4)) {
     const auto record = inputs.run->micrograph(point);
     if (!record) continue;
+    figure.svg += "<span style=\"white-space:nowrap\">";
     for (const auto* pixels : {&record->everhart_thornley, &record->in_lens}) {
       const GreyImage image{.width = record->width, .height = record->height, .pixels = *pixels};
-      figure.svg +=
-          image_svg(image, {}, 230, 0.5e-6 / record->pixel_size, fmt::format("0.5 µm, point {}", point)) + "\n";
+      figure.svg += image_svg(image, {}, 230, 0.5e-6 / record->pixel_size, fmt::format("0.5 µm, point {}", point));
     }
+    figure.svg += "</span>\n";
   }
   figure.caption =
       "Pairs from the smallest to the largest accepted cluster: Everhart-Thornley detector (left), in-lens detector "
