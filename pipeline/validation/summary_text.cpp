@@ -27,7 +27,7 @@ std::string clipped(const std::string& s, std::size_t width) {
 }
 
 void line(std::string& out, const char* name, const std::string& value) {
-  out += fmt::format("  {:<34}{}\n", name, value);
+  out += fmt::format("  {:<36}{}\n", name, value);
 }
 
 void landing_text(std::string& out, const ValidationSummary& s) {

@@ -5,7 +5,8 @@
 //                     footprint: disc of the meniscus
 //   volume            whole volume of the particles that take part
 //   x                 largest minus smallest mean x in Li_xTiO2 while in contact
-//   charge            F (c_max/x_max) V (x largest - x smallest)
+//   charge            F (c_max/x_max) V (x largest - x smallest); not for the parts that are not intercalation
+//                     (charge_surface, charge_double_layer)
 //   slope             of i_p against v^1/2 by eq. 3 with the true D, the wetted area and c_max at x_max:
 //                     0.4958 F A c_max (D alpha F/RT)^1/2 at 298.15 K
 //   peak_potential    the standard potential E0: an offset, not an error

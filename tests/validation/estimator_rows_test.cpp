@@ -126,6 +126,7 @@ TEST(EstimatorRows, CompareEachQuantityWithWhatItCouldMean) {
   s.add(0, "composition", "x", +1, 0.1, 0, 0.05);
   s.add(0, "composition", "x", +1, 0.05, 0, 0.5);  // faster: no truth of its own
   s.add(0, "charge_total", "charge", +1, 1.0, 0, 0.05);
+  s.add(0, "charge_surface", "charge", +1, 1.0, 0, 0.05);
   s.add(0, "peak_potential", "peak_potential", -1, 1.5, 0, 0.05);
   s.add(0, "b_value", "b", +1, 0.55);
   s.add(0, "slope", "slope", +1, 1e-11);
@@ -140,6 +141,7 @@ TEST(EstimatorRows, CompareEachQuantityWithWhatItCouldMean) {
   EXPECT_EQ(row(rows, "composition", +1, "").n, 1);
   const double charge = constants::faraday * 24000 / 0.5 * l.wetted_volume * 0.2;
   EXPECT_NEAR(row(rows, "charge_total", +1, "swing in contact").median_truth, charge, 1e-12 * charge);
+  EXPECT_EQ(row(rows, "charge_surface", +1, "").n, 1);  // a part of the charge has no such truth
   const EstimatorRow& peak = row(rows, "peak_potential", -1, "E0");
   EXPECT_FALSE(peak.relative);
   EXPECT_NEAR(peak.bias.median, -0.25, 1e-12);
