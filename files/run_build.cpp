@@ -1,5 +1,6 @@
 // Journal -> HDF5, in one pass.
 #include <cmath>
+#include <memory>
 #include <optional>
 
 #include "files/hdf5.hpp"
@@ -125,9 +126,9 @@ class RunBuilder {
     root_.set("status", status);
     root_.set("created_by", header.software);
     write_record(root_.create_group("header"), header);
-    frames_.emplace(root_, header);
-    images_.emplace(root_.create_group("images"));
-    micrographs_.emplace(root_.create_group("micrographs"));
+    frames_ = std::make_unique<FrameArrays>(root_, header);
+    images_ = std::make_unique<h5::Group>(root_.create_group("images"));
+    micrographs_ = std::make_unique<h5::Group>(root_.create_group("micrographs"));
   }
 
   void add(const JournalRecord& record) {
@@ -214,8 +215,8 @@ class RunBuilder {
 
   h5::OutputFile file_;
   h5::Group root_;
-  std::optional<FrameArrays> frames_;
-  std::optional<h5::Group> images_, micrographs_;
+  std::unique_ptr<FrameArrays> frames_;
+  std::unique_ptr<h5::Group> images_, micrographs_;
   std::vector<PointRecord> points_;
   std::vector<LegRow> legs_;
   std::vector<ReferenceCalibration> calibrations_;

@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include <optional>
 #include <set>
 #include <stdexcept>
 
@@ -41,7 +40,7 @@ struct RunRecorder::Impl {
   std::unique_ptr<JournalWriter> journal;
   FrameColumns pending;
   std::uint64_t frames = 0;
-  std::optional<std::int64_t> last_tick;
+  std::int64_t last_tick = 0;  // of the last frame
   std::set<std::string, std::less<>> image_names;
   std::set<int> micrograph_points;
 };
@@ -67,9 +66,9 @@ RunRecorder::~RunRecorder() {
 
 void RunRecorder::append(std::span<const PackedFrame> frames) {
   for (const PackedFrame& frame : frames) {
-    if (impl_->last_tick && frame.tick <= *impl_->last_tick)
+    if (impl_->frames > 0 && frame.tick <= impl_->last_tick)
       throw InputError("frame " + std::to_string(impl_->frames) + " has tick " + std::to_string(frame.tick) +
-                       ", not after tick " + std::to_string(*impl_->last_tick) + " of the frame before it");
+                       ", not after tick " + std::to_string(impl_->last_tick) + " of the frame before it");
     impl_->last_tick = frame.tick;
     impl_->pending.push_back(frame);
     ++impl_->frames;

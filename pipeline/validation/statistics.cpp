@@ -75,7 +75,7 @@ Share share_of(int count, int of, double confidence) {
 
 namespace {
 
-Interval percentile_interval(std::vector<double> values, double confidence) {
+Interval percentile_interval(const std::vector<double>& values, double confidence) {
   const double tail = 0.5 * (1.0 - confidence);
   return {quantile(values, tail), quantile(values, 1.0 - tail)};
 }
@@ -113,8 +113,8 @@ Distribution describe(std::span<const Grouped> values, double confidence, int re
     medians.push_back(median(sample));
     means.push_back(mean(sample));
   }
-  d.median_interval = percentile_interval(std::move(medians), confidence);
-  d.mean_interval = percentile_interval(std::move(means), confidence);
+  d.median_interval = percentile_interval(medians, confidence);
+  d.mean_interval = percentile_interval(means, confidence);
   return d;
 }
 
