@@ -11,7 +11,7 @@ void visit_format(ParameterVisitor& v, CameraParameters& p) {
      .low = 16,
      .high = 8192,
      .grade = Grade::choice,
-     .source = "field of view of 166 um with 40x",
+     .source = "field of view of 133 um with 50x",
      .text = "Columns of a frame"},
     p.width);
   v({.key = "height",
@@ -19,7 +19,7 @@ void visit_format(ParameterVisitor& v, CameraParameters& p) {
      .low = 16,
      .high = 8192,
      .grade = Grade::choice,
-     .source = "field of view of 166 um with 40x",
+     .source = "field of view of 133 um with 50x",
      .text = "Rows of a frame"},
     p.height);
   v({.key = "pixel_pitch",

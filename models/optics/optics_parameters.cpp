@@ -24,7 +24,7 @@ void visit_objective(ParameterVisitor& v, OpticsParameters& p) {
      .low = 0.1,
      .high = 1.45,
      .grade = Grade::choice,
-     .source = "dry 40x objective",
+     .source = "dry 50x objective",
      .text = "Numerical aperture of the objective"},
     p.numerical_aperture);
   v({.key = "illumination_aperture",
@@ -38,7 +38,7 @@ void visit_objective(ParameterVisitor& v, OpticsParameters& p) {
      .low = 1,
      .high = 200,
      .grade = Grade::choice,
-     .source = "the piezo range of 100 um fits into 1024 pixels",
+     .source = "50x: 100 um of piezo travel and a margin fit into 1024 pixels",
      .text = "Magnification from the sample to the camera"},
     p.magnification);
 }

@@ -17,11 +17,11 @@ enum class AdhesionMetal { titanium, chromium };
 inline constexpr std::array<std::string_view, 2> adhesion_metal_names = {"titanium", "chromium"};
 
 struct OpticsParameters {
-  Length wavelength = 625.0 * unit::nm;
+  Length wavelength = 470.0 * unit::nm;
   Length bandwidth = 25.0 * unit::nm;  ///< full width at half maximum of the LED
   double numerical_aperture = 0.75;
   double illumination_aperture = 0.75;  ///< numerical aperture of the reflected-light illumination
-  double magnification = 40.0;
+  double magnification = 50.0;
 
   Length gold_thickness = 15.0 * unit::nm;
   GoldData gold_data = GoldData::film_25nm;

@@ -23,8 +23,11 @@ CameraParameters small_camera() {
   return camera;
 }
 
+/// The exact values of this file are for 625 nm and 40x.
 OpticsParameters even_light() {
   OpticsParameters optics;
+  optics.wavelength = 625.0 * unit::nm;
+  optics.magnification = 40.0;
   optics.illumination_falloff = 0.0;
   return optics;
 }

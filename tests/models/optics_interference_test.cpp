@@ -9,8 +9,15 @@
 namespace seccm::models {
 namespace {
 
-OpticsParameters normal_incidence() {
+/// The exact values of this file are for 625 nm.
+OpticsParameters red_light() {
   OpticsParameters optics;
+  optics.wavelength = 625.0 * unit::nm;
+  return optics;
+}
+
+OpticsParameters normal_incidence() {
+  OpticsParameters optics = red_light();
   optics.bandwidth = Length(0.0);
   optics.illumination_aperture = 0.0;
   optics.adhesion_thickness = Length(0.0);
@@ -30,7 +37,7 @@ TEST(InterferenceReflection, TableAgreesWithDirectSummationOffItsNodes) {
   // Linear interpolation of an oscillation of amplitude a and phase step δ errs by a δ²/8. In h: δ = 4π n 2.5 nm/λ <
   // 0.125, a < 0.4: below 8e-4. In φ: δ = 4π (dn/dφ) h/(128 λ), dn/dφ < 1.7: 0.134 at 0.5 um: below 9e-4; together
   // below 2e-3.
-  const OpticsParameters optics;
+  const OpticsParameters optics = red_light();
   const InterferenceReflection model(optics);
   const auto light = reflection_illumination(optics);
   const auto lamp = lamp_illumination(optics);
@@ -47,7 +54,7 @@ TEST(InterferenceReflection, TableAgreesWithDirectSummationOffItsNodes) {
 
 TEST(InterferenceReflection, QuadratureOfDirectionsHasConverged) {
   // Four directions against twenty.
-  const OpticsParameters optics;
+  const OpticsParameters optics = red_light();
   const auto coarse = reflection_illumination(optics, 5, 4);
   const auto fine = reflection_illumination(optics, 5, 8);
   ASSERT_GT(fine.size(), coarse.size());
@@ -61,7 +68,7 @@ TEST(InterferenceReflection, QuadratureOfTheSpectrumAgreesWithAFineSum) {
   // Five Gauss-Hermite colours against a trapezoidal sum of 401 over +-5 σ at normal incidence. The index table has a
   // kink of dk/dλ at 625 nm (0.0113 to 0.0105 per nm), over which five points see <|λ - 625|> wrong by a third of σ
   // = 10.6 nm: 0.003 in k, dR/dk about 0.1: 3e-4, and phases turn by less than 0.3 per node.
-  OpticsParameters optics;
+  OpticsParameters optics = red_light();
   optics.illumination_aperture = 0.0;
   const double sigma = 25e-9 / (2.0 * std::sqrt(2.0 * std::log(2.0)));
   std::vector<IlluminationPoint> fine;
@@ -90,7 +97,7 @@ TEST(InterferenceReflection, WeightsSumToOne) {
 
 TEST(InterferenceReflection, TransmissionIsReciprocal) {
   // The lamp shines from above; the table is made from below. Same q, polarisation and colour: same T.
-  const OpticsParameters optics;
+  const OpticsParameters optics = red_light();
   for (const auto& [wave, weight] : lamp_illumination(optics)) {
     const OpticalStack up = column_stack(optics, {.height = 120e-9, .packing = 0.6}, wave.wavelength);
     OpticalStack down{up.exit, {up.layers.rbegin(), up.layers.rend()}, up.incident};
@@ -110,13 +117,13 @@ TEST(InterferenceReflection, MeniscusContrastChangesSignWithWavelength) {
 }
 
 TEST(InterferenceReflection, ContrastIsNotMonotoneInHeight) {
-  const InterferenceReflection model(OpticsParameters{});
+  const InterferenceReflection model(red_light());
   EXPECT_LT(model.contrast({.height = 50e-9, .packing = 0.6}), -0.2);
   EXPECT_GT(model.contrast({.height = 150e-9, .packing = 0.6}), 0.1);
 }
 
 TEST(InterferenceReflection, ApertureAndBandwidthDampTheFringesOfThickLayers) {
-  OpticsParameters coherent;
+  OpticsParameters coherent = red_light();
   coherent.bandwidth = Length(0.0);
   coherent.illumination_aperture = 0.0;
   const auto swing = [](const OpticsParameters& optics) {
@@ -130,11 +137,11 @@ TEST(InterferenceReflection, ApertureAndBandwidthDampTheFringesOfThickLayers) {
     }
     return high - low;
   };
-  EXPECT_LT(swing(OpticsParameters{}), 0.5 * swing(coherent));
+  EXPECT_LT(swing(red_light()), 0.5 * swing(coherent));
 }
 
 TEST(InterferenceReflection, ResidueVanishesContinuouslyAndBelowParticles) {
-  const InterferenceReflection model(OpticsParameters{});
+  const InterferenceReflection model(red_light());
   EXPECT_NEAR(model.contrast({.residue = 1e-13}), 0.0, 1e-4);
   EXPECT_LT(model.contrast({.residue = 25e-9}), -0.05);
   const LocalLayer dense{.height = 200e-9, .packing = 0.7};
@@ -144,7 +151,7 @@ TEST(InterferenceReflection, ResidueVanishesContinuouslyAndBelowParticles) {
 }
 
 TEST(InterferenceReflection, RefusesAperturesThatTheMediaDoNotAllow) {
-  OpticsParameters optics;
+  OpticsParameters optics = red_light();
   optics.illumination_aperture = 0.9;
   EXPECT_THROW(InterferenceReflection{optics}, InputError);
   optics = {};
