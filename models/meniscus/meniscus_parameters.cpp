@@ -28,8 +28,8 @@ void visit_shape(ParameterVisitor& v, MeniscusParameters& p) {
   v({.key = "centring_sigma",
      .low = 0,
      .high = 0.5,
-     .grade = Grade::recalled,
-     .source = "",
+     .grade = Grade::choice,
+     .source = "no measurement known: a moderate scatter",
      .text = "Footprint centre about the tip axis : radius of the opening, per axis"},
     p.centring_sigma);
   v({.key = "spreading",
@@ -68,8 +68,8 @@ void visit_contact(ParameterVisitor& v, MeniscusParameters& p) {
   v({.key = "transient_time_sigma",
      .low = 0,
      .high = 2,
-     .grade = Grade::recalled,
-     .source = "",
+     .grade = Grade::choice,
+     .source = "no measurement known: a moderate scatter",
      .text = "Standard deviation of the log of the decay time"},
     p.transient_time_sigma);
   v({.key = "failed_wetting",
@@ -83,14 +83,14 @@ void visit_contact(ParameterVisitor& v, MeniscusParameters& p) {
      .low = 0,
      .high = 1,
      .grade = Grade::choice,
-     .source = "",
+     .source = "no measurement known: a moderate scatter",
      .text = "Probability of an unstable meniscus"},
     p.wobble_probability);
   v({.key = "wobble_amplitude",
      .low = 0,
      .high = 0.5,
      .grade = Grade::choice,
-     .source = "",
+     .source = "no measurement known: a moderate scatter",
      .text = "Rms relative change of the wetted area of an unstable meniscus"},
     p.wobble_amplitude);
   v({.key = "wobble_period",
@@ -98,7 +98,7 @@ void visit_contact(ParameterVisitor& v, MeniscusParameters& p) {
      .low = 0.01,
      .high = 1000,
      .grade = Grade::choice,
-     .source = "",
+     .source = "no measurement known: a moderate scatter",
      .text = "Period of an unstable meniscus"},
     p.wobble_period);
 }
@@ -116,7 +116,7 @@ void visit_wetting(ParameterVisitor& v, MeniscusParameters& p) {
      .low = 0,
      .high = 1,
      .grade = Grade::choice,
-     .source = "",
+     .source = "no measurement known: a moderate scatter",
      .text = "Share of the gold in the shadow of particles that is wetted"},
     p.gold_under_particles);
 }
@@ -140,8 +140,8 @@ void visit_leaving(ParameterVisitor& v, MeniscusParameters& p) {
   v({.key = "detachment_sigma",
      .low = 0,
      .high = 1,
-     .grade = Grade::recalled,
-     .source = "",
+     .grade = Grade::choice,
+     .source = "no measurement known: a moderate scatter",
      .text = "Standard deviation of the log of the height of break-off"},
     p.detachment_sigma);
   v({.key = "residue_ratio",
@@ -162,8 +162,8 @@ void visit_leaving(ParameterVisitor& v, MeniscusParameters& p) {
   v({.key = "residue_sigma",
      .low = 0,
      .high = 2,
-     .grade = Grade::recalled,
-     .source = "",
+     .grade = Grade::choice,
+     .source = "no measurement known: a moderate scatter",
      .text = "Standard deviation of the log of the film thickness"},
     p.residue_sigma);
 }
