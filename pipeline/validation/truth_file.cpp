@@ -16,6 +16,7 @@ constexpr int schema_version = 1;
 void describe(files::FieldVisitor& visit, Truth& t) {
   visit("scenario_name", t.scenario_name);
   visit("truth_set", t.truth_set);
+  visit("scenario_text", t.scenario_text);
   visit("seed", "1", t.seed);
   visit("D_intercalation", "m^2/s", t.D_intercalation);
   visit("D_deintercalation", "m^2/s", t.D_deintercalation);

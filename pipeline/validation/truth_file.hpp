@@ -32,6 +32,7 @@ struct TrueLanding {
 
 struct Truth {
   std::string scenario_name, truth_set;
+  std::string scenario_text;  ///< the whole scenario as TOML: with it and the seed the run can be repeated
   std::uint64_t seed = 0;
   double D_intercalation = 0, D_deintercalation = 0;  ///< m^2/s
   double k0 = 0;                                      ///< m/s

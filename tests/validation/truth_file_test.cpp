@@ -28,6 +28,7 @@ class TruthFile : public testing::Test {
   static Truth sample() {
     Truth t = test::sample_truth();
     t.sample_drift_x = -1.0 / 3.0 * 1e-10;
+    t.scenario_text = "name = \"example\"\n[material]\nD = \"1e-13 cm^2/s\"\n";
     for (int k = 0; k < 3; ++k) {
       TrueLanding l = test::landing(k);
       l.stage_x = 1.0 / (3.0 + k);
@@ -63,6 +64,7 @@ TEST_F(TruthFile, ReturnsEveryBit) {
   write_truth(path_, t);
   const Truth u = read_truth(path_);
   EXPECT_EQ(u.truth_set, t.truth_set);
+  EXPECT_EQ(u.scenario_text, t.scenario_text);
   EXPECT_EQ(u.seed, t.seed);
   EXPECT_EQ(u.D_deintercalation, t.D_deintercalation);
   EXPECT_EQ(u.sample_drift_x, t.sample_drift_x);
