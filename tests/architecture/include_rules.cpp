@@ -38,8 +38,8 @@ const std::vector<Seam>& seams() {
   static const std::vector<Seam> all{
       {"toml++/", {"scenarios/toml_source.cpp"}},
       {"CLI/", {"cli/command_line.cpp"}},
-      {"hdf5", {"files/hdf5.cpp"}},
-      {"H5", {"files/hdf5.cpp"}},
+      {"hdf5", {"files/hdf5.cpp", "files/hdf5_driver.cpp"}},
+      {"H5", {"files/hdf5.cpp", "files/hdf5_driver.cpp"}},
       {"Random123/", {"sim/random.cpp"}},
   };
   return all;
