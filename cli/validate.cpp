@@ -23,7 +23,8 @@ using Json = nlohmann::ordered_json;
 using scenarios::FinishedRun;
 using scenarios::Judgement;
 
-void write_report(const std::vector<FinishedRun>& finished, const Judgement& judgement, const fs::path& page) {
+void write_report(const std::vector<FinishedRun>& finished, const Judgement& judgement, const std::string& adjusted,
+                  const fs::path& page) {
   std::vector<report::ReportInputs> parts;
   for (std::size_t k = 0; k < finished.size(); ++k) {
     const scenarios::OpenedRun& run = judgement.runs[k];
@@ -38,6 +39,7 @@ void write_report(const std::vector<FinishedRun>& finished, const Judgement& jud
   }
   if (!parts.empty()) {
     auto& tables = parts.front().tables;
+    if (!adjusted.empty()) tables.insert(tables.begin(), {"What was adjusted to the paper", adjusted});
     for (const auto& comparison : judgement.paper) {
       tables.insert(tables.begin(), {"The paper's numbers, the blind pipeline and the truth: " + comparison.truth_set,
                                      validation::to_text(comparison)});
@@ -54,8 +56,9 @@ Json document_of(const FinishedRun& run, const validation::ValidationSummary& su
   return json;
 }
 
-/// One run: its document. A campaign: {"runs": {folder: document}, "paper": {truth set: comparison}}.
-Json document_of(const std::vector<FinishedRun>& finished, const Judgement& judgement, bool campaign) {
+/// One run: its document. A campaign: {"runs": {folder: document}, "paper": {truth set: comparison}, "adjusted": text}.
+Json document_of(const std::vector<FinishedRun>& finished, const Judgement& judgement, const std::string& adjusted,
+                 bool campaign) {
   if (!campaign) return document_of(finished.front(), judgement.summaries.front());
   Json all{{"runs", Json::object()}, {"paper", Json::object()}};
   for (std::size_t k = 0; k < finished.size(); ++k) {
@@ -64,16 +67,18 @@ Json document_of(const std::vector<FinishedRun>& finished, const Judgement& judg
   for (const auto& comparison : judgement.paper) {
     all["paper"][comparison.truth_set] = Json::parse(validation::to_json(comparison));
   }
+  all["adjusted"] = adjusted;
   return all;
 }
 
-std::string text_of(const std::vector<FinishedRun>& finished, const Judgement& judgement) {
+std::string text_of(const std::vector<FinishedRun>& finished, const Judgement& judgement, const std::string& adjusted) {
   std::string text;
   for (std::size_t k = 0; k < finished.size(); ++k) {
     text += fmt::format("== {} ==\n{}{}\n", finished[k].plan.label, to_text(finished[k].scan),
                         validation::to_text(judgement.summaries[k]));
   }
   for (const auto& comparison : judgement.paper) text += validation::to_text(comparison) + "\n";
+  if (!adjusted.empty()) text += "Adjusted to the paper\n" + adjusted + "\n";
   return text;
 }
 
@@ -99,6 +104,7 @@ int run(const ValidateOptions& options) {
   const fs::path directory = options.directory;
   const fs::path file = scenarios::resolve_scenario(options.scenario);
   const auto plan = scenarios::plan_runs(file, directory, options.common.overrides());
+  const std::string adjusted = scenarios::load_scenario(file, options.common.overrides()).campaign.adjusted;
   const bool campaign = plan.size() != 1 || plan.front().directory.path != directory;
   const std::string gate = options.gate.empty() ? "" : scenarios::read_text_file(options.gate);
   if (!gate.empty()) (void)validation::broken_bounds("{}", gate);  // refuses what is not a gate before hours of work
@@ -116,10 +122,10 @@ int run(const ValidateOptions& options) {
   line.clear();
 
   const Judgement judgement = scenarios::judge(finished, campaign);
-  const std::string json = document_of(finished, judgement, campaign).dump(2) + "\n";
+  const std::string json = document_of(finished, judgement, adjusted, campaign).dump(2) + "\n";
   files::write_atomically(document, json);
-  write_report(finished, judgement, page);
-  print(options.common.json ? json : text_of(finished, judgement));
+  write_report(finished, judgement, adjusted, page);
+  print(options.common.json ? json : text_of(finished, judgement, adjusted));
   note(options.common, fmt::format("written {}, {}", page.string(), document.string()));
   const int status = worst(finished);
   return status == success && !gate_holds(gate, json) ? gate_failed : status;

@@ -46,6 +46,8 @@ void MicrographSurveyParameters::visit(ParameterVisitor& v, MicrographSurveyPara
 void CampaignParameters::visit(ParameterVisitor& v, CampaignParameters& p) {
   v({.key = "runs", .text = "Scenario files of the campaign, separated by commas, beside this file"}, p.runs);
   v({.key = "truth_sets", .text = "Truth sets that every run is repeated for; empty: the run's own"}, p.truth_sets);
+  v({.key = "adjusted", .text = "What was adjusted to measured numbers; printed beside the comparison with them"},
+    p.adjusted);
   v({.key = "samples", .low = 1, .high = 1000, .text = "Samples per run: seeds seed, seed + 1, ..."}, p.samples);
 }
 

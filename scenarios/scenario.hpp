@@ -56,7 +56,8 @@ struct MicrographSurveyParameters {
 struct CampaignParameters {
   std::string runs;
   std::string truth_sets;
-  int samples = 1;  ///< each run on so many samples: seeds seed, seed + 1, ...
+  std::string adjusted;  ///< what was adjusted to measured numbers, for the reader of the comparison
+  int samples = 1;       ///< each run on so many samples: seeds seed, seed + 1, ...
 
   static void visit(ParameterVisitor& v, CampaignParameters& p);
 };
