@@ -170,6 +170,16 @@ Line fit_line(const std::vector<double>& x, const std::vector<double>& y) {
   return {(sy - slope * sx) / n, slope};
 }
 
+/// Every n-th value, so that a curve of thousands of points draws as well with some hundreds; the last one is kept.
+std::vector<double> thinned(const std::vector<double>& values, double factor = 1.0) {
+  constexpr std::size_t most = 800;
+  const std::size_t stride = values.size() / most + 1;
+  std::vector<double> out;
+  for (std::size_t k = 0; k < values.size(); k += stride) out.push_back(values[k] * factor);
+  if (!values.empty() && (values.size() - 1) % stride != 0) out.push_back(values.back() * factor);
+  return out;
+}
+
 Plot voltammogram_plot(const ReportInputs& inputs, int point) {
   Plot plot{.title = fmt::format("point {}", point),
             .x = {.label = "E / V vs Li/Li^+"},
@@ -189,10 +199,11 @@ Plot voltammogram_plot(const ReportInputs& inputs, int point) {
         static_cast<int>(rates.size() > 1 ? std::distance(rates.begin(), rates.find(c.scan_rate)) : c.cycle - 1);
     std::string label =
         rates.size() > 1 ? fmt::format("{:.0f} mV/s", c.scan_rate * kMilli) : fmt::format("cycle {}", c.cycle);
-    plot.series.push_back({.label = std::move(label), .x = c.E_vs_Li, .y = scaled(c.current, kPico), .colour = colour});
+    plot.series.push_back(
+        {.label = std::move(label), .x = thinned(c.E_vs_Li), .y = thinned(c.current, kPico), .colour = colour});
     if (c.baseline != c.current && !c.baseline.empty()) {
       plot.series.push_back(
-          {.label = "", .x = c.E_vs_Li, .y = scaled(c.baseline, kPico), .mark = Mark::dashed, .colour = 7});
+          {.label = "", .x = thinned(c.E_vs_Li), .y = thinned(c.baseline, kPico), .mark = Mark::dashed, .colour = 7});
     }
   }
   return plot;
