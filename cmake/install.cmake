@@ -8,3 +8,14 @@ if(TARGET seccm)
 endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/scenarios/ DESTINATION ${CMAKE_INSTALL_DATADIR}/seccm/scenarios
         FILES_MATCHING PATTERN "*.toml")
+
+# The CMake package: find_package(seccm-twin), then link seccm::models, seccm::roles, seccm::twin, ...
+include(CMakePackageConfigHelpers)
+get_property(boxes GLOBAL PROPERTY SECCM_BOXES)
+install(TARGETS ${boxes} seccm_flags seccm_hdf5 seccm_opencv seccm_tomlplusplus seccm_random123 EXPORT seccm-twin-targets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT seccm-twin-targets NAMESPACE seccm:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/seccm-twin)
+configure_file(cmake/seccm-twin-config.cmake seccm-twin-config.cmake COPYONLY)
+write_basic_package_version_file(seccm-twin-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/seccm-twin-config.cmake ${PROJECT_BINARY_DIR}/seccm-twin-config-version.cmake
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/seccm-twin)

@@ -1,10 +1,11 @@
 # One CMake target per box of the architecture. The sources of a box are the .cpp files of its folder; what it may see is
 # the list behind LINKS, and nothing else.
 add_library(seccm_flags INTERFACE)
-target_include_directories(seccm_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_include_directories(seccm_flags INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                           $<INSTALL_INTERFACE:include/seccm>)
 target_compile_options(seccm_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow
-  $<$<BOOL:${SECCM_WARNINGS_AS_ERRORS}>:-Werror>)
+  "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow>"
+  $<$<BOOL:${SECCM_WARNINGS_AS_ERRORS}>:$<BUILD_INTERFACE:-Werror>>)
 # Portable baseline: every x86-64 machine since 2009. Kernels that gain from AVX2 or AVX-512 carry their own clones.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   target_compile_options(seccm_flags INTERFACE -march=x86-64-v2)
@@ -24,4 +25,7 @@ function(seccm_box name folder)
     add_library(seccm_${name} INTERFACE)
     target_link_libraries(seccm_${name} INTERFACE seccm_flags ${BOX_LINKS})
   endif()
+  # An installed program links seccm::models, seccm::roles, ...
+  set_target_properties(seccm_${name} PROPERTIES EXPORT_NAME ${name})
+  set_property(GLOBAL APPEND PROPERTY SECCM_BOXES seccm_${name})
 endfunction()
