@@ -193,12 +193,16 @@ Plot voltammogram_plot(const ReportInputs& inputs, int point) {
   for (const auto& c : inputs.results->curves) {
     if (c.point == point) rates.insert(c.scan_rate);
   }
+  if (rates.size() > 1) plot.key_position = "bottom right";
+  std::set<double> labelled;
   for (const auto& c : inputs.results->curves) {
     if (c.point != point) continue;
     const int colour =
         static_cast<int>(rates.size() > 1 ? std::distance(rates.begin(), rates.find(c.scan_rate)) : c.cycle - 1);
-    std::string label =
-        rates.size() > 1 ? fmt::format("{:.0f} mV/s", c.scan_rate * kMilli) : fmt::format("cycle {}", c.cycle);
+    const bool first_of_rate = labelled.insert(c.scan_rate).second;
+    std::string label = rates.size() == 1 ? fmt::format("cycle {}", c.cycle)
+                        : first_of_rate   ? fmt::format("{:.0f} mV/s", c.scan_rate * kMilli)
+                                          : std::string();
     plot.series.push_back(
         {.label = std::move(label), .x = thinned(c.E_vs_Li), .y = thinned(c.current, kPico), .colour = colour});
     if (c.baseline != c.current && !c.baseline.empty()) {
@@ -278,7 +282,7 @@ Figure voltammogram_figure(const ReportInputs& inputs) {
   if (inputs.results == nullptr) return figure;
   std::vector<Plot> panels;
   for (const int point : spread(by_size(inputs), 12)) panels.push_back(voltammogram_plot(inputs, point));
-  figure.svg = render_svg(panels, 3, 400, 290);
+  figure.svg = panels.size() > 2 ? render_svg(panels, 3, 400, 290) : render_svg(panels, 2, 600, 430);
   figure.caption =
       "Accepted points from the smallest to the largest cluster (volume from the micrograph). Dashed: baseline that "
       "excludes the "
