@@ -87,7 +87,11 @@ int run(const ReportOptions& options) {
   if (!found.truth.empty()) truth = validation::read_truth(found.truth);
 
   report::ReportInputs part;
-  part.title = reader ? reader->summary().header.scenario_name : results->scenario_name;
+  if (reader) {
+    part.title = reader->summary().header.scenario_name;
+  } else if (results) {
+    part.title = results->scenario_name;
+  }
   if (reader) part.run = &*reader;
   if (results) part.results = &*results;
   if (truth) part.truth = &*truth;
