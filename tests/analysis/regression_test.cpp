@@ -43,7 +43,7 @@ TEST(FitLine, RefusesWhatHasNoSlope) {
   const std::vector<double> same{2, 2, 2}, y{1, 2, 3}, s(3, 1.0), one{1};
   EXPECT_FALSE(fit_line(same, y, s));
   EXPECT_FALSE(fit_line(one, one, one));
-  EXPECT_FALSE(fit_through_origin(std::vector<double>{0, 0}, one, std::vector<double>{1, 1}));
+  EXPECT_FALSE(fit_through_origin(std::vector<double>{0, 0}, std::vector<double>{1, 2}, std::vector<double>{1, 1}));
 }
 
 TEST(FitTwo, SeparatesLinearFromSquareRoot) {
