@@ -82,7 +82,7 @@ GreyImage stretch(std::span<const std::uint16_t> pixels, int width, int height) 
   GreyImage out{.width = width, .height = height, .pixels = {}};
   out.pixels.reserve(pixels.size());
   for (std::uint16_t value : pixels) {
-    out.pixels.push_back(static_cast<std::uint8_t>(std::clamp((value - low) / span, 0.0, 1.0) * 255.0 + 0.5));
+    out.pixels.push_back(static_cast<std::uint8_t>(std::lround(std::clamp((value - low) / span, 0.0, 1.0) * 255.0)));
   }
   return out;
 }
