@@ -61,8 +61,8 @@ void apply_override(ValueNode& root, std::string_view assignment) {
       ValueNode section;
       section.where = kOrigin;
       section.from_override = true;
-      table->entries.emplace_back(std::string(part), std::move(section));
-      child = &table->entries.back().second;
+      table->entries.push_back({std::string(part), std::move(section)});
+      child = &table->entries.back().value;
     }
     if (child->kind != ValueNode::Kind::table) {
       throw InputError(fmt::format("--set {}: \"{}\" is {}, not a section", path, part, child->kind_name()));
@@ -76,7 +76,7 @@ void apply_override(ValueNode& root, std::string_view assignment) {
   if (ValueNode* existing = table->find(rest)) {
     *existing = std::move(value);
   } else {
-    table->entries.emplace_back(std::string(rest), std::move(value));
+    table->entries.push_back({std::string(rest), std::move(value)});
   }
 }
 

@@ -51,7 +51,7 @@ void convert_entries(const toml::table& table, const Places& places, ValueNode& 
   for (const auto& [position, key] : order) {
     ValueNode child = convert(*table.get(key), places);
     if (places.lines && position.line > 0) child.where = fmt::format("{}:{}", places.name, position.line);
-    out.entries.emplace_back(key, std::move(child));
+    out.entries.push_back({key, std::move(child)});
   }
 }
 

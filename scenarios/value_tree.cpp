@@ -5,8 +5,8 @@
 namespace seccm::scenarios {
 
 const ValueNode* ValueNode::find(std::string_view key) const {
-  const auto at = std::find_if(entries.begin(), entries.end(), [key](const auto& entry) { return entry.first == key; });
-  return at == entries.end() ? nullptr : &at->second;
+  const auto at = std::find_if(entries.begin(), entries.end(), [key](const auto& entry) { return entry.key == key; });
+  return at == entries.end() ? nullptr : &at->value;
 }
 
 ValueNode* ValueNode::find(std::string_view key) {

@@ -4,10 +4,11 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace seccm::scenarios {
+
+struct ValueEntry;
 
 struct ValueNode {
   enum class Kind { table, list, text, integer, real, boolean, other };
@@ -16,8 +17,8 @@ struct ValueNode {
   long long integer = 0;  ///< value of an integer
   double real = 0.0;      ///< value of an integer or a real
   std::vector<ValueNode> items;
-  std::vector<std::pair<std::string, ValueNode>> entries;  ///< in the order of the file
-  std::string where;                                       ///< "scenarios/x.toml:12" or "--set"
+  std::vector<ValueEntry> entries;  ///< of a table, in the order of the file
+  std::string where;                ///< "scenarios/x.toml:12" or "--set"
   bool from_override = false;
 
   [[nodiscard]] const ValueNode* find(std::string_view key) const;
@@ -26,6 +27,11 @@ struct ValueNode {
   [[nodiscard]] std::string shown() const;
   /// "a string", "a whole number", ...
   [[nodiscard]] std::string_view kind_name() const;
+};
+
+struct ValueEntry {
+  std::string key;
+  ValueNode value;
 };
 
 }  // namespace seccm::scenarios

@@ -108,7 +108,7 @@ TEST(RunFile, BytesDependOnTheContentAlone) {
 TEST(RunFile, DoesNotDependOnHowFramesWereGrouped) {
   const ScratchDirectory dir;
   const auto frames = test::sample_frames(0, 5000);
-  for (const std::size_t group : {1, 37, 5000}) {
+  for (const std::size_t group : {std::size_t{1}, std::size_t{37}, std::size_t{5000}}) {
     RunRecorder recorder(dir / std::to_string(group), RunHeader{});
     for (std::size_t k = 0; k < frames.size(); k += group)
       recorder.append(std::span(frames).subspan(k, std::min(group, frames.size() - k)));
