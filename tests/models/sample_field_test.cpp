@@ -46,7 +46,7 @@ TEST(SampleField, DefaultClustersAreMostlyOfTensToAThousandParticles) {
   int usual = 0;
   int large = 0;
   double log_volume = 0.0;
-  for (std::uint64_t seed : {1, 2, 3, 4, 5}) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     const SampleField field({}, seed);
     EXPECT_EQ(field.clusters().size(), 200U);
     for (const Cluster& c : field.clusters()) {
