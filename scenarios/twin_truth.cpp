@@ -32,6 +32,7 @@ validation::TrueLanding landing_of(const instrument::twin::LandingRecord& from, 
   to.qrce_offset_vs_Li = from.qrce_offset_vs_Li;
   to.x_max = from.x_max;
   to.x_min = from.x_min;
+  to.x_turns = from.x_turns;
   double sum = 0.0;
   double squares = 0.0;
   double cubes = 0.0;

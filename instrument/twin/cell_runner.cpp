@@ -11,6 +11,7 @@ namespace {
 constexpr double first_hold_step = 0.25e-3;  // s
 constexpr double longest_ramp_step = 0.25;   // s
 constexpr double same_potential = 1e-9;      // V
+constexpr double smallest_turn = 1e-4;       // of x_max: a reversal of x counts
 
 models::CellState rest_state(const models::Cell& cell, double E_vs_Li, double reservoir) {
   auto state = cell.rest(E_vs_Li);
@@ -33,11 +34,13 @@ CellRunner::CellRunner(models::CellSpec spec, const models::Qrce& reference, dou
       hold_step_(first_hold_step),
       begin_t_(t),
       end_t_(t),
-      asked_t_(t) {
+      asked_t_(t),
+      turns_(smallest_turn * cell_->spec().material.x_max) {
   const double capacity = cell_->capacity();
   x_start_ = capacity > 0.0 ? cell_->mean_x(stepper_.state()) : 0.0;
   x_per_charge_ = capacity > 0.0 ? -cell_->spec().material.x_max / (constants::faraday * capacity) : 0.0;
   x_max_ = x_min_ = x_start_;
+  turns_.add(x_start_);
 }
 
 void CellRunner::begin_leg(double t, double E_vs_QRCE, double slope, double duration) {
@@ -84,6 +87,7 @@ void CellRunner::note_filling() {
   const double x = x_start_ + x_per_charge_ * stepper_.state().charge.intercalation;
   x_max_ = std::max(x_max_, x);
   x_min_ = std::min(x_min_, x);
+  turns_.add(x);
 }
 
 double CellRunner::interpolated(double t) const {

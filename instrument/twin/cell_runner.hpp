@@ -11,9 +11,11 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "models/cell.hpp"
 #include "models/qrce/qrce.hpp"
+#include "sim/turning_points.hpp"
 
 namespace seccm::instrument::twin {
 
@@ -35,6 +37,8 @@ class CellRunner {
   /// Extremes of the mean x in LixTiO2 at step ends.
   [[nodiscard]] double x_max() const { return x_max_; }
   [[nodiscard]] double x_min() const { return x_min_; }
+  /// Its value at contact, then every turning point: what each sweep takes up and gives back.
+  [[nodiscard]] std::vector<double> x_turns() const { return turns_.values(); }
   [[nodiscard]] long steps() const { return stepper_.counts().steps; }
 
  private:
@@ -59,6 +63,7 @@ class CellRunner {
   double shift_ = 0.0;  // frames' charge minus engine's charge
   double asked_t_;
   double x_start_, x_per_charge_, x_max_, x_min_;
+  sim::TurningPoints turns_;
 };
 
 }  // namespace seccm::instrument::twin

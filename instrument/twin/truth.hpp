@@ -38,6 +38,7 @@ struct LandingRecord {
   double qrce_offset_vs_Li = 0;                 ///< V, at contact
   double E_vs_Li_at_contact = 0;                ///< V
   double transient_amplitude = 0;               ///< A, signed
+  std::vector<double> x_turns;                  ///< mean x at contact, then at every reversal, then at break-off
   double x_max = 0, x_min = 0;                  ///< extremes of the mean x in Li_xTiO2 (volume average) in contact
 };
 

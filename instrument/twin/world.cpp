@@ -218,6 +218,7 @@ void World::lift() {
     }
     spots_.push_back({landing.footprint.x, landing.footprint.y, landing.footprint.diameter,
                       std::clamp(cell_->state().reservoir, 0.0, 1.0)});
+    truth_.landings.back().x_turns = cell_->x_turns();
     finished_steps_ += cell_->steps();
     cell_.reset();
   }

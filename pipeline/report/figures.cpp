@@ -10,6 +10,7 @@
 
 #include "pipeline/report/micrograph_svg.hpp"
 #include "pipeline/report/plot.hpp"
+#include "pipeline/validation/true_values.hpp"
 
 namespace seccm::report {
 namespace {
@@ -178,6 +179,14 @@ std::vector<double> thinned(const std::vector<double>& values, double factor = 1
   for (std::size_t k = 0; k < values.size(); k += stride) out.push_back(values[k] * factor);
   if (!values.empty() && (values.size() - 1) % stride != 0) out.push_back(values.back() * factor);
   return out;
+}
+
+double slowest_rate(const files::Results& results, int point) {
+  double slowest = HUGE_VAL;
+  for (const auto& curve : results.curves) {
+    if (curve.point == point) slowest = std::min(slowest, curve.scan_rate);
+  }
+  return slowest;
 }
 
 Plot voltammogram_plot(const ReportInputs& inputs, int point) {
@@ -394,12 +403,18 @@ Figure composition_figure(const ReportInputs& inputs) {
     }
     plot.series.push_back(std::move(series));
   }
-  if (inputs.truth != nullptr && inputs.run != nullptr) {
-    Series series{.label = "truth: largest mean x reached, true volume", .mark = Mark::points, .colour = 7};
-    for (const auto& landing : inputs.truth->landings) {
-      if (landing.wetted_particles == 0 || landing.x_max <= 0.0) continue;
-      series.x.push_back(landing.wetted_volume * kCubicMicro);
-      series.y.push_back(landing.x_max);
+  if (inputs.truth != nullptr && inputs.run != nullptr && inputs.results != nullptr) {
+    Series series{.label = "truth: x given back by the anodic sweep, true volume", .mark = Mark::points, .colour = 7};
+    const auto accepted = accepted_points(inputs);
+    for (const auto& point : inputs.run->summary().points) {
+      if (!accepted.contains(point.index)) continue;
+      for (const auto& landing : inputs.truth->landings) {
+        if (landing.t < point.t_start || landing.t > point.t_end || landing.wetted_particles == 0) continue;
+        const double rate = slowest_rate(*inputs.results, point.index);
+        const auto cycles = validation::analysed_cycles(*inputs.results, point.index, rate);
+        series.x.push_back(landing.wetted_volume * kCubicMicro);
+        series.y.push_back(validation::exchanged_x(landing, 1, cycles));
+      }
     }
     plot.series.push_back(std::move(series));
   }

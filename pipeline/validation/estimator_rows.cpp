@@ -24,14 +24,12 @@ class Collector {
  public:
   Collector(const files::RunSummary& run, const files::Results& results, const Truth& truth, std::span<const int> match,
             const ValidationParameters& parameters)
-      : truth_(truth), parameters_(parameters), z_(normal_quantile(0.5 + 0.5 * parameters.confidence)) {
+      : truth_(truth),
+        results_(results),
+        parameters_(parameters),
+        z_(normal_quantile(0.5 + 0.5 * parameters.confidence)) {
     for (std::size_t k = 0; k < run.points.size(); ++k)
       if (match[k] >= 0) landings_[run.points[k].index] = &truth.landings[static_cast<std::size_t>(match[k])];
-    for (const auto& e : results.estimates) {
-      if (e.scan_rate <= 0.0) continue;
-      auto& slowest = slowest_.try_emplace(e.point, e.scan_rate).first->second;
-      slowest = std::min(slowest, e.scan_rate);
-    }
     for (const auto& e : results.estimates) add(e);
   }
 
@@ -60,8 +58,7 @@ class Collector {
   void add(const files::Estimate& e) {
     const auto found = landings_.find(e.point);
     const TrueLanding* landing = found == landings_.end() ? nullptr : found->second;
-    const bool slowest = e.scan_rate <= 0.0 || e.scan_rate == slowest_.at(e.point);
-    const auto truths = true_values(e, truth_, landing, slowest);
+    const auto truths = true_values(e, truth_, landing, analysed_cycles(results_, e.point, e.scan_rate));
     if (truths.empty()) {
       // Another row of this estimator may have a truth where this point has none: say so there, too.
       add(collection(e, "", false), e, std::nullopt);
@@ -124,10 +121,10 @@ class Collector {
   }
 
   const Truth& truth_;
+  const files::Results& results_;
   const ValidationParameters& parameters_;
   double z_;
   std::map<int, const TrueLanding*> landings_;
-  std::map<int, double> slowest_;
   std::vector<Collection> collections_;
 };
 

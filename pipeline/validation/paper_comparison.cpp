@@ -37,6 +37,9 @@ struct Sample {
   const files::Estimate* estimate = nullptr;
   const Joined* run = nullptr;
   const TrueLanding* landing = nullptr;
+  [[nodiscard]] std::vector<int> cycles() const {
+    return analysed_cycles(*run->judged->results, estimate->point, estimate->scan_rate);
+  }
   [[nodiscard]] int group() const { return run->number * 1000003 + estimate->point; }
 };
 
@@ -139,7 +142,7 @@ class Comparison {
   std::optional<double> truth_of(const std::vector<Sample>& samples, std::string_view meaning, double unit) const {
     std::vector<double> values;
     for (const Sample& s : samples)
-      for (const TrueValue& t : true_values(*s.estimate, *s.run->judged->truth, s.landing, true))
+      for (const TrueValue& t : true_values(*s.estimate, *s.run->judged->truth, s.landing, s.cycles()))
         if (t.meaning == meaning) values.push_back(t.value * unit);
     if (values.empty()) return std::nullopt;
     return median(values);
@@ -222,21 +225,21 @@ class Comparison {
                       .paper = 0.3,
                       .paper_text = "up to 0.3",
                       .source = "Figure 4d, 100 mV/s",
-                      .truth_meaning = "highest swing of x among them",
+                      .truth_meaning = "highest x that a sweep gave back among them",
                       .hangs_on = "R^2/D and the potential window; the volume from the micrograph (x ~ 1/V)"};
     PaperRow largest{.quantity = "x, median of the largest clusters",
                      .unit = "1",
                      .paper = 0.1,
                      .paper_text = "< 0.1",
                      .source = "Figure 4d, 100 mV/s",
-                     .truth_meaning = "median swing of x of them",
+                     .truth_meaning = "median x that a sweep gave back",
                      .hangs_on = "share of the cluster that is wetted and connected; contact resistance"};
     PaperRow rate{.quantity = "C-rate of the highest x",
                   .unit = "1/h",
                   .paper = 108,
                   .paper_text = "108 C",
                   .source = "Conclusion, section S4",
-                  .truth_meaning = "the same with the true swing of x",
+                  .truth_meaning = "the same with the true x of the sweep",
                   .hangs_on = "definition of the C-rate (time base), then x"};
     std::string why_not;
     auto samples = find({"composition", "x", +1, 0.1}, why_not);
@@ -259,7 +262,7 @@ class Comparison {
       }
       best_of(small, smallest, rate);
       fill(largest, large, 1.0);
-      largest.truth = truth_of(large, "swing in contact", 1.0);
+      largest.truth = truth_of(large, "sweep exchange", 1.0);
       smallest.note = "lower quartile of the volume";
       largest.note = "upper quartile of the volume";
     }
@@ -275,7 +278,7 @@ class Comparison {
     if (best.estimate->standard_error > 0.0) x.uncertainty = best.estimate->standard_error;
     double highest = 0.0;
     for (const Sample& s : small)
-      if (s.landing != nullptr) highest = std::max(highest, s.landing->x_max - s.landing->x_min);
+      if (s.landing != nullptr) highest = std::max(highest, exchanged_x(*s.landing, +1, s.cycles()));
     if (highest > 0.0) x.truth = highest;
     std::string why_not;
     for (const Sample& s : find({"c_rate", "C_rate", +1, 0.1}, why_not)) {
@@ -285,7 +288,7 @@ class Comparison {
       rate.blind = s.estimate->value;
       if (s.estimate->standard_error > 0.0) rate.uncertainty = s.estimate->standard_error;
       if (best.landing != nullptr && best.estimate->value > 0.0)
-        rate.truth = s.estimate->value * (best.landing->x_max - best.landing->x_min) / best.estimate->value;
+        rate.truth = s.estimate->value * exchanged_x(*best.landing, +1, best.cycles()) / best.estimate->value;
     }
     if (!rate.blind) rate.note = why_not;
   }

@@ -13,9 +13,9 @@ double D_of(const Truth& truth, int direction) {
   return direction < 0 ? truth.D_intercalation : truth.D_deintercalation;
 }
 
-double charge_of(const Truth& truth, const TrueLanding& l) {
+double charge_of(const Truth& truth, const TrueLanding& l, double x) {
   if (truth.x_max <= 0.0) return 0.0;
-  return constants::faraday * truth.c_max / truth.x_max * l.wetted_volume * (l.x_max - l.x_min);
+  return constants::faraday * truth.c_max / truth.x_max * l.wetted_volume * x;
 }
 
 void add(std::vector<TrueValue>& list, std::string_view meaning, double value) {
@@ -29,7 +29,32 @@ double eq3_slope(const Truth& truth, double area, double D) {
   return 0.4958 * constants::faraday * area * truth.c_max * std::sqrt(D * truth.alpha * f);
 }
 
-std::vector<TrueValue> true_values(const files::Estimate& e, const Truth& truth, const TrueLanding* l, bool slowest) {
+std::vector<int> analysed_cycles(const files::Results& results, int point, double scan_rate) {
+  std::vector<int> cycles;
+  for (const auto& curve : results.curves)
+    if (curve.point == point && curve.scan_rate == scan_rate) cycles.push_back(curve.cycle);
+  return cycles;
+}
+
+double exchanged_x(const TrueLanding& landing, int direction, std::span<const int> cycles) {
+  const auto& turns = landing.x_turns;
+  if (turns.size() < 2) return 0.0;
+  // Maxima of x stand at 1, 3, 5, ... when the contact begins with an uptake, else at 2, 4, 6, ...
+  const std::size_t first = turns[1] > turns[0] ? 1 : 2;
+  double sum = 0.0;
+  int n = 0;
+  for (const int cycle : cycles) {
+    if (cycle < 1) continue;
+    const std::size_t top = first + 2 * (static_cast<std::size_t>(cycle) - 1);
+    if (top >= turns.size() || (direction > 0 && top + 1 >= turns.size())) continue;
+    sum += turns[top] - (direction > 0 ? turns[top + 1] : turns[top - 1]);
+    ++n;
+  }
+  return n > 0 ? sum / n : 0.0;
+}
+
+std::vector<TrueValue> true_values(const files::Estimate& e, const Truth& truth, const TrueLanding* l,
+                                   std::span<const int> cycles) {
   std::vector<TrueValue> list;
   if (e.quantity == "D") add(list, "D", D_of(truth, e.direction));
   if (e.quantity == "peak_potential") list.push_back({"E0", truth.E0_vs_Li, false});
@@ -42,9 +67,10 @@ std::vector<TrueValue> true_values(const files::Estimate& e, const Truth& truth,
     add(list, "footprint", 0.25 * constants::pi * l->footprint_diameter * l->footprint_diameter);
   }
   if (e.quantity == "volume") add(list, "wetted particles", l->wetted_volume);
-  if (e.quantity == "x" && slowest) add(list, "swing in contact", l->x_max - l->x_min);
+  const double x = exchanged_x(*l, e.direction, cycles);
+  if (e.quantity == "x") add(list, "sweep exchange", x);
   const bool part = e.estimator == "charge_surface" || e.estimator == "charge_double_layer";
-  if (e.quantity == "charge" && slowest && !part) add(list, "swing in contact", charge_of(truth, *l));
+  if (e.quantity == "charge" && !part) add(list, "sweep exchange", charge_of(truth, *l, x));
   return list;
 }
 

@@ -47,6 +47,7 @@ void describe(files::FieldVisitor& visit, TrueLanding& l) {
   visit("sauter_radius", "m", l.sauter_radius);
   visit("x_max", "1", l.x_max);
   visit("x_min", "1", l.x_min);
+  visit("x_turns", "1", l.x_turns);
   visit("particle_radius", "m", l.particle_radius);
   visit("particle_wetted_fraction", "1", l.particle_wetted_fraction);
   visit("particle_contact_resistance", "Ohm", l.particle_contact_resistance);

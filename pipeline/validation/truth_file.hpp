@@ -27,6 +27,7 @@ struct TrueLanding {
   double mean_radius = 0;             ///< m, of the wetted particles
   double sauter_radius = 0;           ///< m, sum R^3 / sum R^2
   double x_max = 0, x_min = 0;        ///< largest and smallest mean x in Li_xTiO2 reached while in contact
+  std::vector<double> x_turns;        ///< mean x at contact, at every reversal of uptake and release, at break-off
   std::vector<double> particle_radius, particle_wetted_fraction, particle_contact_resistance;
 };
 

@@ -1,6 +1,7 @@
 #include "instrument/twin/cell_runner.hpp"
 
 #include <gtest/gtest.h>
+#include <algorithm>
 
 #include <cmath>
 #include <vector>
@@ -106,6 +107,30 @@ TEST(CellRunner, FillingFollowsFromTheChargePassed) {
   EXPECT_NEAR(runner.x_max(), runner.cell().mean_x(runner.state()), 1e-9);
   EXPECT_GT(runner.x_max(), 0.01);
   EXPECT_NEAR(runner.x_min(), 0.0, 1e-9);
+}
+
+TEST(CellRunner, TurningPointsAreWhatEachSweepTakesUpAndGivesBack) {
+  // Two cycles 3 V -> 1 V -> 3 V vs Li: start, two maxima, two minima. Between turning points x follows from the charge
+  // of the intercalation, so the last one is the filling at the end, to the hysteresis of 1e-4 x_max = 5e-5.
+  const auto qrce = reference();
+  const double top = 3.0 - qrce.offset(0.0);
+  CellRunner runner(few_particles(), qrce, 0.0, top, 1.0);
+  double t = 0.0, E = top;
+  for (const double slope : {-0.5, 0.5, -0.5, 0.5}) {
+    runner.begin_leg(t, E, slope, 4.0);
+    t += 4.0;
+    E += 4.0 * slope;
+    runner.charge(t);
+  }
+  const auto turns = runner.x_turns();
+  ASSERT_EQ(turns.size(), 5U);
+  EXPECT_NEAR(turns[0], 0.0, 1e-9);
+  for (const std::size_t top_index : {std::size_t{1}, std::size_t{3}}) {
+    EXPECT_GT(turns[top_index], turns[top_index - 1]);
+    EXPECT_GT(turns[top_index], turns[top_index + 1]);
+  }
+  EXPECT_EQ(runner.x_max(), *std::max_element(turns.begin(), turns.end()));
+  EXPECT_NEAR(turns.back(), runner.cell().mean_x(runner.state()), 5e-5);
 }
 
 TEST(CellRunner, GoldThatWasUsedBeforeHasLessWaterLeft) {

@@ -124,7 +124,8 @@ TEST(EstimatorRows, CompareEachQuantityWithWhatItCouldMean) {
   s.add(0, "area_optical", "area", 0, 1e-12);
   s.add(0, "volume_micrograph", "volume", 0, 3e-20);
   s.add(0, "composition", "x", +1, 0.1, 0, 0.05);
-  s.add(0, "composition", "x", +1, 0.05, 0, 0.5);  // faster: no truth of its own
+  s.add(0, "composition", "x", +1, 0.05, 0, 0.5);  // no cycle of it was analysed: no truth
+  s.results.curves.push_back({.point = 0, .cycle = 2, .scan_rate = 0.05, .E_vs_Li = {}, .current = {}, .baseline = {}});
   s.add(0, "charge_total", "charge", +1, 1.0, 0, 0.05);
   s.add(0, "charge_surface", "charge", +1, 1.0, 0, 0.05);
   s.add(0, "peak_potential", "peak_potential", -1, 1.5, 0, 0.05);
@@ -136,11 +137,11 @@ TEST(EstimatorRows, CompareEachQuantityWithWhatItCouldMean) {
   EXPECT_NEAR(row(rows, "area_optical", 0, "footprint").bias.median, std::log10(1e-12 / (0.25e-12 * constants::pi)),
               1e-12);
   EXPECT_NEAR(row(rows, "volume_micrograph", 0, "wetted particles").bias.median, 0.0, 1e-12);
-  EXPECT_EQ(row(rows, "composition", +1, "swing in contact").n, 1);
-  EXPECT_NEAR(row(rows, "composition", +1, "swing in contact").bias.median, std::log10(0.1 / 0.2), 1e-12);
+  EXPECT_EQ(row(rows, "composition", +1, "sweep exchange").n, 1);
+  EXPECT_NEAR(row(rows, "composition", +1, "sweep exchange").bias.median, std::log10(0.1 / 0.18), 1e-12);
   EXPECT_EQ(row(rows, "composition", +1, "").n, 1);
-  const double charge = constants::faraday * 24000 / 0.5 * l.wetted_volume * 0.2;
-  EXPECT_NEAR(row(rows, "charge_total", +1, "swing in contact").median_truth, charge, 1e-12 * charge);
+  const double charge = constants::faraday * 24000 / 0.5 * l.wetted_volume * 0.18;
+  EXPECT_NEAR(row(rows, "charge_total", +1, "sweep exchange").median_truth, charge, 1e-12 * charge);
   EXPECT_EQ(row(rows, "charge_surface", +1, "").n, 1);  // a part of the charge has no such truth
   const EstimatorRow& peak = row(rows, "peak_potential", -1, "E0");
   EXPECT_FALSE(peak.relative);

@@ -42,8 +42,9 @@ SampleRun figure4() {
     s.add(k, "volume_micrograph", "volume", 0, 1e-21 * (1 + k));
     s.add(k, "composition", "x", +1, x, 0.01, 0.1);
     s.add(k, "c_rate", "C_rate", +1, 360 * x, 5, 0.1);
-    s.truth.landings[static_cast<std::size_t>(k)].x_min = 0.05;
-    s.truth.landings[static_cast<std::size_t>(k)].x_max = 0.05 + 0.5 * x;
+    s.truth.landings[static_cast<std::size_t>(k)].x_turns = {0.0, 0.05 + 0.5 * x, 0.05};
+    s.results.curves.push_back(
+        {.point = k, .cycle = 1, .scan_rate = 0.1, .E_vs_Li = {}, .current = {}, .baseline = {}});
     s.results.selections.push_back({k, k < 47, k < 47 ? "" : "flat"});
     if (k >= 50) s.truth.landings[static_cast<std::size_t>(k)].cluster = -1;
   }

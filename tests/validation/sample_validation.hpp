@@ -48,6 +48,7 @@ inline TrueLanding landing(int k) {
   l.cluster_projected_area = 5e-13;
   l.x_max = 0.3;
   l.x_min = 0.1;
+  l.x_turns = {0.0, 0.25, 0.1, 0.3, 0.12};  // cycle 2 takes up 0.20 and gives back 0.18
   l.qrce_offset_vs_Li = 2.9;
   return l;
 }
