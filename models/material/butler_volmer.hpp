@@ -8,31 +8,16 @@
 //
 // which is regular at y = 0 and 1 and linear in y for the ideal host. N in m/s (flux over c_max), positive outwards:
 // anodic, de-intercalation. α is the transfer coefficient of the reduction, k0 in m/s. With g = 0 and α = 1/2 the host
-// maps exactly onto a soluble couple with equal diffusivities.
+// maps exactly onto a soluble couple with equal diffusivities. The law itself is `ButlerVolmerRate`.
 #pragma once
 
-#include "models/material/open_circuit.hpp"
-#include "sim/lane_math.hpp"
-#include "sim/multiversion.hpp"
+#include "models/material/rate_law.hpp"
 
 namespace seccm::models {
 
-/// N and its derivatives.
-struct Rate {
-  double flux;
-  double by_filling;    ///< dN/dy, m/s
-  double by_potential;  ///< dN/d(F E/RT), m/s
-};
-
 template <OpenCircuitLaw Law>
 SECCM_INLINE Rate butler_volmer(const Law& law, double k0, double alpha, double reduced_potential, double y) {
-  const Excess w = law.excess(y);
-  const double z = reduced_potential - w.value;
-  const double out = k0 * sim::lane_exp((1.0 - alpha) * z);
-  const double in = k0 * sim::lane_exp(-alpha * z);
-  const double sensitivity = (1.0 - alpha) * y * out + alpha * (1.0 - y) * in;
-  return {
-      .flux = y * out - (1.0 - y) * in, .by_filling = out + in - w.slope * sensitivity, .by_potential = sensitivity};
+  return insertion_rate(law, ButlerVolmerRate{alpha}, k0, 1.0, reduced_potential, y);
 }
 
 }  // namespace seccm::models

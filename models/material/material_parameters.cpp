@@ -57,7 +57,8 @@ void visit_thermodynamics(ParameterVisitor& v, MaterialParameters& p) {
 void visit_transport(ParameterVisitor& v, MaterialParameters& p) {
   v({.key = "diffusion",
      .source = "docs/physics-cell.md",
-     .text = "One diffusion coefficient, or one per direction of the cell's net lithium flux"},
+     .text = "One diffusion coefficient, one per direction of the cell's net lithium flux, or one that depends on the "
+             "filling: a table, D e^(k y), or D times the thermodynamic factor of the law"},
     diffusion_names, p.diffusion);
   v({.key = "D",
      .unit = "cm^2/s",
@@ -65,7 +66,8 @@ void visit_transport(ParameterVisitor& v, MaterialParameters& p) {
      .high = 1e-4,
      .grade = Grade::computed,
      .source = "range of the literature 1e-18..1e-8; 1e-13 reproduces x = 0.3 at 100 mV/s in 50 nm spheres",
-     .text = "Diffusion coefficient of lithium in the host"},
+     .text = "Diffusion coefficient of lithium in the host; of diffusion = exponential at y = 0, of diffusion = "
+             "thermodynamic the self-diffusivity"},
     p.D);
   v({.key = "D_intercalation",
      .unit = "cm^2/s",
@@ -83,6 +85,31 @@ void visit_transport(ParameterVisitor& v, MaterialParameters& p) {
      .source = "Tetteh 2023",
      .text = "Diffusion coefficient on de-intercalation, of diffusion = per_direction"},
     p.D_deintercalation);
+  v({.key = "D_exponent",
+     .low = -20,
+     .high = 20,
+     .grade = Grade::computed,
+     .source = "ln of 1.3e-11 (titanate) over 4.7e-12 cm^2/s (anatase), Wagemaker 2001 by NMR",
+     .text = "ln(D(1)/D(0)) of diffusion = exponential"},
+    p.D_exponent);
+  v({.key = "D_table_y",
+     .low = 0,
+     .high = 1,
+     .source = "scenario",
+     .text = "Fillings y of diffusion = table, rising, at least two; D is held beyond the first and the last"},
+    p.D_table_y);
+  v({.key = "D_table",
+     .unit = "cm^2/s",
+     .source = "scenario",
+     .text = "Diffusion coefficients of diffusion = table at those fillings, all above 0"},
+    p.D_table);
+}
+
+void visit_kinetics(ParameterVisitor& v, MaterialParameters& p) {
+  v({.key = "kinetics",
+     .source = "docs/physics-particles.md",
+     .text = "Rate law of the insertion: Butler-Volmer, or Marcus-Hush-Chidsey (symmetric, saturates)"},
+    kinetics_names, p.kinetics);
   v({.key = "k0",
      .unit = "cm/s",
      .low = 1e-16,
@@ -96,8 +123,24 @@ void visit_transport(ParameterVisitor& v, MaterialParameters& p) {
      .high = 0.95,
      .grade = Grade::verified,
      .source = "Lindstrom 1997; Tetteh 2023",
-     .text = "Transfer coefficient of the reduction"},
+     .text = "Transfer coefficient of the reduction (kinetics = marcus_hush_chidsey is symmetric and takes 0.5)"},
     p.alpha);
+  v({.key = "reorganisation_energy",
+     .unit = "eV",
+     .low = 0.01,
+     .high = 10,
+     .grade = Grade::recalled,
+     .source = "8.3 kT in carbon-coated LiFePO4, Bai and Bazant 2014; no value for anatase is known",
+     .text = "Reorganisation energy of kinetics = marcus_hush_chidsey"},
+    p.reorganisation_energy);
+  v({.key = "film_resistance",
+     .unit = "Ohm m^2",
+     .low = 0,
+     .high = 1e6,
+     .grade = Grade::recalled,
+     .source = "films on electrodes in carbonates: 1e-3..1e-2 Ohm m^2; none is expected on TiO2 above 1 V",
+     .text = "Ohmic film in series with the insertion reaction, per wetted area"},
+    p.film_resistance);
 }
 
 void visit_second_process(ParameterVisitor& v, MaterialParameters& p) {
@@ -136,6 +179,7 @@ void visit_second_process(ParameterVisitor& v, MaterialParameters& p) {
 void MaterialParameters::visit(ParameterVisitor& v, MaterialParameters& p) {
   visit_thermodynamics(v, p);
   visit_transport(v, p);
+  visit_kinetics(v, p);
   visit_second_process(v, p);
   v({.key = "density",
      .unit = "kg/m^3",
