@@ -1,0 +1,479 @@
+#include "models/particle/phase_field_kernels.hpp"
+
+#include <cstddef>
+
+#include "sim/band_lanes.hpp"
+#include "sim/lane_math.hpp"
+#include "sim/multiversion.hpp"
+
+namespace seccm::models::phase_field {
+namespace {
+
+// Nearest that a filling may come to 0 and 1 inside the logarithm; lane_log needs normal numbers.
+constexpr double emptiest = 1e-100;
+constexpr double fullest = 1.0 - 1e-16;
+// A Newton move takes at most this share of the way to 0 or 1.
+constexpr double share_of_room = 0.9;
+constexpr double largest_move = 0.5;
+
+struct Mobility {
+  double value, by_first, by_second;
+};
+
+/// Logarithmic mean of y(1-y) between two fillings, with its derivatives. Near a = b a series in
+/// s = (b-a)/(a+b-2ab), since M = (a+b-2ab)/2 · s/atanh s; its derivatives there are good to s³.
+SECCM_INLINE Mobility mean_mobility(double a, double b) {
+  constexpr double near = 0.02;
+  a = a < emptiest ? emptiest : a;
+  b = b < emptiest ? emptiest : b;
+  a = a > fullest ? fullest : a;
+  b = b > fullest ? fullest : b;
+  const double up = b * (1.0 - a);
+  const double down = a * (1.0 - b);
+  const double sum = up + down;
+  const double s = (b - a) / sum;
+  const double s2 = s * s;
+  const double series = 0.5 * sum * (1.0 - s2 * (1.0 / 3.0 + s2 * (4.0 / 45.0 + s2 * (44.0 / 945.0))));
+  const double slope_a = 0.5 * (1.0 - 2.0 * b) * (1.0 - s2 / 3.0) + s / 3.0 * (1.0 + s * (1.0 - 2.0 * b));
+  const double slope_b = 0.5 * (1.0 - 2.0 * a) * (1.0 - s2 / 3.0) - s / 3.0 * (1.0 - s * (1.0 - 2.0 * a));
+  const double inverse = 1.0 / sim::lane_log(up / down);
+  const double mean = (b - a) * inverse;
+  const double mean_a = (mean / (a * (1.0 - a)) - 1.0) * inverse;
+  const double mean_b = (1.0 - mean / (b * (1.0 - b))) * inverse;
+  const bool close = s2 < near * near;
+  return {close ? series : mean, close ? slope_a : mean_a, close ? slope_b : mean_b};
+}
+
+template <int W>
+SECCM_INLINE void excess_of_node(const BlockConstants& c, int k, double inner, double outer, const double* y,
+                                 const double* other, int stride, int lattice, double* excess) {
+  // A missing neighbour has conductance 0: its pointer may show anywhere into the profile.
+  const double* below = inner > 0.0 ? y - stride : y;
+  const double* above = outer > 0.0 ? y + stride : y;
+  const double inverse = 1.0 / c.volume[k];
+  const bool surface = k == c.nodes - 1;
+#pragma omp simd
+  for (int l = 0; l < W; ++l) {
+    const double lap = (outer * (above[l] - y[l]) - inner * (y[l] - below[l])) * inverse;
+    double ex = (c.coherency[l] - 2.0 * c.omega[lattice][l]) * y[l] - c.kappa[l] * lap;
+    if (surface) ex += c.wetting[l] + c.wetting_slope[l] * y[l];
+    excess[l] = ex;
+  }
+  if (other == nullptr) return;
+#pragma omp simd
+  for (int l = 0; l < W; ++l) excess[l] += c.coupling * other[l];
+}
+
+template <int L, int W>
+SECCM_INLINE void excess_at(const BlockConstants& c, int k, const double* y, double* excess) {
+  const double inner = k > 0 ? c.conductance[k - 1] : 0.0;
+  const double outer = k + 1 < c.nodes ? c.conductance[k] : 0.0;
+  const double* node = y + static_cast<std::ptrdiff_t>(k) * L * W;
+  for (int i = 0; i < L; ++i) {
+    excess_of_node<W>(c, k, inner, outer, node + i * W, L == 2 ? node + (1 - i) * W : nullptr, L * W, i,
+                      excess + (k * L + i) * W);
+  }
+}
+
+/// Coefficients of ex_k in its own lattice: inner neighbour, itself, outer neighbour.
+struct ExcessSlopes {
+  double below, self, above;
+};
+SECCM_INLINE ExcessSlopes slopes_at(const BlockConstants& c, int k, int lattice, int l) {
+  const double inner = k > 0 ? c.conductance[k - 1] : 0.0;
+  const double outer = k + 1 < c.nodes ? c.conductance[k] : 0.0;
+  const double scale = c.kappa[l] / c.volume[k];
+  const double wet = k + 1 == c.nodes ? c.wetting_slope[l] : 0.0;
+  return {-scale * inner, c.coherency[l] - 2.0 * c.omega[lattice][l] + scale * (inner + outer) + wet, -scale * outer};
+}
+
+/// Adds the flux through the face between k and k+1 to both rows, and its derivatives to the matrix.
+template <int L, int W>
+SECCM_INLINE void add_face(const BlockConstants& c, int k, int lattice, const BlockArrays& a) {
+  constexpr int half = 2 * L;
+  constexpr int stride = (2 * half + 1) * W;
+  const int row = k * L + lattice;
+  const double G = c.conductance[k];
+  const double* y = a.y + row * W;
+  const double* ex = a.excess + row * W;
+  double* r_in = a.change + row * W;
+  double* r_out = r_in + L * W;
+  double* J_in = a.matrix + row * stride + half * W;
+  double* J_out = J_in + L * stride;
+#pragma omp simd
+  for (int l = 0; l < W; ++l) {
+    const double first = y[l];
+    const double second = y[L * W + l];
+    const Mobility M = mean_mobility(first, second);
+    const double drop = ex[L * W + l] - ex[l];
+    const ExcessSlopes e0 = slopes_at(c, k, lattice, l);
+    const ExcessSlopes e1 = slopes_at(c, k + 1, lattice, l);
+    const double flux = -G * ((second - first) + M.value * drop);
+    const double d_below = G * M.value * e0.below;
+    const double d_first = G * (1.0 - M.by_first * drop - M.value * (e1.below - e0.self));
+    const double d_second = -G * (1.0 + M.by_second * drop + M.value * (e1.self - e0.above));
+    const double d_above = -G * M.value * e1.above;
+    r_in[l] += flux;
+    r_out[l] -= flux;
+    J_in[-L * W + l] += d_below;
+    J_in[l] += d_first;
+    J_in[L * W + l] += d_second;
+    J_in[2 * L * W + l] += d_above;
+    J_out[-2 * L * W + l] -= d_below;
+    J_out[-L * W + l] -= d_first;
+    J_out[l] -= d_second;
+    J_out[L * W + l] -= d_above;
+    if constexpr (L == 2) {
+      const int to_other = lattice == 0 ? 1 : -1;
+      const double cross = G * M.value * c.coupling;
+      J_in[to_other * W + l] += cross;
+      J_in[(L + to_other) * W + l] -= cross;
+      J_out[(to_other - L) * W + l] -= cross;
+      J_out[to_other * W + l] += cross;
+    }
+  }
+}
+
+/// The reaction and what it does to the matrix (null: the flux alone).
+template <int L, int W>
+SECCM_INLINE void react(const BlockConstants& c, const SubStep& s, const double* y, const double* excess,
+                        const PerLattice& mean, double* matrix, SurfaceReaction& out) {
+  constexpr int half = 2 * L;
+  constexpr int stride = (2 * half + 1) * W;
+  for (int i = 0; i < L; ++i) {
+    const int row = (c.nodes - 1) * L + i;
+    const double* at = y + row * W;
+    const double* ex = excess + row * W;
+    double* J = matrix == nullptr ? nullptr : matrix + row * stride + half * W;
+#pragma omp simd
+    for (int l = 0; l < W; ++l) {
+      const double z = s.reduced[i][l];
+      const double mu = ex[l] + c.omega[i][l] - c.coherency[l] * mean[i][l];
+      const double anodic = c.rate[i][l] * sim::lane_exp(mu + (1.0 - c.alpha) * z);
+      const double cathodic = c.rate[i][l] * s.activity * sim::lane_exp(-c.alpha * z);
+      out.flux[i][l] = at[l] * anodic - (1.0 - at[l]) * cathodic;
+      out.by_potential[i][l] = c.f * ((1.0 - c.alpha) * at[l] * anodic + c.alpha * (1.0 - at[l]) * cathodic);
+      out.by_mean[i][l] = -c.coherency[l] * at[l] * anodic;
+      if (J != nullptr) {
+        const ExcessSlopes e = slopes_at(c, c.nodes - 1, i, l);
+        J[l] += anodic * (1.0 + at[l] * e.self) + cathodic;
+        J[-L * W + l] += at[l] * anodic * e.below;
+        if constexpr (L == 2) J[(i == 0 ? 1 : -1) * W + l] += at[l] * anodic * c.coupling;
+      }
+    }
+  }
+}
+
+template <int L, int W>
+SECCM_INLINE void means_of(const BlockConstants& c, const double* y, PerLattice& mean) {
+  for (int i = 0; i < L; ++i) {
+    double sum[W] = {};
+    for (int k = 0; k < c.nodes; ++k) {
+      const double* row = y + (k * L + i) * W;
+#pragma omp simd
+      for (int l = 0; l < W; ++l) sum[l] += c.volume[k] * row[l];
+    }
+    for (int l = 0; l < W; ++l) mean[i][l] = c.dimension * sum[l];
+  }
+}
+
+template <int L, int W>
+SECCM_INLINE void assemble(const BlockConstants& c, const SubStep& s, const BlockArrays& a, SurfaceReaction& reaction) {
+  constexpr int half = 2 * L;
+  constexpr int stride = (2 * half + 1) * W;
+  const int rows = c.nodes * L;
+  for (int j = 0; j < (rows + half) * stride; ++j) a.matrix[j] = 0.0;
+  for (int j = 0; j < (rows + half) * W; ++j) a.change[j] = 0.0;
+  for (int k = 0; k < c.nodes; ++k) excess_at<L, W>(c, k, a.y, a.excess);
+  for (int k = 0; k < c.nodes; ++k) {
+    for (int i = 0; i < L; ++i) {
+      const int row = k * L + i;
+#pragma omp simd
+      for (int l = 0; l < W; ++l) {
+        const double scale = c.volume[k] * s.lambda[i][l];
+        a.change[row * W + l] += scale * (s.now[l] * a.y[row * W + l] + a.history[row * W + l]);
+        a.matrix[row * stride + half * W + l] += scale * s.now[l];
+      }
+      if (k + 1 < c.nodes) add_face<L, W>(c, k, i, a);
+    }
+  }
+  PerLattice mean{};
+  if (c.coherent) means_of<L, W>(c, a.y, mean);
+  react<L, W>(c, s, a.y, a.excess, mean, a.matrix, reaction);
+  const int surface = (c.nodes - 1) * L;
+  for (int i = 0; i < L; ++i) {
+    for (int l = 0; l < W; ++l) a.change[(surface + i) * W + l] += reaction.flux[i][l];
+  }
+  for (int j = 0; j < rows * W; ++j) a.change[j] = -a.change[j];
+}
+
+/// The mean filling of a coherent particle acts on its surface: bordered elimination with the columns J^-1 e_surface.
+/// Adds to x what the change of the means does.
+template <int L, int W>
+SECCM_INLINE void add_coherency(const BlockConstants& c, const BlockArrays& a, const SurfaceReaction& r, double* x) {
+  const int rows = c.nodes * L;
+  const int padded = (rows + 2 * L) * W;
+  PerLattice own{};
+  means_of<L, W>(c, x, own);
+  PerLattice response[L];  // [j]: of the means to reaction j
+  for (int j = 0; j < L; ++j) means_of<L, W>(c, a.column + j * padded, response[j]);
+  for (int l = 0; l < W; ++l) {
+    double weight[L];
+    if constexpr (L == 1) {
+      weight[0] = own[0][l] / (1.0 - response[0][0][l] * r.by_mean[0][l]) * r.by_mean[0][l];
+    } else {
+      const double a00 = 1.0 - response[0][0][l] * r.by_mean[0][l];
+      const double a01 = -response[1][0][l] * r.by_mean[1][l];
+      const double a10 = -response[0][1][l] * r.by_mean[0][l];
+      const double a11 = 1.0 - response[1][1][l] * r.by_mean[1][l];
+      const double det = a00 * a11 - a01 * a10;
+      weight[0] = (own[0][l] * a11 - a01 * own[1][l]) / det * r.by_mean[0][l];
+      weight[1] = (a00 * own[1][l] - a10 * own[0][l]) / det * r.by_mean[1][l];
+    }
+    for (int j = 0; j < L; ++j) {
+      const double* column = a.column + j * padded;
+      for (int row = 0; row < rows; ++row) x[row * W + l] += column[row * W + l] * weight[j];
+    }
+  }
+}
+
+template <int L, int W>
+SECCM_INLINE void solve_columns(const BlockConstants& c, const BlockArrays& a) {
+  const int rows = c.nodes * L;
+  const int padded = (rows + 2 * L) * W;
+  for (int j = 0; j < L; ++j) {
+    double* column = a.column + j * padded;
+    for (int n = 0; n < padded; ++n) column[n] = 0.0;
+    for (int l = 0; l < W; ++l) column[((c.nodes - 1) * L + j) * W + l] = -1.0;
+    sim::solve_band<2 * L, W>(a.matrix, column, rows, (c.nodes - 1) * L);
+  }
+}
+
+template <int W>
+SECCM_INLINE void damped_move(int rows, const SubStep& s, double* y, const double* change, double* largest) {
+  double room[W];
+  for (int l = 0; l < W; ++l) {
+    largest[l] = 0.0;
+    room[l] = 1.0;
+  }
+  for (int r = 0; r < rows; ++r) {
+#pragma omp simd
+    for (int l = 0; l < W; ++l) {
+      const double d = change[r * W + l];
+      const double size = d < 0.0 ? -d : d;
+      const double space = share_of_room * (d < 0.0 ? y[r * W + l] : 1.0 - y[r * W + l]);
+      const double allowed = space < largest_move ? space : largest_move;
+      const double share = size > allowed ? allowed / size : 1.0;
+      room[l] = share < room[l] ? share : room[l];
+      largest[l] = size > largest[l] || size != size ? size : largest[l];
+    }
+  }
+  for (int r = 0; r < rows; ++r) {
+#pragma omp simd
+    for (int l = 0; l < W; ++l) y[r * W + l] += s.active[l] * room[l] * change[r * W + l];
+  }
+}
+
+template <int L, int W>
+SECCM_INLINE void newton(const BlockConstants& c, const SubStep& s, const BlockArrays& a, SurfaceReaction& reaction,
+                         PerLane& largest) {
+  const int rows = c.nodes * L;
+  assemble<L, W>(c, s, a, reaction);
+  sim::factor_band<2 * L, W>(a.matrix, rows);
+  sim::solve_band<2 * L, W>(a.matrix, a.change, rows);
+  if (c.coherent) {
+    solve_columns<L, W>(c, a);
+    add_coherency<L, W>(c, a, reaction, a.change);
+  }
+  damped_move<W>(rows, s, a.y, a.change, largest);
+}
+
+template <int L, int W>
+SECCM_INLINE void tangent(const BlockConstants& c, const SubStep& s, const BlockArrays& a, const SurfaceReaction& r,
+                          const PerLane& theta) {
+  const int rows = c.nodes * L;
+  for (int k = 0; k < c.nodes; ++k) {
+    for (int i = 0; i < L; ++i) {
+      const int row = (k * L + i) * W;
+#pragma omp simd
+      for (int l = 0; l < W; ++l) a.change[row + l] = -c.volume[k] * s.lambda[i][l] * a.history[row + l];
+    }
+  }
+  for (int i = 0; i < L; ++i) {
+    for (int l = 0; l < W; ++l) a.change[((c.nodes - 1) * L + i) * W + l] -= r.by_potential[i][l] * theta[l];
+  }
+  sim::solve_band<2 * L, W>(a.matrix, a.change, rows);
+  if (c.coherent) add_coherency<L, W>(c, a, r, a.change);
+}
+
+template <int L, int W>
+SECCM_INLINE void reaction_at(const BlockConstants& c, const SubStep& s, const BlockArrays& a, SurfaceReaction& out) {
+  excess_at<L, W>(c, c.nodes - 1, a.y, a.excess);
+  PerLattice mean{};
+  if (c.coherent) means_of<L, W>(c, a.y, mean);
+  react<L, W>(c, s, a.y, a.excess, mean, nullptr, out);
+}
+
+SECCM_CLONES void newton_1_1(const BlockConstants& c, const SubStep& s, const BlockArrays& a, SurfaceReaction& r,
+                             PerLane& largest) {
+  newton<1, 1>(c, s, a, r, largest);
+}
+SECCM_CLONES void newton_1_8(const BlockConstants& c, const SubStep& s, const BlockArrays& a, SurfaceReaction& r,
+                             PerLane& largest) {
+  newton<1, 8>(c, s, a, r, largest);
+}
+SECCM_CLONES void newton_2_1(const BlockConstants& c, const SubStep& s, const BlockArrays& a, SurfaceReaction& r,
+                             PerLane& largest) {
+  newton<2, 1>(c, s, a, r, largest);
+}
+SECCM_CLONES void newton_2_8(const BlockConstants& c, const SubStep& s, const BlockArrays& a, SurfaceReaction& r,
+                             PerLane& largest) {
+  newton<2, 8>(c, s, a, r, largest);
+}
+SECCM_CLONES void tangent_1_1(const BlockConstants& c, const SubStep& s, const BlockArrays& a, const SurfaceReaction& r,
+                              const PerLane& theta) {
+  tangent<1, 1>(c, s, a, r, theta);
+}
+SECCM_CLONES void tangent_1_8(const BlockConstants& c, const SubStep& s, const BlockArrays& a, const SurfaceReaction& r,
+                              const PerLane& theta) {
+  tangent<1, 8>(c, s, a, r, theta);
+}
+SECCM_CLONES void tangent_2_1(const BlockConstants& c, const SubStep& s, const BlockArrays& a, const SurfaceReaction& r,
+                              const PerLane& theta) {
+  tangent<2, 1>(c, s, a, r, theta);
+}
+SECCM_CLONES void tangent_2_8(const BlockConstants& c, const SubStep& s, const BlockArrays& a, const SurfaceReaction& r,
+                              const PerLane& theta) {
+  tangent<2, 8>(c, s, a, r, theta);
+}
+
+template <int W>
+SECCM_INLINE void combine_rows(int rows, const PerLane& x, const double* a, const PerLane& y, const double* b,
+                               double* out) {
+  for (int r = 0; r < rows; ++r) {
+#pragma omp simd
+    for (int l = 0; l < W; ++l) out[r * W + l] = x[l] * a[r * W + l] + y[l] * b[r * W + l];
+  }
+}
+
+template <int W>
+SECCM_INLINE void extrapolate_rows(int rows, const PerLane& ratio, const double* a, const double* b, double* out) {
+  for (int r = 0; r < rows; ++r) {
+#pragma omp simd
+    for (int l = 0; l < W; ++l) {
+      const double at = a[r * W + l];
+      const double low = 0.5 * at;
+      const double high = 0.5 * (1.0 + at);
+      double guess = at + ratio[l] * (at - b[r * W + l]);
+      guess = guess < low ? low : guess;
+      out[r * W + l] = guess > high ? high : guess;
+    }
+  }
+}
+
+template <int W>
+SECCM_INLINE void curvature_rows(int rows, const PerLane& inverse_h, const PerLane& inverse_last, const double* y,
+                                 const double* y0, const double* y1, const double* d_last, double* curve,
+                                 PerLane& largest) {
+  double scale[W];
+  double most[W];
+  for (int l = 0; l < W; ++l) {
+    scale[l] = inverse_h[l] * inverse_last[l] / (inverse_h[l] + inverse_last[l]);  // 1/(h + h_last)
+    most[l] = 0.0;
+  }
+  for (int r = 0; r < rows; ++r) {
+#pragma omp simd
+    for (int l = 0; l < W; ++l) {
+      const int n = r * W + l;
+      const double d = ((y[n] - y0[n]) * inverse_h[l] - (y0[n] - y1[n]) * inverse_last[l]) * scale[l];
+      const double jump = d - d_last[n];
+      const double size = jump < 0.0 ? -jump : jump;
+      curve[n] = d;
+      most[l] = size > most[l] ? size : most[l];
+    }
+  }
+  for (int l = 0; l < W; ++l) largest[l] = most[l];
+}
+
+template <int W>
+SECCM_INLINE void difference_rows(int rows, const double* a, const double* b, PerLane& largest) {
+  double most[W] = {};
+  for (int r = 0; r < rows; ++r) {
+#pragma omp simd
+    for (int l = 0; l < W; ++l) {
+      const double d = a[r * W + l] - b[r * W + l];
+      const double size = d < 0.0 ? -d : d;
+      most[l] = size > most[l] ? size : most[l];
+    }
+  }
+  for (int l = 0; l < W; ++l) largest[l] = most[l];
+}
+
+template <int W>
+SECCM_INLINE void copy_rows(int rows, const PerLane& mask, const double* from, double* to) {
+  for (int r = 0; r < rows; ++r) {
+#pragma omp simd
+    for (int l = 0; l < W; ++l) to[r * W + l] = mask[l] > 0.5 ? from[r * W + l] : to[r * W + l];
+  }
+}
+
+}  // namespace
+
+void newton_pass(int lattices, int width, const BlockConstants& c, const SubStep& s, const BlockArrays& a,
+                 SurfaceReaction& reaction, PerLane& largest) {
+  if (lattices == 1) {
+    width == 1 ? newton_1_1(c, s, a, reaction, largest) : newton_1_8(c, s, a, reaction, largest);
+  } else {
+    width == 1 ? newton_2_1(c, s, a, reaction, largest) : newton_2_8(c, s, a, reaction, largest);
+  }
+}
+
+void tangent_pass(int lattices, int width, const BlockConstants& c, const SubStep& s, const BlockArrays& a,
+                  const SurfaceReaction& reaction, const PerLane& theta) {
+  if (lattices == 1) {
+    width == 1 ? tangent_1_1(c, s, a, reaction, theta) : tangent_1_8(c, s, a, reaction, theta);
+  } else {
+    width == 1 ? tangent_2_1(c, s, a, reaction, theta) : tangent_2_8(c, s, a, reaction, theta);
+  }
+}
+
+void surface_reaction(int lattices, int width, const BlockConstants& c, const SubStep& s, const BlockArrays& a,
+                      SurfaceReaction& reaction) {
+  if (lattices == 1) {
+    width == 1 ? reaction_at<1, 1>(c, s, a, reaction) : reaction_at<1, 8>(c, s, a, reaction);
+  } else {
+    width == 1 ? reaction_at<2, 1>(c, s, a, reaction) : reaction_at<2, 8>(c, s, a, reaction);
+  }
+}
+
+void combine(int width, int rows, const PerLane& x, const double* a, const PerLane& y, const double* b, double* out) {
+  width == 1 ? combine_rows<1>(rows, x, a, y, b, out) : combine_rows<8>(rows, x, a, y, b, out);
+}
+
+void extrapolate(int width, int rows, const PerLane& ratio, const double* a, const double* b, double* out) {
+  width == 1 ? extrapolate_rows<1>(rows, ratio, a, b, out) : extrapolate_rows<8>(rows, ratio, a, b, out);
+}
+
+void curvature_change(int width, int rows, const PerLane& inverse_h, const PerLane& inverse_last, const double* y,
+                      const double* y0, const double* y1, const double* d_last, double* curve, PerLane& largest) {
+  width == 1 ? curvature_rows<1>(rows, inverse_h, inverse_last, y, y0, y1, d_last, curve, largest)
+             : curvature_rows<8>(rows, inverse_h, inverse_last, y, y0, y1, d_last, curve, largest);
+}
+
+void largest_difference(int width, int rows, const double* a, const double* b, PerLane& largest) {
+  width == 1 ? difference_rows<1>(rows, a, b, largest) : difference_rows<8>(rows, a, b, largest);
+}
+
+void copy_lanes(int width, int rows, const PerLane& mask, const double* from, double* to) {
+  width == 1 ? copy_rows<1>(rows, mask, from, to) : copy_rows<8>(rows, mask, from, to);
+}
+
+void means(int lattices, int width, const BlockConstants& c, const double* y, PerLattice& mean) {
+  if (lattices == 1) {
+    width == 1 ? means_of<1, 1>(c, y, mean) : means_of<1, 8>(c, y, mean);
+  } else {
+    width == 1 ? means_of<2, 1>(c, y, mean) : means_of<2, 8>(c, y, mean);
+  }
+}
+
+}  // namespace seccm::models::phase_field
