@@ -5,7 +5,8 @@
 //                   -(D0 c_max/kT) y(1-y) grad μ. 1 for the ideal lattice gas, 1 + g y(1-y) for the Frumkin isotherm.
 //   table           ln D monotone cubic between the given fillings (Fritsch and Carlson 1980), so that D has no
 //                   overshoot and stays positive; evaluated through 512 equal bins of y, a cubic in D each: 1e-8 of D
-//                   where the table is smooth, 1e-4 within the one bin that holds a kink of a steep table.
+//                   where the table is smooth, some per cent within the bin that holds a kink of a table that falls
+//                   by decades within a hundredth of y.
 //
 // Outside [0, 1], where only a Newton step may go, D is held at its end value. y = c/c_max, D in m^2/s.
 //

@@ -78,6 +78,7 @@ SECCM_CLONES double move_lanes(const ExchangeLanes& host, const double* dp, doub
   const double* film = host.film;
   const double* dy0 = host.dy0;
   const double* dyp = host.dyp;
+  const double f = host.f;
   double largest = 0.0;
 #pragma omp simd reduction(max : largest)
   for (std::size_t l = 0; l < host.lanes; ++l) {
@@ -89,7 +90,10 @@ SECCM_CLONES double move_lanes(const ExchangeLanes& host, const double* dp, doub
     const double low = shortened < -limit ? -limit : shortened;
     const double move = low > limit ? limit : low;
     y[l] += move;
-    largest = absolute(move) > largest ? absolute(move) : largest;
+    const double filled = absolute(move);
+    const double dropped = f * film[l] * filled / absolute(B[l]);
+    const double moved = filled > dropped ? filled : dropped;
+    largest = moved > largest ? moved : largest;
   }
   return largest;
 }
