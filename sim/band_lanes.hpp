@@ -1,9 +1,10 @@
 // Banded linear systems of equal shape, one per lane, solved side by side without pivoting.
 //
-// The matrix of `rows` rows and half bandwidth `half` is stored as a[row][2 half + 1][W], the diagonal at column `half`;
-// `half` rows of padding follow the last one (they are written, never read as results), and so they do behind every
-// right-hand side x[row][W]. Without pivoting the elimination is safe for the matrices of implicit diffusion steps,
-// whose pivots stay positive; a pivot that vanishes gives values that are not finite, which the caller has to look for.
+// The matrix of `rows` rows and half bandwidth `half` is stored as a[row][2 half + 1][W], the diagonal at column
+// `half`; `half` rows of padding follow the last one (they are written, never read as results), and so they do behind
+// every right-hand side x[row][W]. Without pivoting the elimination is safe for the matrices of implicit diffusion
+// steps, whose pivots stay positive; a pivot that vanishes gives values that are not finite, which the caller has to
+// look for.
 #pragma once
 
 #include <cstddef>

@@ -15,8 +15,8 @@ using phase_field::PerLane;
 using phase_field::PerLattice;
 
 constexpr int most_iterations = 14;
-// Newton converges quadratically: behind a move of 1e-9 the error is of the order of 1e-17 times the curvature.
-constexpr double settled = 1e-9;
+// Newton converges quadratically: behind a move of 1e-10 the error is of the order of 1e-20 times the curvature.
+constexpr double settled = 1e-10;
 constexpr double shortest_step = 1e-9;  // of the interval
 constexpr double longest_growth = 2.0;  // of a step; BDF2 is stable below 2.414
 constexpr double step_after_failure = 0.25;
@@ -30,14 +30,14 @@ constexpr int longest_sequence = 256;
 struct PhaseFieldIntegrator::Lanes {
   phase_field::SubStep step;
   phase_field::SurfaceReaction reaction;
-  PerLane done{};       // s, since the start of the interval
-  PerLane h{};          // of the inner step being tried
-  PerLane h_last{};     // 0: no history
-  PerLane h_next{};     // planned
-  PerLane theta{};      // share of the end potential in the one at the end of the inner step
-  PerLane largest{};    // last Newton move
-  PerLane accepted{};   // 1 or 0
-  PerLane exchange{};   // in the last inner step, from the reaction
+  PerLane done{};      // s, since the start of the interval
+  PerLane h{};         // of the inner step being tried
+  PerLane h_last{};    // 0: no history
+  PerLane h_next{};    // planned
+  PerLane theta{};     // share of the end potential in the one at the end of the inner step
+  PerLane largest{};   // last Newton move
+  PerLane accepted{};  // 1 or 0
+  PerLane exchange{};  // in the last inner step, from the reaction
   PerLane reacted{};
   std::array<int, phase_field::widest_block> count{};  // inner steps so far
   PerLattice start{};                                  // means at the start
@@ -232,8 +232,8 @@ void PhaseFieldIntegrator::judge(Lanes& lanes, bool replay) {
       continue;
     }
     // Local error of BDF2 with y''' from the change of the second differences.
-    const double local = last > 0.0 ? h * h * (h + last) / (h + 2.0 * last) / lanes.step.now[l] * jump[l]
-                                    : change[l] / first_change;
+    const double local =
+        last > 0.0 ? h * h * (h + last) / (h + 2.0 * last) / lanes.step.now[l] * jump[l] : change[l] / first_change;
     const double error = local / tolerance_;
     lanes.accepted[l] = replay || error <= 1.0 ? 1.0 : 0.0;
     const double growth = error > 0.0 ? 0.9 / std::cbrt(error) : longest_growth;
@@ -290,7 +290,8 @@ bool PhaseFieldIntegrator::try_block(std::size_t block, std::span<const double> 
       ++counts_.rejected;
       if (lanes.h_next[l] < shortest_step * dt_) {
         throw SolverError(fmt::format(
-            "phase field: particle {} finds no solution at t = {:.9g} s: with an inner step of {:.3g} s the last Newton "
+            "phase field: particle {} finds no solution at t = {:.9g} s: with an inner step of {:.3g} s the last "
+            "Newton "
             "move is {:.3g} in y (accepted {:.0e}); take a finer mesh (node_spacing) or a shorter potential_step",
             block * width + l, time_ + lanes.done[l], lanes.h[l], lanes.largest[l], settled));
       }

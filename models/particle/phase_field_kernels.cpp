@@ -9,39 +9,23 @@
 namespace seccm::models::phase_field {
 namespace {
 
-// Nearest that a filling may come to 0 and 1 inside the logarithm; lane_log needs normal numbers.
-constexpr double emptiest = 1e-100;
-constexpr double fullest = 1.0 - 1e-16;
 // A Newton move takes at most this share of the way to 0 or 1.
 constexpr double share_of_room = 0.9;
 constexpr double largest_move = 0.5;
 
-struct Mobility {
-  double value, by_first, by_second;
+/// Bernoulli's function x/(e^x - 1) and its derivative.
+struct Bernoulli {
+  double value, slope;
 };
-
-/// Logarithmic mean of y(1-y) between two fillings, with its derivatives. Near a = b a series in
-/// s = (b-a)/(a+b-2ab), since M = (a+b-2ab)/2 · s/atanh s; its derivatives there are good to s³.
-SECCM_INLINE Mobility mean_mobility(double a, double b) {
-  constexpr double near = 0.02;
-  a = a < emptiest ? emptiest : a;
-  b = b < emptiest ? emptiest : b;
-  a = a > fullest ? fullest : a;
-  b = b > fullest ? fullest : b;
-  const double up = b * (1.0 - a);
-  const double down = a * (1.0 - b);
-  const double sum = up + down;
-  const double s = (b - a) / sum;
-  const double s2 = s * s;
-  const double series = 0.5 * sum * (1.0 - s2 * (1.0 / 3.0 + s2 * (4.0 / 45.0 + s2 * (44.0 / 945.0))));
-  const double slope_a = 0.5 * (1.0 - 2.0 * b) * (1.0 - s2 / 3.0) + s / 3.0 * (1.0 + s * (1.0 - 2.0 * b));
-  const double slope_b = 0.5 * (1.0 - 2.0 * a) * (1.0 - s2 / 3.0) - s / 3.0 * (1.0 - s * (1.0 - 2.0 * a));
-  const double inverse = 1.0 / sim::lane_log(up / down);
-  const double mean = (b - a) * inverse;
-  const double mean_a = (mean / (a * (1.0 - a)) - 1.0) * inverse;
-  const double mean_b = (1.0 - mean / (b * (1.0 - b))) * inverse;
-  const bool close = s2 < near * near;
-  return {close ? series : mean, close ? slope_a : mean_a, close ? slope_b : mean_b};
+SECCM_INLINE Bernoulli bernoulli(double x) {
+  constexpr double near = 0.05;  // the series are good to 1e-16 there, the quotients beyond it
+  const double x2 = x * x;
+  const double series = 1.0 - 0.5 * x + x2 * (1.0 / 12.0 - x2 * (1.0 / 720.0 - x2 / 30240.0));
+  const double series_slope = -0.5 + x * (1.0 / 6.0 - x2 * (1.0 / 180.0 - x2 * (1.0 / 5040.0 - x2 / 151200.0)));
+  const double inverse = 1.0 / (sim::lane_exp(x) - 1.0);
+  const double value = x * inverse;
+  const bool close = x2 < near * near;
+  return {close ? series : value, close ? series_slope : (1.0 - value - x) * inverse};
 }
 
 template <int W>
@@ -51,13 +35,12 @@ SECCM_INLINE void excess_of_node(const BlockConstants& c, int k, double inner, d
   const double* below = inner > 0.0 ? y - stride : y;
   const double* above = outer > 0.0 ? y + stride : y;
   const double inverse = 1.0 / c.volume[k];
-  const bool surface = k == c.nodes - 1;
+  const double surface = k == c.nodes - 1 ? 1.0 : 0.0;
 #pragma omp simd
   for (int l = 0; l < W; ++l) {
     const double lap = (outer * (above[l] - y[l]) - inner * (y[l] - below[l])) * inverse;
-    double ex = (c.coherency[l] - 2.0 * c.omega[lattice][l]) * y[l] - c.kappa[l] * lap;
-    if (surface) ex += c.wetting[l] + c.wetting_slope[l] * y[l];
-    excess[l] = ex;
+    excess[l] = (c.coherency[l] - 2.0 * c.omega[lattice][l]) * y[l] - c.kappa[l] * lap +
+                surface * (c.wetting[l] + c.wetting_slope[l] * y[l]);
   }
   if (other == nullptr) return;
 #pragma omp simd
@@ -75,16 +58,18 @@ SECCM_INLINE void excess_at(const BlockConstants& c, int k, const double* y, dou
   }
 }
 
-/// Coefficients of ex_k in its own lattice: inner neighbour, itself, outer neighbour.
-struct ExcessSlopes {
-  double below, self, above;
+/// Geometry of ex_k, the same for all lanes: κ times `inner` and `outer` couple to the neighbours.
+struct NodeGeometry {
+  double inner, outer, surface;
 };
-SECCM_INLINE ExcessSlopes slopes_at(const BlockConstants& c, int k, int lattice, int l) {
-  const double inner = k > 0 ? c.conductance[k - 1] : 0.0;
-  const double outer = k + 1 < c.nodes ? c.conductance[k] : 0.0;
-  const double scale = c.kappa[l] / c.volume[k];
-  const double wet = k + 1 == c.nodes ? c.wetting_slope[l] : 0.0;
-  return {-scale * inner, c.coherency[l] - 2.0 * c.omega[lattice][l] + scale * (inner + outer) + wet, -scale * outer};
+SECCM_INLINE NodeGeometry geometry_of(const BlockConstants& c, int k) {
+  const double inverse = 1.0 / c.volume[k];
+  return {k > 0 ? c.conductance[k - 1] * inverse : 0.0, k + 1 < c.nodes ? c.conductance[k] * inverse : 0.0,
+          k + 1 == c.nodes ? 1.0 : 0.0};
+}
+/// Derivative of ex_k by its own y.
+SECCM_INLINE double self_slope(const BlockConstants& c, const NodeGeometry& g, int lattice, int l) {
+  return c.coherency[l] - 2.0 * c.omega[lattice][l] + c.kappa[l] * (g.inner + g.outer) + g.surface * c.wetting_slope[l];
 }
 
 /// Adds the flux through the face between k and k+1 to both rows, and its derivatives to the matrix.
@@ -100,19 +85,22 @@ SECCM_INLINE void add_face(const BlockConstants& c, int k, int lattice, const Bl
   double* r_out = r_in + L * W;
   double* J_in = a.matrix + row * stride + half * W;
   double* J_out = J_in + L * stride;
+  const NodeGeometry g0 = geometry_of(c, k);
+  const NodeGeometry g1 = geometry_of(c, k + 1);
 #pragma omp simd
   for (int l = 0; l < W; ++l) {
     const double first = y[l];
     const double second = y[L * W + l];
-    const Mobility M = mean_mobility(first, second);
     const double drop = ex[L * W + l] - ex[l];
-    const ExcessSlopes e0 = slopes_at(c, k, lattice, l);
-    const ExcessSlopes e1 = slopes_at(c, k + 1, lattice, l);
-    const double flux = -G * ((second - first) + M.value * drop);
-    const double d_below = G * M.value * e0.below;
-    const double d_first = G * (1.0 - M.by_first * drop - M.value * (e1.below - e0.self));
-    const double d_second = -G * (1.0 + M.by_second * drop + M.value * (e1.self - e0.above));
-    const double d_above = -G * M.value * e1.above;
+    const Bernoulli B = bernoulli(drop);
+    const double kappa = c.kappa[l];
+    const double flux = -G * (B.value * (second - first) + drop * second * (1.0 - first));
+    const double by_drop = -G * (B.slope * (second - first) + second * (1.0 - first));
+    const double d_below = by_drop * kappa * g0.inner;
+    const double d_first = G * (B.value + drop * second) - by_drop * (kappa * g1.inner + self_slope(c, g0, lattice, l));
+    const double d_second =
+        -G * (B.value + drop * (1.0 - first)) + by_drop * (self_slope(c, g1, lattice, l) + kappa * g0.outer);
+    const double d_above = -by_drop * kappa * g1.outer;
     r_in[l] += flux;
     r_out[l] -= flux;
     J_in[-L * W + l] += d_below;
@@ -125,7 +113,7 @@ SECCM_INLINE void add_face(const BlockConstants& c, int k, int lattice, const Bl
     J_out[L * W + l] -= d_above;
     if constexpr (L == 2) {
       const int to_other = lattice == 0 ? 1 : -1;
-      const double cross = G * M.value * c.coupling;
+      const double cross = -by_drop * c.coupling;
       J_in[to_other * W + l] += cross;
       J_in[(L + to_other) * W + l] -= cross;
       J_out[(to_other - L) * W + l] -= cross;
@@ -145,7 +133,7 @@ SECCM_INLINE void react(const BlockConstants& c, const SubStep& s, const double*
     const double* at = y + row * W;
     const double* ex = excess + row * W;
     double* J = matrix == nullptr ? nullptr : matrix + row * stride + half * W;
-#pragma omp simd
+    const NodeGeometry g = geometry_of(c, c.nodes - 1);
     for (int l = 0; l < W; ++l) {
       const double z = s.reduced[i][l];
       const double mu = ex[l] + c.omega[i][l] - c.coherency[l] * mean[i][l];
@@ -155,9 +143,8 @@ SECCM_INLINE void react(const BlockConstants& c, const SubStep& s, const double*
       out.by_potential[i][l] = c.f * ((1.0 - c.alpha) * at[l] * anodic + c.alpha * (1.0 - at[l]) * cathodic);
       out.by_mean[i][l] = -c.coherency[l] * at[l] * anodic;
       if (J != nullptr) {
-        const ExcessSlopes e = slopes_at(c, c.nodes - 1, i, l);
-        J[l] += anodic * (1.0 + at[l] * e.self) + cathodic;
-        J[-L * W + l] += at[l] * anodic * e.below;
+        J[l] += anodic * (1.0 + at[l] * self_slope(c, g, i, l)) + cathodic;
+        J[-L * W + l] -= at[l] * anodic * c.kappa[l] * g.inner;
         if constexpr (L == 2) J[(i == 0 ? 1 : -1) * W + l] += at[l] * anodic * c.coupling;
       }
     }

@@ -5,12 +5,12 @@
 // neighbours, ΣV = 1/m. Everything below is scaled with R and kT:
 //
 //   V_k λ (now y_k + history_k) + F_(k+1/2) - F_(k-1/2) = 0,   λ = R²/(D h),   F_surface = (R/D) N
-//   F = -G [ (y_(k+1) - y_k) + M (ex_(k+1) - ex_k) ]
+//   F = -G [ b(Δ)(y_(k+1) - y_k) + Δ y_(k+1)(1 - y_k) ],   Δ = ex_(k+1) - ex_k,   b(Δ) = Δ/(e^Δ - 1)
 //   ex_k = (B - 2Ω) y_k + Ω_c y'_k - κ lap_k                   excess potential without its constants
-//   M = (y_(k+1) - y_k) / (logit y_(k+1) - logit y_k)          logarithmic mean of y(1-y)
 //
-// With the logarithmic mean F = -G M (μ_(k+1) - μ_k) exactly: the free energy can only fall, an empty or a full cell
-// lets nothing out or in, and without excess the flux is Fick's to round-off.
+// The flux is that of Scharfetter and Gummel for a lattice gas: it vanishes exactly where μ is equal on both sides and
+// runs down its gradient otherwise, so that the free energy can only fall; an empty cell lets nothing out and a full
+// one nothing in, however steep the potential; and without excess it is Fick's to round-off.
 //
 // Unknowns are ordered node by node, the lattices of a node side by side: row = k L + i.
 #pragma once

@@ -59,10 +59,10 @@ double narrowest_interface(const PhaseFieldSpec& spec) {
   if (strongest <= 2.0) return 0.0;
   const double kappa = spec.parameters.kappa.si();
   if (kappa == 0.0) {
-    throw InputError(
-        fmt::format("phase field: kappa = 0 with omega = {:.4g} kT: above 2 kT phases separate and an interface without "
-                    "gradient energy has no width; accepted is kappa > 0, e.g. \"1e-10 J/m\"",
-                    strongest));
+    throw InputError(fmt::format(
+        "phase field: kappa = 0 with omega = {:.4g} kT: above 2 kT phases separate and an interface without "
+        "gradient energy has no width; accepted is kappa > 0, e.g. \"1e-10 J/m\"",
+        strongest));
   }
   return interface_width(kappa, site_density(spec), strongest, spec.temperature);
 }
@@ -85,8 +85,8 @@ void require_resolved(const PhaseFieldSpec& spec, int nodes) {
       "phase field: {} nodes over {:.4g} nm are {:.3g} nm apart, too coarse for an interface of {:.3g} nm (the phase "
       "boundary would stick to the mesh); at least {} nodes (spacing {:.3g} nm) are needed, {} are advised",
       nodes, largest_radius(spec) * 1e9, spacing * 1e9, width * 1e9,
-      static_cast<int>(std::ceil(largest_radius(spec) / (coarsest_spacing * width))) + 1, coarsest_spacing * width * 1e9,
-      static_cast<int>(std::ceil(2.0 * largest_radius(spec) / width)) + 1));
+      static_cast<int>(std::ceil(largest_radius(spec) / (coarsest_spacing * width))) + 1,
+      coarsest_spacing * width * 1e9, static_cast<int>(std::ceil(2.0 * largest_radius(spec) / width)) + 1));
 }
 
 }  // namespace

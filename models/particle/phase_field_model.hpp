@@ -1,5 +1,6 @@
-// Cahn-Hilliard reaction model of particles that separate into a lithium-poor and a lithium-rich phase (anatase LixTiO2),
-// on one or two sublattices i. y = c/c_max in (0,1); radial symmetry, 0 <= r <= R; the potential p is against Li/Li+.
+// Cahn-Hilliard reaction model of particles that separate into a lithium-poor and a lithium-rich phase (anatase
+// LixTiO2), on one or two sublattices i. y = c/c_max in (0,1); radial symmetry, 0 <= r <= R; the potential p is against
+// Li/Li+.
 //
 //   μ_i/kT = ln(y_i/(1-y_i)) + Ω_i(1-2y_i) + Ω_c y_j - (κ/(ρ_s kT)) ∇²y_i + (B/(ρ_s kT))(y_i - <y_i>)
 //   ∂y_i/∂t = ∇·( D_i y_i(1-y_i) ∇μ_i/kT )                flux c_max D y(1-y) ∇μ/kT, Bazant's regular-solution mobility
@@ -69,8 +70,8 @@ struct PhaseFieldState {
 
 class PhaseFieldModel {
  public:
-  /// Throws InputError for values outside their range, for a miscibility gap (Ω > 2 kT) without gradient energy, and for
-  /// a mesh whose spacing exceeds 0.72 interface widths, naming the number of nodes that is needed.
+  /// Throws InputError for values outside their range, for a miscibility gap (Ω > 2 kT) without gradient energy, and
+  /// for a mesh whose spacing exceeds 0.72 interface widths, naming the number of nodes that is needed.
   explicit PhaseFieldModel(PhaseFieldSpec spec);
   PhaseFieldModel(const PhaseFieldModel&) = delete;  // the blocks refer to the mesh
   PhaseFieldModel& operator=(const PhaseFieldModel&) = delete;

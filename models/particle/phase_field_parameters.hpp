@@ -4,8 +4,8 @@
 // Size of the miscibility gap: the solubility of the lithium-poor phase rises as particles shrink (Wagemaker 2007). The
 // law used here lets the interaction fall with the diameter d,
 //   Ω(d) = Ω (1 - d0/d),  not below 0,
-// with d0 = 3 nm: Ω/kT = 2.4 at 10 nm, 3.2 at 50 nm, no gap (Ω < 2 kT) below 7 nm. Grade R: it reproduces the trend, the
-// measured numbers could not be read.
+// with d0 = 3 nm: Ω/kT = 2.4 at 10 nm, 3.2 at 50 nm, no gap (Ω < 2 kT) below 7 nm. Grade R: it reproduces the trend,
+// the measured numbers could not be read.
 #pragma once
 
 #include <array>
@@ -24,7 +24,7 @@ enum class WettingKind { none, energy, filling };
 inline constexpr std::array<std::string_view, 3> wetting_names{"none", "energy", "filling"};
 
 struct PhaseFieldParameters {
-  double omega = 3.45;         ///< Ω/kT of the first lattice at the cell's temperature, bulk; > 2 has a miscibility gap
+  double omega = 3.45;  ///< Ω/kT of the first lattice at the cell's temperature, bulk; > 2 has a miscibility gap
   double omega_second = 3.45;  ///< the same of the second lattice
   double coupling = 0.0;       ///< Ω_c/kT: energy Ω_c y1 y2 per site
   bool size_dependent = false;
