@@ -52,10 +52,18 @@ struct ExponentialDiffusivity {
     const double inside = within_unit(y);
     const double t = k * inside;
     const double growth = sim::lane_exp(t);
-    // (e^t - 1)/t: its series where the difference would cancel, 1e-17 at |t| = 0.3 after eleven terms.
-    double series = 1.0 / 12.0;
-    for (int n = 11; n >= 2; --n) series = (1.0 + t * series) / n;
-    series = 1.0 + t * series;
+    // (e^t - 1)/t: its series where the difference would cancel, 1e-17 at |t| = 0.3.
+    double series = 1.0 / 39916800.0;
+    series = series * t + 1.0 / 3628800.0;
+    series = series * t + 1.0 / 362880.0;
+    series = series * t + 1.0 / 40320.0;
+    series = series * t + 1.0 / 5040.0;
+    series = series * t + 1.0 / 720.0;
+    series = series * t + 1.0 / 120.0;
+    series = series * t + 1.0 / 24.0;
+    series = series * t + 1.0 / 6.0;
+    series = series * t + 0.5;
+    series = series * t + 1.0;
     const bool small = t < 0.3 && t > -0.3;
     const double mean = small ? series : (growth - 1.0) / (small ? 1.0 : t);
     const double D = D0 * growth;

@@ -1,0 +1,82 @@
+#include "models/particle/variable_diffusion.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "sim/multiversion.hpp"
+
+namespace seccm::models {
+namespace {
+
+constexpr double longest_film_move = 0.1;  // V per iteration, like that of every potential
+
+/// 2 y^n - y^(n-1), kept within a cell's range: an extrapolation beyond it only costs iterations.
+SECCM_CLONES void extrapolate(std::size_t n, const double* now, const double* before, double* guess) {
+#pragma omp simd
+  for (std::size_t i = 0; i < n; ++i) {
+    const double ahead = 2.0 * now[i] - before[i];
+    const double low = ahead < 0.0 ? 0.5 * now[i] : ahead;
+    guess[i] = low > 1.0 ? 0.5 * (1.0 + now[i]) : low;
+  }
+}
+
+}  // namespace
+
+VariableDiffusionSolver::VariableDiffusionSolver(const sim::RadialLanes& lanes, const VariableDiffusionSpec& spec)
+    : lanes_(&lanes),
+      spec_(&spec),
+      newton_(lanes),
+      guess_(newton_.size()),
+      D_(newton_.size()),
+      integral_(newton_.size()),
+      a_(lanes.lanes()),
+      B_(lanes.lanes()),
+      flux_(lanes.lanes()),
+      dy0_(lanes.lanes()),
+      dyp_(lanes.lanes()) {
+  assert(spec.rate.size() == lanes.lanes() && spec.current_per_flux.size() == lanes.lanes() &&
+         spec.film.size() == lanes.lanes());
+}
+
+ExchangeLanes VariableDiffusionSolver::exchange() {
+  return {.lanes = a_.size(),
+          .a = a_.data(),
+          .B = B_.data(),
+          .k = spec_->rate.data(),
+          .scale = spec_->current_per_flux.data(),
+          .film = spec_->film.data(),
+          .y = guess_.data() + lanes_->profile_size(),
+          .dy0 = dy0_.data(),
+          .dyp = dyp_.data(),
+          .E0 = spec_->E0,
+          .f = spec_->f,
+          .electrolyte_activity = electrolyte_activity_};
+}
+
+void VariableDiffusionSolver::begin(std::span<const double> now, std::span<const double> before,
+                                    std::span<const double> surface, double dt, sim::StepScheme scheme,
+                                    double electrolyte_activity) {
+  newton_.begin(now, before, dt, scheme);
+  electrolyte_activity_ = electrolyte_activity;
+  if (scheme.before != 0.0) {
+    extrapolate(now.size(), now.data(), before.data(), guess_.data());
+  } else {
+    std::copy(now.begin(), now.end(), guess_.begin());
+  }
+  std::copy(surface.begin(), surface.end(), guess_.begin() + static_cast<std::ptrdiff_t>(now.size()));
+}
+
+void VariableDiffusionSolver::linearise(std::span<const double> p, std::span<double> current,
+                                        std::span<double> conductance) {
+  spec_->diffusivity->evaluate(guess_, D_, integral_);
+  newton_.eliminate(guess_, D_, integral_, a_, B_);
+  spec_->reaction.linearise(exchange(), p.data(), current.data(), conductance.data());
+}
+
+double VariableDiffusionSolver::update(std::span<const double> dp, double limit) {
+  const double at_surface = update_surface(exchange(), dp.data(), limit, longest_film_move);
+  current_ = surface_fluxes(exchange(), flux_.data());
+  return std::max(at_surface, newton_.substitute(flux_, D_, integral_, guess_));
+}
+
+}  // namespace seccm::models
