@@ -23,6 +23,8 @@ constexpr double step_after_failure = 0.25;
 // The first step behind a jump has no history to judge it by: it may change y by this many tolerances. Its own error
 // is the change times h/(2τ), with τ >> h the time in which the rate changes.
 constexpr double first_change = 30.0;
+// A transient behind a jump that is over in this part of the interval is not resolved: backward Euler damps it.
+constexpr double shortest_transient = 1e-7;
 constexpr int longest_sequence = 256;
 
 }  // namespace
@@ -235,7 +237,8 @@ void PhaseFieldIntegrator::judge(Lanes& lanes, bool replay) {
     const double local =
         last > 0.0 ? h * h * (h + last) / (h + 2.0 * last) / lanes.step.now[l] * jump[l] : change[l] / first_change;
     const double error = local / tolerance_;
-    lanes.accepted[l] = replay || error <= 1.0 ? 1.0 : 0.0;
+    const bool transient = last == 0.0 && h <= shortest_transient * dt_;
+    lanes.accepted[l] = replay || transient || error <= 1.0 ? 1.0 : 0.0;
     const double growth = error > 0.0 ? 0.9 / std::cbrt(error) : longest_growth;
     lanes.h_next[l] = std::isinf(tolerance_) ? 1e300 : h * std::clamp(growth, 0.2, longest_growth);
   }

@@ -9,7 +9,7 @@
 namespace seccm::models::phase_field {
 namespace {
 
-// A Newton move takes at most this share of the way to 0 or 1.
+// A Newton move takes at most this share of the way to 0 or 1, and all of it at most this much.
 constexpr double share_of_room = 0.9;
 constexpr double largest_move = 0.5;
 
@@ -236,28 +236,34 @@ SECCM_INLINE void solve_columns(const BlockConstants& c, const BlockArrays& a) {
   }
 }
 
+/// Moves node by node: a node may go nine tenths of its way to 0 or 1, whatever the others do, so that an almost empty
+/// one does not hold up the rest. `largest` is the wanted move.
 template <int W>
 SECCM_INLINE void damped_move(int rows, const SubStep& s, double* y, const double* change, double* largest) {
-  double room[W];
-  for (int l = 0; l < W; ++l) {
-    largest[l] = 0.0;
-    room[l] = 1.0;
-  }
+  double most[W] = {};
   for (int r = 0; r < rows; ++r) {
 #pragma omp simd
     for (int l = 0; l < W; ++l) {
       const double d = change[r * W + l];
       const double size = d < 0.0 ? -d : d;
-      const double space = share_of_room * (d < 0.0 ? y[r * W + l] : 1.0 - y[r * W + l]);
-      const double allowed = space < largest_move ? space : largest_move;
-      const double share = size > allowed ? allowed / size : 1.0;
-      room[l] = share < room[l] ? share : room[l];
-      largest[l] = size > largest[l] || size != size ? size : largest[l];
+      most[l] = size > most[l] || size != size ? size : most[l];
     }
+  }
+  double share[W];
+  for (int l = 0; l < W; ++l) {
+    largest[l] = most[l];
+    share[l] = s.active[l] * (most[l] > largest_move ? largest_move / most[l] : 1.0);
   }
   for (int r = 0; r < rows; ++r) {
 #pragma omp simd
-    for (int l = 0; l < W; ++l) y[r * W + l] += s.active[l] * room[l] * change[r * W + l];
+    for (int l = 0; l < W; ++l) {
+      const double at = y[r * W + l];
+      const double low = (1.0 - share_of_room) * at;
+      const double high = at + share_of_room * (1.0 - at);
+      double next = at + share[l] * change[r * W + l];
+      next = next < low ? low : next;
+      y[r * W + l] = next > high ? high : next;
+    }
   }
 }
 
