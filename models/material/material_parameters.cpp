@@ -136,7 +136,7 @@ void visit_kinetics(ParameterVisitor& v, MaterialParameters& p) {
   v({.key = "film_resistance",
      .unit = "Ohm m^2",
      .low = 0,
-     .high = 1e6,
+     .high = 1e3,
      .grade = Grade::recalled,
      .source = "films on electrodes in carbonates: 1e-3..1e-2 Ohm m^2; none is expected on TiO2 above 1 V",
      .text = "Ohmic film in series with the insertion reaction, per wetted area"},
