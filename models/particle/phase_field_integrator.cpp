@@ -15,6 +15,8 @@ using phase_field::PerLane;
 using phase_field::PerLattice;
 
 constexpr int most_iterations = 14;
+// Behind a jump the rate comes down from e^(F ΔE/RT) by one kT per iteration: 150 serve jumps of 7 V.
+constexpr int most_behind_jump = 150;
 // Newton converges quadratically: behind a move of 1e-10 the error is of the order of 1e-20 times the curvature.
 constexpr double settled = 1e-10;
 constexpr double shortest_step = 1e-9;  // of the interval
@@ -196,7 +198,10 @@ void PhaseFieldIntegrator::prepare(std::size_t block, std::span<const double> po
 void PhaseFieldIntegrator::solve(std::size_t block, Lanes& lanes) {
   const auto width = static_cast<std::size_t>(model_->width());
   const phase_field::BlockConstants& c = model_->blocks()[block];
-  for (int iteration = 0; iteration < most_iterations; ++iteration) {
+  bool fresh = false;
+  for (std::size_t l = 0; l < width; ++l) fresh = fresh || (lanes.step.active[l] != 0.0 && lanes.h_last[l] == 0.0);
+  const int most = fresh ? most_behind_jump : most_iterations;
+  for (int iteration = 0; iteration < most; ++iteration) {
     phase_field::newton_pass(model_->spec().lattices, model_->width(), c, lanes.step, arrays(), lanes.reaction,
                              lanes.largest);
     ++counts_.newton_passes;

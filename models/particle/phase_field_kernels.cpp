@@ -12,6 +12,12 @@ namespace {
 // A Newton move takes at most this share of the way to 0 or 1, and all of it at most this much.
 constexpr double share_of_room = 0.9;
 constexpr double largest_move = 0.5;
+constexpr double emptiest = 1e-100;
+constexpr double fullest = 1.0 - 1e-14;
+// Newton's method comes down an exponential by one kT per iteration: the anodic rate of the surface may overshoot what
+// can balance it by this much, and may always rise by the second.
+constexpr double overshoot = 3.0;
+constexpr double least_rise = 2.0;
 
 /// Bernoulli's function x/(e^x - 1) and its derivative.
 struct Bernoulli {
@@ -142,6 +148,9 @@ SECCM_INLINE void react(const BlockConstants& c, const SubStep& s, const double*
       out.flux[i][l] = at[l] * anodic - (1.0 - at[l]) * cathodic;
       out.by_potential[i][l] = c.f * ((1.0 - c.alpha) * at[l] * anodic + c.alpha * (1.0 - at[l]) * cathodic);
       out.by_mean[i][l] = -c.coherency[l] * at[l] * anodic;
+      const double storage = c.volume[c.nodes - 1] * s.lambda[i][l];
+      const double balance = (cathodic > storage ? cathodic : storage) + 1e-300;
+      out.room[i][l] = overshoot + sim::lane_log(balance) - sim::lane_log(at[l] * anodic + 1e-300);
       if (J != nullptr) {
         J[l] += anodic * (1.0 + at[l] * self_slope(c, g, i, l)) + cathodic;
         J[-L * W + l] -= at[l] * anodic * c.kappa[l] * g.inner;
@@ -239,7 +248,8 @@ SECCM_INLINE void solve_columns(const BlockConstants& c, const BlockArrays& a) {
 /// Moves node by node: a node may go nine tenths of its way to 0 or 1, whatever the others do, so that an almost empty
 /// one does not hold up the rest. `largest` is the wanted move.
 template <int W>
-SECCM_INLINE void damped_move(int rows, const SubStep& s, double* y, const double* change, double* largest) {
+SECCM_INLINE void damped_move(int rows, const SubStep& s, double* y, const double* change, const double* allowed,
+                              double* largest) {
   double most[W] = {};
   for (int r = 0; r < rows; ++r) {
 #pragma omp simd
@@ -252,17 +262,39 @@ SECCM_INLINE void damped_move(int rows, const SubStep& s, double* y, const doubl
   double share[W];
   for (int l = 0; l < W; ++l) {
     largest[l] = most[l];
-    share[l] = s.active[l] * (most[l] > largest_move ? largest_move / most[l] : 1.0);
+    const double of_move = most[l] > largest_move ? largest_move / most[l] : 1.0;
+    share[l] = s.active[l] * (of_move < allowed[l] ? of_move : allowed[l]);
   }
   for (int r = 0; r < rows; ++r) {
 #pragma omp simd
     for (int l = 0; l < W; ++l) {
       const double at = y[r * W + l];
-      const double low = (1.0 - share_of_room) * at;
-      const double high = at + share_of_room * (1.0 - at);
+      double low = (1.0 - share_of_room) * at;
+      double high = at + share_of_room * (1.0 - at);
+      low = low < emptiest ? emptiest : low;
+      high = high > fullest ? fullest : high;
       double next = at + share[l] * change[r * W + l];
       next = next < low ? low : next;
       y[r * W + l] = next > high ? high : next;
+    }
+  }
+}
+
+/// Share of the Newton move that raises ex of the surface no further than its room.
+template <int L, int W>
+SECCM_INLINE void limit_rise(const BlockConstants& c, const BlockArrays& a, const SurfaceReaction& r, double* allowed) {
+  const NodeGeometry g = geometry_of(c, c.nodes - 1);
+  for (int l = 0; l < W; ++l) {
+    allowed[l] = 1.0;
+    for (int i = 0; i < L; ++i) {
+      const double* at = a.change + ((c.nodes - 1) * L + i) * W + l;
+      const double rise = self_slope(c, g, i, l) * at[0] - c.kappa[l] * g.inner * at[-L * W];
+      const double y = a.y[((c.nodes - 1) * L + i) * W + l];
+      const double filled = at[0] > 0.0 ? sim::lane_log(1.0 + at[0] / y) : 0.0;  // the anodic rate is y e^ex
+      const double left = r.room[i][l] - filled;
+      const double room = left > least_rise ? left : least_rise;
+      const double share = rise > room ? room / rise : 1.0;
+      allowed[l] = share < allowed[l] ? share : allowed[l];
     }
   }
 }
@@ -278,7 +310,9 @@ SECCM_INLINE void newton(const BlockConstants& c, const SubStep& s, const BlockA
     solve_columns<L, W>(c, a);
     add_coherency<L, W>(c, a, reaction, a.change);
   }
-  damped_move<W>(rows, s, a.y, a.change, largest);
+  double allowed[W];
+  limit_rise<L, W>(c, a, reaction, allowed);
+  damped_move<W>(rows, s, a.y, a.change, allowed, largest);
 }
 
 template <int L, int W>

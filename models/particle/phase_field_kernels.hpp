@@ -64,6 +64,7 @@ struct BlockArrays {
 /// Reaction of each lattice at the surface, scaled as F_surface, and its derivatives.
 struct SurfaceReaction {
   PerLattice flux{}, by_potential{}, by_mean{};
+  PerLattice room{};  ///< most that a Newton move may raise ex of the surface, kT
 };
 
 /// One Newton iteration: assembles, solves, damps so that y stays in (0,1), moves y. `largest` is the undamped move.
