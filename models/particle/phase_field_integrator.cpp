@@ -60,7 +60,7 @@ PhaseFieldIntegrator::PhaseFieldIntegrator(const PhaseFieldModel& model, double 
   steps_.assign(model.lanes(), 0);
   const auto width = static_cast<std::size_t>(model.width());
   const auto rows = static_cast<std::size_t>(model.rows());
-  const auto half = static_cast<std::size_t>(2 * model.spec().lattices);
+  const std::size_t half = 2 * static_cast<std::size_t>(model.spec().lattices);
   for (auto* values : {&y_, &y0_, &y1_, &history_, &excess_, &curve_, &curve0_, &tangent0_, &tangent1_}) {
     values->assign(rows * width, 0.0);
   }
@@ -328,7 +328,7 @@ void PhaseFieldIntegrator::finish_block(std::size_t block, const Lanes& lanes) {
   PerLattice response{};
   phase_field::means(lattices, model_->width(), c, y0_.data(), end);
   phase_field::means(lattices, model_->width(), c, tangent0_.data(), response);
-  const std::size_t surface = static_cast<std::size_t>((model_->nodes() - 1) * lattices) * width;
+  const std::size_t surface = (y0_.size() / width - static_cast<std::size_t>(lattices)) * width;
   for (std::size_t l = 0; l < width; ++l) {
     const std::size_t lane = block * width + l;
     filled_[lane] = slope_[lane] = 0.0;

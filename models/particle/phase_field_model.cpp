@@ -173,7 +173,8 @@ double PhaseFieldModel::interaction(std::size_t particle, int lattice) const {
 
 std::size_t PhaseFieldModel::index(std::size_t particle, int node, int lattice) const {
   const auto width = static_cast<std::size_t>(width_);
-  const auto row = static_cast<std::size_t>(node * spec_.lattices + lattice);
+  const auto lattices = static_cast<std::size_t>(spec_.lattices);
+  const std::size_t row = static_cast<std::size_t>(node) * lattices + static_cast<std::size_t>(lattice);
   return (particle / width * static_cast<std::size_t>(rows()) + row) * width + particle % width;
 }
 
