@@ -1,34 +1,16 @@
-// Radial diffusion alone: constant flux and constant surface value against tests/data, balances, orders, lanes.
+// Radial diffusion alone: balances, orders, lanes. The exact transients are in tests/verification.
 #include "sim/radial_lanes.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
 #include <numeric>
-#include <sstream>
 #include <string>
 
 #include "sim/error.hpp"
 
 namespace seccm::sim {
 namespace {
-
-std::vector<std::vector<double>> table(const std::string& name) {
-  std::ifstream file(std::string(SECCM_TEST_DATA) + "/" + name);
-  std::vector<std::vector<double>> rows;
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    std::vector<double> row;
-    std::stringstream cells(line);
-    for (std::string cell; std::getline(cells, cell, ',');) row.push_back(std::strtod(cell.c_str(), nullptr));
-    rows.push_back(row);
-  }
-  EXPECT_FALSE(rows.empty()) << name;
-  return rows;
-}
 
 /// One body with R = D = 1 under a given flux or surface value, from rest at y = 0.
 struct Body {
@@ -46,60 +28,7 @@ struct Body {
     std::swap(now, before);
     return flux[0];
   }
-  /// Steps with q imposed; returns the surface value.
-  double impose_flux(const RadialElimination& e, double q) {
-    e.forward(now, before, a);
-    flux[0] = q;
-    e.backward(before, flux);
-    std::swap(now, before);
-    return a[0] + e.slope()[0] * q;
-  }
 };
-
-TEST(RadialLanes, PotentialStepFollowsTheExactTransient) {
-  for (const auto& row : table("g1_potential_step.csv")) {
-    const double tau = row[0];
-    for (const auto& [geometry, column] : {std::pair{Geometry::sphere, 1}, {Geometry::slab, 4}}) {
-      const auto c = static_cast<std::size_t>(column);
-      // A surface cell of 1/100 of the layer sqrt(τ) that the step has made; 400 steps to τ.
-      const double layer = std::min(1.0, std::sqrt(tau));
-      Body body(RadialMesh(geometry, {.cells = 300, .grading = std::min(1.0, 300.0 * layer / 100.0 * 0.3)}));
-      constexpr int steps = 400;
-      const double dt = tau / steps;
-      const RadialElimination first(body.lanes, 1.0, dt, backward_euler);
-      const RadialElimination rest(body.lanes, 1.0, dt, bdf2);
-      double q = body.impose_surface(first, 1.0);
-      for (int k = 1; k < steps; ++k) q = body.impose_surface(rest, 1.0);
-      // BDF2 behind a jump started with one Euler step: relative error of t^(-1/2) about 1/n² = 6e-6; space
-      // (1/100)²·0.3. Late exponential decay e^(-π² τ) multiplies its phase: π² τ (π² dt)²/3.
-      const double late = std::pow(10.0 * tau, 3) / (3.0 * steps * steps);
-      EXPECT_NEAR(-q / row[c], 1.0, 1e-4 + 3.0 * late) << tau << " column " << column;
-      EXPECT_NEAR(body.lanes.mean(body.now, 0), row[c + 1], 2e-4 * row[c + 1]) << tau;
-    }
-  }
-}
-
-TEST(RadialLanes, ConstantFluxFollowsTheExactTransient) {
-  for (const auto& row : table("g2_constant_flux.csv")) {
-    const double tau = row[0];
-    for (const auto& [geometry, column] : {std::pair{Geometry::sphere, 1}, {Geometry::slab, 4}}) {
-      const double layer = std::min(1.0, std::sqrt(tau));
-      Body body(RadialMesh(geometry, {.cells = 300, .grading = std::min(1.0, 300.0 * layer / 100.0 * 0.3)}));
-      constexpr int steps = 400;
-      const double dt = tau / steps;
-      const RadialElimination first(body.lanes, 1.0, dt, backward_euler);
-      const RadialElimination rest(body.lanes, 1.0, dt, bdf2);
-      double y_s = body.impose_flux(first, -1.0);
-      for (int k = 1; k < steps; ++k) y_s = body.impose_flux(rest, -1.0);
-      EXPECT_NEAR(y_s / row[static_cast<std::size_t>(column)], 1.0, 1e-4) << tau << " column " << column;
-      if (geometry == Geometry::sphere) {
-        EXPECT_NEAR(body.now[0], row[2], 1e-4 * y_s) << tau;
-      }
-      // Any inventory is flux times time times surface over volume, to round-off.
-      EXPECT_NEAR(body.lanes.mean(body.now, 0) / (tau * dimension_of(geometry)), 1.0, 1e-11);
-    }
-  }
-}
 
 TEST(RadialLanes, SecondOrderBehindAJump) {
   // The flux at τ = 0.01 on a fixed mesh; the reference is the same mesh with steps so fine that their error is 1/256
