@@ -37,6 +37,7 @@ int run(const SimulateOptions& options) {
   for (const std::string& path : {options.csv, options.output}) {
     if (!path.empty()) files::require_writable(path);
   }
+  for (const std::string& warning : scenarios::warnings_of(scenario)) note(options.common, "Note: " + warning);
   ProgressLine progress(!options.common.quiet);
   const models::Trace trace = scenarios::simulate(scenario, [&](double fraction) {
     progress.show(scenario.name, fraction);

@@ -122,6 +122,12 @@ void require_consistent(const Scenario& scenario) {
     (void)models::to_waveform(scenario.program);
     return;
   }
+  if (scenario.particle.model != models::ParticleModel::fick) {
+    throw InputError(
+        fmt::format("particle.model = \"{}\": the twin of a scan has Fick particles in this version; accepted is "
+                    "\"fick\", or job = \"simulate\"",
+                    models::particle_model_names[static_cast<std::size_t>(scenario.particle.model)]));
+  }
   require_available("sequencer", scenario.rig.sequencer);
   require_available("camera", scenario.rig.camera);
   require_available("light", scenario.rig.light);

@@ -14,6 +14,8 @@
 #include "instrument/decorators/interlock_guard.hpp"
 #include "instrument/twin/twin_spec.hpp"
 #include "models/cell/cell_scenario.hpp"
+#include "models/particle/particle_parameters.hpp"
+#include "models/particle/phase_field_parameters.hpp"
 #include "pipeline/analysis/analysis_parameters.hpp"
 #include "pipeline/scan/scan_parameters.hpp"
 #include "pipeline/validation/validation_parameters.hpp"
@@ -70,6 +72,8 @@ struct Scenario {
   std::string truth_set = "reconciled";
 
   instrument::twin::TwinSpec twin;  ///< one section per member
+  models::ParticleParameters particle;
+  models::PhaseFieldParameters phase_field;
   models::CellScenarioParameters cell;
   models::ProgramParameters program;
   instrument::InterlockParameters interlock;

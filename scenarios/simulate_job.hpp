@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "models/cell/simulate.hpp"
 #include "scenarios/scenario.hpp"
@@ -22,6 +23,9 @@ struct TraceSummary {
 
 /// Throws InputError for a scenario of another job, SolverError, Cancelled.
 models::Trace simulate(const Scenario& scenario, const std::function<bool(double)>& progress = {});
+
+/// What to know before the result is believed, one sentence each.
+std::vector<std::string> warnings_of(const Scenario& scenario);
 
 TraceSummary summarise(const models::Trace& trace);
 
