@@ -4,7 +4,7 @@ add_library(seccm_flags INTERFACE)
 target_include_directories(seccm_flags INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                            $<INSTALL_INTERFACE:include/seccm>)
 target_compile_options(seccm_flags INTERFACE
-  "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow>"
+  "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-fopenmp-simd>"
   $<$<BOOL:${SECCM_WARNINGS_AS_ERRORS}>:$<BUILD_INTERFACE:-Werror>>)
 # Portable baseline: every x86-64 machine since 2009. Kernels that gain from AVX2 or AVX-512 carry their own clones.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
