@@ -11,7 +11,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   target_compile_options(seccm_flags INTERFACE -march=x86-64-v2)
 endif()
 if(SECCM_SANITIZE)
-  target_compile_options(seccm_flags INTERFACE -fsanitize=${SECCM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  target_compile_options(seccm_flags INTERFACE -fsanitize=${SECCM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   target_link_options(seccm_flags INTERFACE -fsanitize=${SECCM_SANITIZE})
 endif()
 
