@@ -62,7 +62,9 @@ class Kirchhoff {
   [[nodiscard]] double contact_current(std::size_t contact, std::span<const double> p, double phi) const;
   /// Σ_j g_kj (p_j - p_k) + g_k0 (φ - p_k) per particle.
   void currents(std::span<const double> p, double phi, std::span<double> into) const;
+  /// g_k0 and Σ_j g_kj + g_k0 per particle.
   [[nodiscard]] std::span<const double> gold_conductance() const { return gold_; }
+  [[nodiscard]] std::span<const double> conductance_sum() const { return sum_; }
 
   /// Writes dp0 and dpdφ. Throws SolverError if the linear system is not solved.
   NetworkSums eliminate(const NetworkStep& step, std::span<double> dp0, std::span<double> dpdphi);

@@ -213,8 +213,8 @@ bool SparseFactor::factor_rows(const double* diagonal, const double* off_ab, con
     for (std::size_t e = entry_start_[k]; e < entry_start_[k + 1]; ++e) {
       const auto coupling = at(entry_coupling_[e]);
       const bool is_ab = entry_is_ab_[e] != 0;
-      work_upper_[at(entry_column_[e])] = (is_ab ? off_ba : off_ab)[coupling];
-      if (!symmetric) work_lower_[at(entry_column_[e])] = (is_ab ? off_ab : off_ba)[coupling];
+      work_upper_[at(entry_column_[e])] += (is_ab ? off_ba : off_ab)[coupling];
+      if (!symmetric) work_lower_[at(entry_column_[e])] += (is_ab ? off_ab : off_ba)[coupling];
     }
     double rest = diagonal[order_[k]];
     for (std::size_t r = reach_start_[k]; r < reach_start_[k + 1]; ++r) {

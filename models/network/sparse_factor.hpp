@@ -17,7 +17,7 @@
 
 namespace seccm::models {
 
-/// Two unknowns that meet in the matrix, a != b, each pair once.
+/// Two unknowns that meet in the matrix, a != b. A pair that is given twice has the sum of both values.
 struct Coupling {
   int a = 0;
   int b = 0;

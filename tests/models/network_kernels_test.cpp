@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "models/network/kirchhoff.hpp"
+#include "models/network/neck_exchange.hpp"
 #include "models/network/sparse_factor.hpp"
 #include "sim/error.hpp"
+#include "sim/quantity.hpp"
 #include "sim/random.hpp"
 
 namespace seccm::models {
@@ -125,6 +127,78 @@ TEST(Kirchhoff, EliminatesAsADenseSolverDoesAlsoWithAnAgedFactor) {
     EXPECT_NEAR(sums.current, currents.sum() + slopes.dot(move), 1e-2 * slopes.sum() * move.lpNorm<Eigen::Infinity>());
   }
   EXPECT_LT(kirchhoff.counts().factorisations, 12);  // factors did age
+}
+
+TEST(NeckExchange, EliminatesAsADenseSolverDoes) {
+  RandomStream random(9, "necks");
+  constexpr int n = 30;
+  constexpr double c_max = 2.4e4;
+  NetworkSpec network = random_network(n, 40, random);
+  for (int k = 2; k < n; k += 2) network.necks.push_back({k, k - 1, random.lognormal(1e-25, 2.0)});
+  Kirchhoff kirchhoff(network, n);
+  NeckExchange necks(network, n, c_max);
+  for (int age = 0; age < 4; ++age) {
+    const std::vector<double> scale = random_values(n, 2e-5, random), m = random_values(n, 1e-8, random),
+                              by_potential = random_values(n, 1e-7, random), rho = random_values(n, 1e-12, random),
+                              G = random_values(n, 1e-13, random), current = random_values(n, 1e-13, random),
+                              p = random_values(n, 1.5, random);
+    std::vector<double> by_filling;
+    for (const double v : m) by_filling.push_back(v * (0.05 + 0.9 * random.uniform()));  // N_y < m: B < 0
+    Eigen::MatrixXd A = Eigen::MatrixXd::Zero(2 * n, 2 * n);
+    Eigen::MatrixXd right = Eigen::MatrixXd::Zero(2 * n, 2);
+    std::vector<double> inflow(n);
+    kirchhoff.currents(p, 1.4, inflow);
+    for (int k = 0; k < n; ++k) {
+      const auto i = static_cast<std::size_t>(k);
+      A(k, k) = scale[i] * m[i];
+      A(k, n + k) = scale[i] * by_potential[i];
+      A(n + k, k) = scale[i] * by_filling[i];
+      A(n + k, n + k) = G[i] + scale[i] * by_potential[i];
+      right(k, 0) = scale[i] * rho[i];
+      right(n + k, 0) = inflow[i] - current[i];
+    }
+    const auto join = [&A](int i, int j, double g) {
+      A(i, i) += g;
+      A(j, j) += g;
+      A(i, j) -= g;
+      A(j, i) -= g;
+    };
+    for (const NetworkContact& c : network.contacts) {
+      if (c.second != on_gold) {
+        join(n + c.first, n + c.second, 1.0 / c.interface_resistance);
+        continue;
+      }
+      A(n + c.first, n + c.first) += 1.0 / c.interface_resistance;
+      right(n + c.first, 1) += 1.0 / c.interface_resistance;
+    }
+    for (const Neck& neck : network.necks) join(neck.first, neck.second, constants::faraday * c_max * neck.exchange);
+    const Eigen::MatrixXd exact = A.fullPivLu().solve(right);
+    std::vector<double> dy0(n), dydphi(n), dp0(n), dpdphi(n);
+    const NetworkSums sums = necks.eliminate(kirchhoff, {scale, m, by_filling, by_potential, rho, {p, current, G, 1.4}},
+                                             {dy0, dydphi, dp0, dpdphi});
+    double total = 0.0, slope = 0.0;
+    for (int k = 0; k < n; ++k) {
+      const auto i = static_cast<std::size_t>(k);
+      // Refinement stops at a correction of 1e-6 of the largest unknown; what it leaves is smaller than that.
+      EXPECT_NEAR(dy0[i], exact(k, 0), 1e-6 * exact.col(0).lpNorm<Eigen::Infinity>());
+      EXPECT_NEAR(dp0[i], exact(n + k, 0), 1e-6 * exact.col(0).lpNorm<Eigen::Infinity>());
+      EXPECT_NEAR(dydphi[i], exact(k, 1), 1e-6 * exact.col(1).lpNorm<Eigen::Infinity>());
+      EXPECT_NEAR(dpdphi[i], exact(n + k, 1), 1e-6 * exact.col(1).lpNorm<Eigen::Infinity>());
+      total +=
+          current[i] + (G[i] + scale[i] * by_potential[i]) * exact(n + k, 0) + scale[i] * by_filling[i] * exact(k, 0);
+      slope += (G[i] + scale[i] * by_potential[i]) * exact(n + k, 1) + scale[i] * by_filling[i] * exact(k, 1);
+    }
+    EXPECT_NEAR(sums.current, total, 1e-5 * std::abs(total));
+    EXPECT_NEAR(sums.conductance, slope, 1e-5 * std::abs(slope));
+    std::vector<double> outflow(n);
+    necks.outflow(m, outflow);
+    double sum = 0.0, size = 0.0;
+    for (const double v : outflow) {
+      sum += v;
+      size += std::abs(v);
+    }
+    EXPECT_LT(std::abs(sum), 1e-14 * size);
+  }
 }
 
 TEST(ConductivityLaw, RisesFromPristineToLithiatedAndStaysThere) {
