@@ -43,6 +43,13 @@ void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*alig
 }
 
 namespace seccm::models::test {
+
+/// For the allocation tests of other files: one program holds one operator new.
+long allocations_so_far();
+long allocations_so_far() {
+  return allocations;
+}
+
 namespace {
 
 TEST(CellAllocation, NoneAfterTheFirstSteps) {
