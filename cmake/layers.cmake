@@ -7,7 +7,8 @@
 #   scenarios assembles; cli calls scenarios and pipeline
 # Loops over lanes turn into vector code only if a floating-point exception flag need not be kept; values are the same.
 set_source_files_properties(models/cell/particle_kernels.cpp models/particle/phase_field_kernels.cpp sim/radial_lanes.cpp sim/radial_newton.cpp models/material/diffusivity_lanes.cpp
-                            models/material/exchange_lanes.cpp models/particle/variable_diffusion.cpp models/network/kirchhoff.cpp
+                            models/material/exchange_lanes.cpp models/ensemble/ensemble_kernels.cpp models/particle/variable_diffusion.cpp
+                            models/network/kirchhoff.cpp
                             models/network/sparse_factor.cpp PROPERTIES COMPILE_OPTIONS -fno-trapping-math)
 seccm_box(sim sim LINKS Eigen3::Eigen fmt::fmt PRIVATE_LINKS seccm_random123 seccm_sundials OpenMP::OpenMP_CXX)
 seccm_box(models models LINKS seccm_sim PRIVATE_LINKS Boost::headers OpenMP::OpenMP_CXX seccm_opencv)
