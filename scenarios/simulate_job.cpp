@@ -9,7 +9,6 @@
 #include "files/table.hpp"
 #include "models/cell/cell_model.hpp"
 #include "models/cell/cell_scenario.hpp"
-#include "models/particle/phase_field_simulate.hpp"
 #include "scenarios/version.hpp"
 #include "sim/error.hpp"
 
@@ -49,21 +48,14 @@ TraceRow row_of(const models::Trace& trace, std::size_t k) {
 
 models::CellSpec cell_spec(const Scenario& scenario) {
   const auto& twin = scenario.twin;
-  const models::CellSections sections{twin.material, twin.double_layer, twin.surface_redox, twin.water_reduction,
-                                      twin.numerics};
+  const models::CellSections sections{.material = twin.material,
+                                      .double_layer = twin.double_layer,
+                                      .surface_redox = twin.surface_redox,
+                                      .water_reduction = twin.water_reduction,
+                                      .numerics = twin.numerics,
+                                      .particle = scenario.particle,
+                                      .phase_field = scenario.phase_field};
   return models::assemble_cell(scenario.cell, sections, scenario.program);
-}
-
-bool separates(const Scenario& scenario) {
-  return scenario.particle.model != models::ParticleModel::fick;
-}
-
-models::PhaseFieldElectrode phase_field_electrode(const Scenario& scenario, models::CellSpec spec) {
-  const std::vector<double> radii = models::radii_of(scenario.cell.radius.si(), scenario.particle.radius_spread,
-                                                     static_cast<int>(spec.particles.size()));
-  for (std::size_t i = 0; i < radii.size(); ++i) spec.particles[i].radius = radii[i];
-  const bool both = scenario.particle.model == models::ParticleModel::cahn_hilliard_two_lattices;
-  return {spec, scenario.phase_field, both ? 2 : 1};
 }
 
 }  // namespace
@@ -75,18 +67,12 @@ models::Trace simulate(const Scenario& scenario, const std::function<bool(double
                     "`seccm scan` or `seccm validate`",
                     job_names[static_cast<std::size_t>(scenario.job)]));
   }
-  const models::CellSpec spec = cell_spec(scenario);
-  const sim::Waveform program = models::to_waveform(scenario.program);
-  if (separates(scenario))
-    return models::simulate(phase_field_electrode(scenario, spec), program, spec.numerics, progress);
-  return models::simulate(models::Cell(spec), program, progress);
+  return models::simulate(models::Cell(cell_spec(scenario)), models::to_waveform(scenario.program), progress);
 }
 
 std::vector<std::string> warnings_of(const Scenario& scenario) {
-  if (scenario.job != Job::simulate || !separates(scenario)) return {};
-  const models::PhaseFieldElectrode electrode = phase_field_electrode(scenario, cell_spec(scenario));
-  return models::phase_field_warnings(electrode.host().model(),
-                                      models::to_waveform(scenario.program).fastest_scan_rate());
+  if (scenario.job != Job::simulate) return {};
+  return models::validity_warnings(cell_spec(scenario), models::to_waveform(scenario.program).fastest_scan_rate());
 }
 
 TraceSummary summarise(const models::Trace& trace) {

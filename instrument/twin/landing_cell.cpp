@@ -72,8 +72,6 @@ std::optional<models::CellSpec> landed_cell(const TwinSpec& spec, const models::
                               .contact_resistance = particle.contact_resistance,
                               .initial_filling = filling(wet.cluster, wet.particle)});
   }
-  // The engine wants a particle. On bare gold it gets a dry one, which exchanges nothing and has no double layer.
-  if (cell.particles.empty()) cell.particles.push_back({.wetted_fraction = 0.0});
   add_ferrocene(spec, landing.footprint.diameter, cell);
   return cell;
 }

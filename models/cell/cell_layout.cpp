@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/material/diffusivity.hpp"
+#include "models/particle/phase_field_host.hpp"
+#include "models/particle/radial_host.hpp"
+#include "models/particle/surface_sites.hpp"
 #include "sim/error.hpp"
 #include "sim/quantity.hpp"
 
@@ -50,11 +54,6 @@ double largest_radius(const CellSpec& spec) {
       ->radius;
 }
 
-double smallest_diffusivity(const MaterialParameters& material) {
-  if (material.diffusion == DiffusionKind::single) return material.D.si();
-  return std::min(material.D_intercalation.si(), material.D_deintercalation.si());
-}
-
 /// How much narrower than an ideal host's the diffusion layer is: an attractive isotherm has a wave narrower by 1 +
 /// g/4.
 double sharpness_of(const MaterialParameters& material) {
@@ -64,22 +63,129 @@ double sharpness_of(const MaterialParameters& material) {
   return 1.0;
 }
 
-std::vector<double> radii_of(const CellSpec& spec) {
-  std::vector<double> radii;
-  for (const CellParticle& particle : spec.particles) radii.push_back(particle.radius);
-  return radii;
+double area_of(const CellSpec& spec, const CellParticle& particle) {
+  const double r = particle.radius;
+  return spec.geometry == sim::Geometry::sphere ? 4.0 * constants::pi * r * r : spec.face_area;
 }
 
-sim::RadialLanes lanes_for(const CellSpec& spec) {
-  check_spec(spec);
-  return {sim::RadialMesh(spec.geometry, mesh_for(spec)), radii_of(spec)};
+bool separates(const CellSpec& spec) {
+  return spec.model != ParticleModel::fick;
+}
+
+/// A phase field has an isotherm, a transport law and a rate of its own.
+void check_phase_field(const CellSpec& spec) {
+  const auto refuse = [&](std::string_view what, std::string_view remedy) {
+    throw InputError(fmt::format("[particle] model = \"{}\" does not combine with {}: {}",
+                                 particle_model_names[static_cast<std::size_t>(spec.model)], what, remedy));
+  };
+  const MaterialParameters& material = spec.material;
+  if (material.diffusion != DiffusionKind::single) {
+    refuse("material.diffusion other than \"single\"", "the phases set how diffusivity changes; set material.D alone");
+  }
+  if (material.law != IsothermKind::ideal) {
+    refuse("material.law other than \"ideal\"", "its isotherm follows from phase_field.omega");
+  }
+  if (material.kinetics != KineticsKind::butler_volmer) {
+    refuse("material.kinetics other than \"butler_volmer\"", "take butler_volmer, or model = \"fick\"");
+  }
+  if (material.film_resistance.si() > 0.0) {
+    refuse("material.film_resistance > 0",
+           "give each particle the film as a contact resistance, or take model = \"fick\"");
+  }
+  if (material.second_process) {
+    refuse("material.second_process = true", "take model = \"cahn_hilliard_two_lattices\"");
+  }
+}
+
+std::shared_ptr<const Host> phase_field_host(const CellSpec& spec) {
+  std::vector<double> area;
+  for (const CellParticle& particle : spec.particles) area.push_back(area_of(spec, particle));
+  return std::make_shared<const PhaseFieldHost>(phase_field_of(spec), area);
+}
+
+/// Lattice 0 or 1 of Fick particles.
+std::shared_ptr<const Host> radial_host(const CellSpec& spec, const std::shared_ptr<const sim::RadialLanes>& lanes,
+                                        int lattice) {
+  MaterialParameters material = spec.material;
+  if (lattice == 1) {
+    material.law = IsothermKind::ideal;
+    material.diffusion = DiffusionKind::single;
+    material.E0 = material.second_E0;
+    material.D = material.second_D;
+    material.k0 = material.second_k0;
+  }
+  const bool directed = material.diffusion == DiffusionKind::per_direction;
+  RadialHostSpec host{.insertion = {.diffusivity = nullptr,
+                                    .reaction = SurfaceReaction(material, spec.temperature),
+                                    .rate = std::vector<double>(lanes->lanes(), 0.0),
+                                    .current_per_flux = std::vector<double>(lanes->lanes(), 0.0),
+                                    .film = std::vector<double>(lanes->lanes(), 0.0),
+                                    .E0 = material.E0.si(),
+                                    .f = constants::faraday / (constants::gas * spec.temperature)},
+                      .D_intercalation = directed ? material.D_intercalation.si() : material.D.si(),
+                      .D_deintercalation = directed ? material.D_deintercalation.si() : material.D.si()};
+  if (depends_on_filling(material.diffusion)) {
+    host.insertion.diffusivity = std::make_shared<const VariableDiffusivity>(material);
+  }
+  for (std::size_t i = 0; i < spec.particles.size(); ++i) {
+    const CellParticle& particle = spec.particles[i];
+    host.insertion.rate[i] = material.k0.si() * particle.wetted_fraction;
+    host.insertion.current_per_flux[i] = constants::faraday * material.c_max.si() * area_of(spec, particle);
+    host.insertion.film[i] = film_of(material, particle.wetted_fraction);
+  }
+  return std::make_shared<const RadialHost>(lanes, std::move(host));
+}
+
+std::shared_ptr<const Host> surface_host(const CellSpec& spec, std::size_t lanes) {
+  const SurfaceRedoxParameters& redox = spec.surface_redox;
+  std::vector<double> charge(lanes, 0.0);
+  for (std::size_t i = 0; i < spec.particles.size(); ++i) {
+    const CellParticle& particle = spec.particles[i];
+    charge[i] = redox.charge.si() * area_of(spec, particle) * particle.wetted_fraction;
+  }
+  return std::make_shared<const SurfaceSites>(
+      SurfaceSitesSpec{.reaction = SurfaceReaction(IsothermKind::frumkin, redox.g, redox.alpha),
+                       .rate = redox.rate.si(),
+                       .charge = std::move(charge),
+                       .E0 = redox.E0.si(),
+                       .f = constants::faraday / (constants::gas * spec.temperature)});
+}
+
+std::vector<std::shared_ptr<const Host>> insertion_hosts_of(const CellSpec& spec) {
+  if (spec.particles.empty()) return {};
+  if (separates(spec)) return {phase_field_host(spec)};
+  std::vector<double> radii;
+  for (const CellParticle& particle : spec.particles) radii.push_back(particle.radius);
+  const auto lanes =
+      std::make_shared<const sim::RadialLanes>(sim::RadialMesh(spec.geometry, mesh_for(spec)), std::move(radii));
+  std::vector<std::shared_ptr<const Host>> hosts{radial_host(spec, lanes, 0)};
+  if (spec.material.second_process) hosts.push_back(radial_host(spec, lanes, 1));
+  return hosts;
 }
 
 }  // namespace
 
+PhaseFieldSpec phase_field_of(const CellSpec& spec) {
+  const MaterialParameters& material = spec.material;
+  PhaseFieldSpec field;
+  field.parameters = spec.phase_field;
+  field.lattices = spec.model == ParticleModel::cahn_hilliard_two_lattices ? 2 : 1;
+  field.lattice = {
+      SublatticeConstants{.D = material.D.si(), .k0 = material.k0.si(), .E_p = material.E0.si()},
+      SublatticeConstants{.D = material.second_D.si(), .k0 = material.second_k0.si(), .E_p = material.second_E0.si()}};
+  field.alpha = material.alpha;
+  field.c_max = material.c_max.si();
+  field.temperature = spec.temperature;
+  field.geometry = spec.geometry;
+  for (const CellParticle& particle : spec.particles) {
+    field.particles.push_back({.radius = particle.radius, .wetted_fraction = particle.wetted_fraction});
+  }
+  return field;
+}
+
 void check_spec(const CellSpec& spec) {
-  if (spec.particles.empty()) throw InputError("cell: no particle; at least one is needed");
   check_material(spec.material);
+  if (separates(spec)) check_phase_field(spec);
   for (const CellParticle& particle : spec.particles) check_particle(particle);
   require(spec.gold_area, 0.0, 1e6, "gold area", "m^2");
   require(spec.series_resistance, 0.0, 1e30, "series resistance", "Ohm");
@@ -110,29 +216,32 @@ sim::MeshParameters mesh_for(const CellSpec& spec) {
   return mesh;
 }
 
-CellLayout::CellLayout(const CellSpec& spec) : radial(lanes_for(spec)) {
+CellLayout::CellLayout(const CellSpec& spec) {
+  check_spec(spec);
   f = constants::faraday / (constants::gas * spec.temperature);
-  has_second = spec.material.second_process;
-  has_surface_redox = spec.surface_redox.enabled && spec.surface_redox.charge.si() > 0.0;
-  potential_known = spec.series_resistance == 0.0;
+  hosts = insertion_hosts_of(spec);
+  insertion_hosts = hosts.size();
+  const std::size_t lanes = hosts.empty() ? 0 : hosts.front()->lanes();
+  if (lanes > 0 && spec.surface_redox.enabled && spec.surface_redox.charge.si() > 0.0) {
+    hosts.push_back(surface_host(spec, lanes));
+  }
   const double m = sim::dimension_of(spec.geometry);
   for (const CellParticle& particle : spec.particles) {
-    const double r = particle.radius;
-    const double area = spec.geometry == sim::Geometry::sphere ? 4.0 * constants::pi * r * r : spec.face_area;
-    const double wet = area * particle.wetted_fraction;
-    current_per_flux.push_back(constants::faraday * spec.material.c_max.si() * area);
-    wetted_fraction.push_back(particle.wetted_fraction);
+    const double area = area_of(spec, particle);
     contact.push_back(particle.contact_resistance);
-    capacitance.push_back(spec.double_layer.titania.si() * wet);
-    surface_charge.push_back(has_surface_redox ? spec.surface_redox.charge.si() * wet : 0.0);
-    volume.push_back(area * r / m);
-    potential_known = potential_known && particle.contact_resistance == 0.0;
+    capacitance.push_back(spec.double_layer.titania.si() * area * particle.wetted_fraction);
+    volume.push_back(area * particle.radius / m);
+    no_contact_resistance = no_contact_resistance && particle.contact_resistance == 0.0;
   }
-  for (auto* values : {&current_per_flux, &wetted_fraction, &contact, &capacitance, &surface_charge, &volume}) {
-    values->resize(lanes(), 0.0);
-  }
+  for (auto* values : {&contact, &capacitance, &volume}) values->resize(lanes, 0.0);
   gold_capacitance = spec.double_layer.gold.si() * spec.gold_area;
   water_charge = spec.water.enabled ? spec.water.charge.si() * spec.gold_area : 0.0;
+  (void)wiring(spec);  // refuses a wiring that does not fit
+}
+
+std::unique_ptr<Wiring> CellLayout::wiring(const CellSpec& spec) const {
+  if (spec.wiring && !spec.particles.empty()) return spec.wiring->make(spec.particles.size(), lanes());
+  return std::make_unique<StarWiring>();
 }
 
 }  // namespace seccm::models

@@ -30,29 +30,20 @@ CellState Cell::rest(double E_vs_Li) const {
   if (!std::isfinite(E_vs_Li))
     throw InputError(fmt::format("cell: rest at {} V; a finite potential is needed", E_vs_Li));
   const CellLayout& layout = *layout_;
-  const std::size_t lanes = layout.lanes();
   CellState state;
   state.E_vs_Li = state.electrode_potential = state.electrode_potential_before = E_vs_Li;
-  state.filling.assign(layout.radial.profile_size(), 0.0);
-  state.surface_filling.assign(lanes, 0.0);
-  for (std::size_t i = 0; i < spec_.particles.size(); ++i) {
-    const double y = spec_.particles[i].initial_filling;
-    state.surface_filling[i] = y;
-    for (int k = 0; k < layout.radial.mesh().cells(); ++k) {
-      state.filling[layout.radial.index(i, static_cast<std::size_t>(k))] = y;
-    }
-  }
-  state.filling_before = state.filling;
-  state.particle_potential.assign(lanes, E_vs_Li);
+  state.particle_potential.assign(layout.lanes(), E_vs_Li);
   state.particle_potential_before = state.particle_potential;
-  if (layout.has_second) {
-    state.second.assign(layout.radial.profile_size(), 0.0);
-    state.second_before = state.second;
-    state.second_surface_filling.assign(lanes, 0.0);
+  std::vector<double> filling;
+  for (const CellParticle& particle : spec_.particles) filling.push_back(particle.initial_filling);
+  for (std::size_t k = 0; k < layout.insertion_hosts; ++k) {
+    state.hosts.push_back(layout.hosts[k]->rest(filling, E_vs_Li));
+    std::fill(filling.begin(), filling.end(), 0.0);  // the second lattice starts empty
   }
-  if (layout.has_surface_redox) {
-    state.coverage.assign(lanes, equilibrium_coverage(spec_.surface_redox, E_vs_Li, spec_.temperature));
-    state.coverage_before = state.coverage;
+  if (layout.has_surface_redox()) {
+    const std::vector<double> coverage(layout.lanes(),
+                                       equilibrium_coverage(spec_.surface_redox, E_vs_Li, spec_.temperature));
+    state.hosts.push_back(layout.hosts.back()->rest(coverage, E_vs_Li));
   }
   return state;
 }
@@ -60,38 +51,59 @@ CellState Cell::rest(double E_vs_Li) const {
 double Cell::lithium(const CellState& state) const {
   const CellLayout& layout = *layout_;
   double filled = 0.0;  // m^3
-  for (std::size_t i = 0; i < spec_.particles.size(); ++i) {
-    double y = layout.radial.mean(state.filling, i);
-    if (layout.has_second) y += layout.radial.mean(state.second, i);
-    filled += layout.volume[i] * y;
+  for (std::size_t k = 0; k < layout.insertion_hosts; ++k) {
+    const Host& host = *layout.hosts[k];
+    for (std::size_t i = 0; i < spec_.particles.size(); ++i) {
+      for (int lattice = 0; lattice < host.lattices(); ++lattice) {
+        filled += layout.volume[i] * host.mean(state.hosts[k], i, lattice);
+      }
+    }
   }
   return spec_.material.c_max.si() * filled;
+}
+
+int Cell::lattices() const {
+  int sum = 0;
+  for (std::size_t k = 0; k < layout_->insertion_hosts; ++k) sum += layout_->hosts[k]->lattices();
+  return sum;
 }
 
 double Cell::capacity() const {
   double volume = 0.0;
   for (std::size_t i = 0; i < spec_.particles.size(); ++i) volume += layout_->volume[i];
-  return spec_.material.c_max.si() * volume * (layout_->has_second ? 2.0 : 1.0);
+  return spec_.material.c_max.si() * volume * lattices();
 }
 
 std::vector<double> Cell::mean_filling(const CellState& state) const {
   std::vector<double> means;
-  for (std::size_t i = 0; i < spec_.particles.size(); ++i) means.push_back(layout_->radial.mean(state.filling, i));
+  for (std::size_t i = 0; i < spec_.particles.size(); ++i)
+    means.push_back(layout_->hosts[0]->mean(state.hosts[0], i, 0));
   return means;
 }
 
 double Cell::mean_x(const CellState& state) const {
-  const double lattices = layout_->has_second ? 2.0 : 1.0;
-  return spec_.material.x_max * lattices * lithium(state) / capacity();
+  return spec_.particles.empty() ? 0.0 : spec_.material.x_max * lattices() * lithium(state) / capacity();
 }
 
 std::vector<double> Cell::profile(const CellState& state, std::size_t particle) const {
   if (particle >= spec_.particles.size()) {
     throw InputError(fmt::format("cell: particle {} of {}", particle, spec_.particles.size()));
   }
+  return layout_->hosts[0]->profile(state.hosts[0], particle);
+}
+
+std::vector<double> Cell::surface_filling(const CellState& state) const {
+  return surface_of(state, 0);
+}
+
+std::vector<double> Cell::coverage(const CellState& state) const {
+  return layout_->has_surface_redox() ? surface_of(state, layout_->hosts.size() - 1) : std::vector<double>{};
+}
+
+std::vector<double> Cell::surface_of(const CellState& state, std::size_t host) const {
   std::vector<double> y;
-  for (int k = 0; k < layout_->radial.mesh().cells(); ++k) {
-    y.push_back(state.filling[layout_->radial.index(particle, static_cast<std::size_t>(k))]);
+  for (std::size_t i = 0; i < spec_.particles.size(); ++i) {
+    y.push_back(layout_->hosts[host]->surface(state.hosts[host], i));
   }
   return y;
 }

@@ -32,10 +32,16 @@ class Cell {
   [[nodiscard]] double capacity() const;
   /// Mean y of the first lattice, per particle.
   [[nodiscard]] std::vector<double> mean_filling(const CellState& state) const;
-  /// Mean x in LixTiO2 of the whole cell, both lattices.
+  /// Mean x in LixTiO2 of the whole cell, all lattices; 0 without particles.
   [[nodiscard]] double mean_x(const CellState& state) const;
-  /// y of one particle from the centre to the surface cell.
+  /// y of one particle's first lattice from the centre to the surface cell.
   [[nodiscard]] std::vector<double> profile(const CellState& state, std::size_t particle) const;
+  /// y_s of the first lattice, per particle.
+  [[nodiscard]] std::vector<double> surface_filling(const CellState& state) const;
+  /// θ of the surface redox per particle; empty without it.
+  [[nodiscard]] std::vector<double> coverage(const CellState& state) const;
+  /// Lattices of c_max each that the particles have.
+  [[nodiscard]] int lattices() const;
 
   /// Open-circuit potential of the first lattice at filling y in (0,1), V vs Li/Li+.
   [[nodiscard]] double equilibrium_potential(double y) const;
@@ -43,6 +49,8 @@ class Cell {
   [[nodiscard]] double equilibrium_filling(double E_vs_Li) const;
 
  private:
+  [[nodiscard]] std::vector<double> surface_of(const CellState& state, std::size_t host) const;
+
   CellSpec spec_;
   std::shared_ptr<const CellLayout> layout_;
 };

@@ -86,6 +86,8 @@ CellSpec assemble_cell(const CellScenarioParameters& cell, const CellSections& s
                        const ProgramParameters& program) {
   CellSpec spec;
   spec.material = sections.material;
+  spec.model = sections.particle.model;
+  spec.phase_field = sections.phase_field;
   spec.double_layer = sections.double_layer;
   spec.surface_redox = sections.surface_redox;
   spec.water = sections.water_reduction;
@@ -101,6 +103,9 @@ CellSpec assemble_cell(const CellScenarioParameters& cell, const CellSections& s
                          .wetted_fraction = cell.wetted_fraction,
                          .contact_resistance = cell.contact_resistance.si(),
                          .initial_filling = cell.initial_filling});
+  const std::vector<double> radii =
+      radii_of(cell.radius.si(), sections.particle.radius_spread, static_cast<int>(spec.particles.size()));
+  for (std::size_t i = 0; i < radii.size(); ++i) spec.particles[i].radius = radii[i];
   if (cell.w > 0.0 && !program.scan_rates.empty()) {
     spec.material.diffusion = DiffusionKind::single;
     spec.material.D =

@@ -35,9 +35,11 @@ struct CellSections {
   SurfaceRedoxParameters surface_redox;
   WaterReductionParameters water_reduction;
   NumericsParameters numerics;
+  ParticleParameters particle;
+  PhaseFieldParameters phase_field;
 };
 
-/// Resolves w, and has the mesh resolve the fastest sweep of the program.
+/// Resolves w and the spread of the radii, and has the mesh resolve the fastest sweep of the program.
 CellSpec assemble_cell(const CellScenarioParameters& cell, const CellSections& sections,
                        const ProgramParameters& program);
 

@@ -7,17 +7,22 @@
 //   φ - p_k = R_contact,k i_k                              p_k potential of particle k
 //   i_k     = i_intercalation,k + i_second,k + C_k dp_k/dt + i_surface,k
 //   i       = (E - φ)/R_series + C_stray dE/dt             (the first term is the sum itself when R_series = 0)
+//
+// That is the star; other wirings replace the second line (models/cell/wiring.hpp).
 #pragma once
 
-#include <array>
-#include <string_view>
+#include <memory>
 #include <vector>
 
 #include "models/material/material_parameters.hpp"
+#include "models/particle/particle_parameters.hpp"
+#include "models/particle/phase_field_parameters.hpp"
 #include "sim/parameter.hpp"
 #include "sim/radial_mesh.hpp"
 
 namespace seccm::models {
+
+class WiringModel;
 
 /// Section [double_layer]: ideal capacitances per true area. 0 turns one off.
 struct DoubleLayerParameters {
@@ -78,14 +83,17 @@ struct FerroceneWave {
 
 struct CellSpec {
   MaterialParameters material;
+  ParticleModel model = ParticleModel::fick;
+  PhaseFieldParameters phase_field;  ///< of the cahn_hilliard models
   DoubleLayerParameters double_layer;
   SurfaceRedoxParameters surface_redox;
   WaterReductionParameters water;
   NumericsParameters numerics;
-  std::vector<CellParticle> particles;
-  double gold_area = 0;          ///< m^2 of bare gold under the meniscus
-  double series_resistance = 0;  ///< Ohm, pipette and access
-  double stray_capacitance = 0;  ///< F, across the whole cell, does not pass the series resistance
+  std::vector<CellParticle> particles;        ///< none: bare gold
+  std::shared_ptr<const WiringModel> wiring;  ///< none: each particle on the metal behind its contact resistance
+  double gold_area = 0;                       ///< m^2 of bare gold under the meniscus
+  double series_resistance = 0;               ///< Ohm, pipette and access
+  double stray_capacitance = 0;               ///< F, across the whole cell, does not pass the series resistance
   FerroceneWave ferrocene;
   double temperature = 298.15;  ///< K
   sim::Geometry geometry = sim::Geometry::sphere;

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "models/particle/host.hpp"
+
 namespace seccm::models {
 
 /// Currents in A, or charges in C; anodic positive.
@@ -26,12 +28,8 @@ struct CellState {
   CellCurrents charge;
   CellCurrents step_charge;  ///< what the last step added
 
-  std::vector<double> filling, filling_before;  ///< y of the first lattice at `time` and one step before
-  std::vector<double> second, second_before;    ///< y of the second lattice, empty without it
-  std::vector<double> surface_filling;          ///< y_s per particle
-  std::vector<double> second_surface_filling;
+  std::vector<HostState> hosts;  ///< in the order of the cell's hosts; none without particles
   std::vector<double> particle_potential, particle_potential_before;
-  std::vector<double> coverage, coverage_before;  ///< θ of the surface redox, empty without it
   double electrode_potential_before = 0;
   double reservoir = 1, reservoir_before = 1;  ///< share of the water that is left
 

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
-#include <span>
 
 #include "models/cell/cell_layout.hpp"
 #include "models/cell/step_solver.hpp"
@@ -14,7 +12,6 @@
 namespace seccm::models {
 namespace {
 
-constexpr std::size_t cached_eliminations = 16;
 constexpr double same_step = 1e-9;  // relative difference of two step sizes that count as one
 constexpr double corner = 1e-3;     // relative change of slope that counts as a corner
 constexpr int pieces_per_split = 10;
@@ -31,28 +28,35 @@ CellCurrents combined(const CellCurrents& a, double x, const CellCurrents& b, do
           .ferrocene = x * a.ferrocene + y * b.ferrocene};
 }
 
-/// The eliminations of one step size, scheme and direction.
-struct CachedStep {
-  double dt;
-  bool second_order;
-  bool intercalating;
-  sim::RadialElimination first;
-  std::optional<sim::RadialElimination> second;
-};
-
 }  // namespace
 
 class CellStepper::Impl {
  public:
   Impl(const Cell& cell, CellState state)
-      : cell_(&cell), state_(std::move(state)), solver_(cell.spec(), cell.layout()), flux_(cell.layout().lanes()) {
-    const CellLayout& layout = cell.layout();
-    const bool fits = state_.filling.size() == layout.radial.profile_size() &&
-                      state_.filling_before.size() == layout.radial.profile_size() &&
-                      state_.particle_potential.size() == layout.lanes() &&
-                      state_.second.empty() != layout.has_second && state_.coverage.empty() != layout.has_surface_redox;
+      : cell_(&cell),
+        state_(std::move(state)),
+        solver_(cell.spec(), cell.layout()),
+        surroundings_{.series_resistance = cell.spec().series_resistance} {
+    require_own(state_);
+  }
+
+  void require_own(const CellState& state) const {
+    const CellLayout& layout = cell_->layout();
+    bool fits = state.hosts.size() == layout.hosts.size() && state.particle_potential.size() == layout.lanes();
+    for (std::size_t k = 0; fits && k < layout.hosts.size(); ++k) fits = layout.hosts[k]->fits(state.hosts[k]);
     if (!fits) throw InputError("cell: the state belongs to another cell (its profiles do not fit this one)");
-    cache_.reserve(cached_eliminations);
+  }
+
+  void surround(const Surroundings& surroundings) {
+    const bool fine = std::isfinite(surroundings.series_resistance) && surroundings.series_resistance >= 0.0 &&
+                      std::isfinite(surroundings.electrolyte_activity) && surroundings.electrolyte_activity > 0.0;
+    if (!fine) {
+      throw InputError(
+          fmt::format("cell: a series resistance of {} Ohm and an electrolyte activity of {}; finite values from 0 on "
+                      "and above 0 are needed",
+                      surroundings.series_resistance, surroundings.electrolyte_activity));
+    }
+    surroundings_ = surroundings;
   }
 
   void advance(double E, double dt, int depth = 0) {
@@ -68,15 +72,14 @@ class CellStepper::Impl {
   void step(double E, double dt) {
     const double slope = (E - state_.E_vs_Li) / dt;
     const bool second_order = state_.smooth && is_same_step(dt, state_.last_step) && !is_corner(slope, dt);
-    const CachedStep& step = cached(dt, second_order);
-    const sim::StepScheme scheme = second_order ? sim::bdf2 : sim::backward_euler;
-    state_.smooth = false;  // until the step has succeeded: the eliminated right-hand side replaces the history
-    step.first.forward(state_.filling, state_.filling_before, solver_.a_first);
-    if (step.second) step.second->forward(state_.second, state_.second_before, solver_.a_second);
-    solver_.begin(state_, E, step.dt, scheme, step.first.slope().data(),
-                  step.second ? step.second->slope().data() : nullptr);
+    const StepContext context{.time = state_.time,
+                              .dt = dt,
+                              .scheme = second_order ? sim::bdf2 : sim::backward_euler,
+                              .intercalating = state_.intercalating};
+    state_.smooth = false;  // until the step has succeeded: it uses the history up
+    solver_.begin(state_, E, context, surroundings_);
     counts_.newton_iterations += solver_.solve();
-    accept(E, dt, slope, step, scheme);
+    accept(E, slope, context);
   }
 
   /// Where the rate law folds within a step, shorter ones follow it through.
@@ -110,6 +113,7 @@ class CellStepper::Impl {
   [[nodiscard]] Counts counts() const {
     Counts counts = counts_;
     counts.fallbacks = solver_.fallbacks();
+    counts.eliminations = solver_.eliminations();
     return counts;
   }
 
@@ -126,46 +130,20 @@ class CellStepper::Impl {
     return change * dt > smallest_kink && change > corner * std::max(std::abs(slope), std::abs(state_.last_slope));
   }
 
-  const CachedStep& cached(double dt, bool second_order) {
-    const MaterialParameters& material = cell_->spec().material;
-    const bool one_D = material.diffusion == DiffusionKind::single;
-    for (const CachedStep& step : cache_) {
-      if (is_same_step(dt, step.dt) && step.second_order == second_order &&
-          (one_D || step.intercalating == state_.intercalating)) {
-        return step;
-      }
+  void accept(double E, double slope, const StepContext& context) {
+    const double dt = context.dt;
+    CellCurrents i = solver_.accept(state_);
+    i.stray = cell_->spec().stray_capacitance * (E - state_.E_vs_Li) / dt;
+    i.total += i.stray;
+    if (!std::isfinite(i.total)) {
+      throw SolverError(
+          fmt::format("cell: the current of the step from t = {:.9g} s to E = {:.6g} V vs Li/Li+ in "
+                      "{:.4g} s is not finite",
+                      context.time, E, dt));
     }
-    const sim::RadialLanes& lanes = cell_->layout().radial;
-    const sim::StepScheme scheme = second_order ? sim::bdf2 : sim::backward_euler;
-    const Diffusivity directed = state_.intercalating ? material.D_intercalation : material.D_deintercalation;
-    const double D = (one_D ? material.D : directed).si();
-    CachedStep made{dt, second_order, state_.intercalating, sim::RadialElimination(lanes, D, dt, scheme), std::nullopt};
-    if (cell_->layout().has_second) made.second.emplace(lanes, material.second_D.si(), dt, scheme);
-    ++counts_.eliminations;
-    if (cache_.size() < cached_eliminations) return cache_.emplace_back(std::move(made));
-    oldest_ = (oldest_ + 1) % cached_eliminations;
-    return cache_[oldest_] = std::move(made);
-  }
-
-  void accept(double E, double dt, double slope, const CachedStep& step, sim::StepScheme scheme) {
-    const CellLayout& layout = cell_->layout();
-    const CellCurrents i = currents_after(E, step);
-    state_.step_charge = combined(i, step.dt / scheme.now, state_.step_charge, scheme.carry);
+    state_.step_charge = combined(i, dt / context.scheme.now, state_.step_charge, context.scheme.carry);
     state_.charge = combined(state_.charge, 1.0, state_.step_charge, 1.0);
     state_.currents = i;
-    std::swap(state_.filling, state_.filling_before);
-    state_.surface_filling.swap(solver_.y);
-    if (layout.has_second) {
-      std::swap(state_.second, state_.second_before);
-      state_.second_surface_filling.swap(solver_.y_second);
-    }
-    if (layout.has_surface_redox) rotate(state_.coverage_before, state_.coverage, solver_.coverage);
-    rotate(state_.particle_potential_before, state_.particle_potential, solver_.potential);
-    const double reservoir = layout.water_charge > 0.0 ? solver_.reservoir(solver_.phi()) : state_.reservoir;
-    state_.reservoir_before = state_.reservoir;
-    state_.reservoir = reservoir;
-    state_.electrode_potential_before = state_.electrode_potential;
-    state_.electrode_potential = solver_.phi();
     state_.E_vs_Li = E;
     state_.time += dt;
     state_.last_step = dt;
@@ -175,34 +153,9 @@ class CellStepper::Impl {
     ++counts_.steps;
   }
 
-  /// Back-substitutes the profiles and sums the currents.
-  CellCurrents currents_after(double E, const CachedStep& step) {
-    const CellLayout& layout = cell_->layout();
-    CellCurrents i;
-    i.intercalation = fluxes(solver_.first(), flux_.data());
-    step.first.backward(state_.filling_before, flux_);
-    if (layout.has_second) {
-      i.intercalation += fluxes(solver_.second(), flux_.data());
-      if (step.second) step.second->backward(state_.second_before, flux_);
-    }
-    if (layout.has_surface_redox) i.surface_redox = fluxes(solver_.surface(), flux_.data());
-    const double phi = solver_.phi();
-    i.double_layer = capacitive_current(solver_.particles()) + solver_.gold(phi).current;
-    i.water = solver_.water(phi).current;
-    i.ferrocene = solver_.ferrocene(phi).current;
-    i.stray = cell_->spec().stray_capacitance * (E - state_.E_vs_Li) / step.dt;
-    i.total = i.intercalation + i.double_layer + i.stray + i.surface_redox + i.water + i.ferrocene;
-    return i;
-  }
-
-  static void rotate(std::vector<double>& before, std::vector<double>& now, std::vector<double>& next) {
-    before.swap(now);
-    now.swap(next);
-  }
-
   /// The direction of `per_direction` follows the net flux; a change restarts the history, D jumps.
   void choose_direction(double current) {
-    if (cell_->spec().material.diffusion == DiffusionKind::single) return;
+    if (cell_->spec().material.diffusion != DiffusionKind::per_direction) return;
     const bool intercalating = current < 0.0;
     if (current == 0.0 || intercalating == state_.intercalating) return;
     state_.intercalating = intercalating;
@@ -212,9 +165,7 @@ class CellStepper::Impl {
   const Cell* cell_;
   CellState state_;
   StepSolver solver_;
-  std::vector<double> flux_;
-  std::vector<CachedStep> cache_;
-  std::size_t oldest_ = 0;
+  Surroundings surroundings_;
   Counts counts_;
 };
 
@@ -225,6 +176,9 @@ CellStepper& CellStepper::operator=(CellStepper&&) noexcept = default;
 
 void CellStepper::advance(double E_vs_Li_end, double dt) {
   impl_->advance(E_vs_Li_end, dt);
+}
+void CellStepper::surround(const Surroundings& surroundings) {
+  impl_->surround(surroundings);
 }
 void CellStepper::jump(double E_vs_Li) {
   impl_->jump(E_vs_Li);

@@ -1,14 +1,15 @@
-// Advances a cell in fixed steps.
+// Advances a cell in steps.
 //
 // Each step is implicit and of second order (BDF2); the first one behind a corner, a jump or a change of the step size
-// is one backward-Euler step, which keeps the second order. The radial diffusion of every particle is eliminated
-// towards its surface once per step size, y_s = a + B q; what remains is an arrowhead system in the particles' fluxes
-// and the shared potential, solved by Newton's method. Nothing is allocated after the first step of a given dt.
+// is one backward-Euler step, which keeps the second order. Every host eliminates its own unknowns (with a constant D
+// once per step size, y_s = a + B q), the wiring eliminates the particle potentials, and what remains is Newton's
+// method for the potential of the metal. Nothing is allocated after the first step of a given dt.
 #pragma once
 
 #include <memory>
 
 #include "models/cell/cell_model.hpp"
+#include "models/cell/surroundings.hpp"
 
 namespace seccm::models {
 
@@ -25,6 +26,10 @@ class CellStepper {
   /// Throws InputError for a non-finite potential or dt, SolverError naming time and residual if no solution is found,
   /// not even in steps a thousandth as long; the state is then the last one that was solved.
   void advance(double E_vs_Li_end, double dt);
+
+  /// What surrounds the cell from the next step on. Until then: the series resistance of the spec, an activity of 1.
+  /// Throws InputError unless resistance >= 0 and activity > 0.
+  void surround(const Surroundings& surroundings);
 
   /// The applied potential jumps; no time passes. The charge of the stray capacitance is booked, its current is not.
   void jump(double E_vs_Li);

@@ -1,14 +1,17 @@
-// Solves one implicit step of a cell for the surface fillings, the particle potentials and the shared potential.
-// Internal to models/cell.
+// Solves one implicit step of a cell: Newton's method over its hosts, the wiring of its particles and the shared
+// potential. Internal to models/cell.
 #pragma once
 
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "models/cell/cell_layout.hpp"
 #include "models/cell/cell_state.hpp"
-#include "models/cell/cluster_kernels.hpp"
+#include "models/cell/surroundings.hpp"
 #include "models/cell/water_reservoir.hpp"
-#include "sim/step_scheme.hpp"
+#include "models/cell/wiring.hpp"
+#include "models/particle/host.hpp"
 
 namespace seccm::models {
 
@@ -22,27 +25,15 @@ class StepSolver {
  public:
   StepSolver(const CellSpec& spec, const CellLayout& layout);
 
-  /// Prepares the step from `state` to the applied potential E; a and B of the lattices are in place.
-  void begin(const CellState& state, double E, double dt, sim::StepScheme scheme, const double* B_first,
-             const double* B_second);
+  /// Prepares the step from `state` to the applied potential E. Uses up the history of the hosts.
+  void begin(CellState& state, double E, const StepContext& context, const Surroundings& surroundings);
   /// Returns the number of Newton iterations. Throws SolverError.
   int solve();
+  /// Books hosts, potentials and reservoir in `state`; returns the currents at the end, without the stray one.
+  CellCurrents accept(CellState& state);
 
-  [[nodiscard]] double phi() const { return phi_; }
-  [[nodiscard]] double reservoir(double phi) const;
-  [[nodiscard]] NodeCurrent gold(double phi) const;
-  [[nodiscard]] NodeCurrent water(double phi) const;
-  [[nodiscard]] NodeCurrent ferrocene(double phi) const;
   [[nodiscard]] long fallbacks() const { return fallbacks_; }
-
-  [[nodiscard]] HostLanes first();
-  [[nodiscard]] HostLanes second();
-  [[nodiscard]] HostLanes surface();
-  [[nodiscard]] ParticleLanes particles();
-
-  std::vector<double> a_first, a_second;      ///< written by the caller before `begin`
-  std::vector<double> y, y_second, coverage;  ///< unknowns
-  std::vector<double> potential;
+  [[nodiscard]] long eliminations() const;
 
  private:
   struct Moves {
@@ -50,35 +41,38 @@ class StepSolver {
     double filling;
   };
   Moves newton_step();
-  void linearise_hosts();
-  [[nodiscard]] NodeCurrent node(double phi) const;
   void guess(const CellState& state);
+  [[nodiscard]] ParticleLanes particles();
+  [[nodiscard]] std::span<const double> filling() const;
+  [[nodiscard]] NodeCurrent node(double phi) const;
+  [[nodiscard]] NodeCurrent gold(double phi) const;
+  [[nodiscard]] NodeCurrent water(double phi) const;
+  [[nodiscard]] NodeCurrent ferrocene(double phi) const;
+  [[nodiscard]] double reservoir(double phi) const;
 
   // The slow road: nested bracketing, for steps on which Newton's method does not settle.
-  void solve_by_bracketing();
+  [[nodiscard]] bool can_bracket() const;
+  void solve_by_bracketing(const Moves& last);
   double particle_current(std::size_t lane, double p);
   double particle_current_behind_contact(std::size_t lane, double phi);
 
   const CellSpec* spec_;
   const CellLayout* layout_;
   WaterReservoir water_;
+  std::vector<std::unique_ptr<HostSolver>> hosts_;
+  std::unique_ptr<Wiring> wiring_;
+  StepContext context_;
   double E_ = 0.0;
   double phi_ = 0.0;
-  double dt_ = 0.0;
-  sim::StepScheme scheme_;
-  double time_ = 0.0;
+  double series_resistance_ = 0.0;
+  bool potential_known_ = false;  ///< no resistance anywhere: every particle is at the applied potential
   double phi_last_ = 0.0;
   double phi_history_ = 0.0;
   double reservoir_last_ = 1.0;
   double reservoir_history_ = 0.0;
   long fallbacks_ = 0;
   double worst_drop_ = 0.0;
-  const double* B_first_ = nullptr;
-  const double* B_second_ = nullptr;
-  std::vector<double> k_first_, k_second_, k_surface_;
-  std::vector<double> a_surface_, B_surface_;
-  std::vector<double> dy0_, dyp_, dy0_second_, dyp_second_, dy0_surface_, dyp_surface_;
-  std::vector<double> current_, conductance_, dp0_, dpphi_, history_, capacitance_;
+  std::vector<double> potential_, current_, conductance_, dp0_, dpphi_, history_, capacitance_;
 };
 
 }  // namespace seccm::models

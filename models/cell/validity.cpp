@@ -5,6 +5,8 @@
 
 #include "models/cell/cell_layout.hpp"
 #include "models/cell/cell_model.hpp"
+#include "models/material/diffusivity.hpp"
+#include "models/particle/phase_field_thermodynamics.hpp"
 #include "sim/quantity.hpp"
 
 namespace seccm::models {
@@ -12,18 +14,72 @@ namespace {
 
 constexpr double unit_cell_c = 0.951e-9;  // c axis of anatase, m
 
-double slowest_diffusivity(const MaterialParameters& material) {
-  if (material.diffusion == DiffusionKind::single) return material.D.si();
-  return std::min(material.D_intercalation.si(), material.D_deintercalation.si());
+/// Longest potential step that keeps peaks within 0.1 %, V.
+double longest_step(const CellSpec& spec, bool sharp) {
+  const double thermal = constants::gas * spec.temperature / constants::faraday;
+  return sharp ? thermal / 20.0 : thermal / 8.0;
+}
+
+void add_step_warning(const CellSpec& spec, bool sharp, std::vector<std::string>& warnings) {
+  const double thermal = constants::gas * spec.temperature / constants::faraday;
+  const double step = spec.numerics.potential_step.si();
+  const double longest = longest_step(spec, sharp);
+  if (step > longest) {
+    warnings.push_back(
+        fmt::format("the potential step of {:.3g} mV is long for a wave of RT/F = {:.3g} mV{}: {:.3g} mV or "
+                    "less keeps peaks within 0.1 %",
+                    step * 1e3, thermal * 1e3, sharp ? " with a sharp isotherm" : "", longest * 1e3));
+  }
+}
+
+std::vector<std::string> phase_field_warnings(const CellSpec& cell, double scan_rate) {
+  const PhaseFieldModel model(phase_field_of(cell));
+  const PhaseFieldSpec& spec = model.spec();
+  std::vector<std::string> warnings;
+  double strongest = 0.0;
+  double largest = 0.0;
+  for (std::size_t i = 0; i < model.particles(); ++i) {
+    largest = std::max(largest, spec.particles[i].radius);
+    for (int k = 0; k < spec.lattices; ++k) strongest = std::max(strongest, model.interaction(i, k));
+  }
+  if (strongest > 2.0) {
+    const double density = spec.c_max * constants::faraday / constants::elementary_charge;
+    const double width = interface_width(spec.parameters.kappa.si(), density, strongest, spec.temperature);
+    if (width < unit_cell_c) {
+      warnings.push_back(
+          fmt::format("the phase boundary is {:.2f} nm wide, less than one unit cell of anatase ({:.2f} nm): a "
+                      "continuum model is at "
+                      "its limit there",
+                      width * 1e9, unit_cell_c * 1e9));
+    }
+    if (largest < 5.0 * width) {
+      warnings.push_back(fmt::format(
+          "a radius of {:.3g} nm is less than five widths of the phase boundary ({:.2f} nm): such a particle "
+          "fills uniformly, without two phases",
+          largest * 1e9, width * 1e9));
+    }
+  }
+  const double thermal = constants::gas * spec.temperature / constants::faraday;
+  const double layer = scan_rate > 0.0 ? std::sqrt(spec.lattice[0].D * thermal / scan_rate) : largest;
+  const double spacing = largest / (model.nodes() - 1);
+  if (layer < 2.0 * spacing) {
+    warnings.push_back(fmt::format(
+        "the diffusion layer sqrt(D RT/(F v)) is {:.3g} nm at {:.4g} mV/s and the nodes are {:.3g} nm apart: currents "
+        "may be off; lower [phase_field] node_spacing",
+        layer * 1e9, scan_rate * 1e3, spacing * 1e9));
+  }
+  add_step_warning(cell, true, warnings);
+  return warnings;
 }
 
 }  // namespace
 
 std::vector<std::string> validity_warnings(const CellSpec& spec, double scan_rate) {
+  if (!spec.particles.empty() && spec.model != ParticleModel::fick) return phase_field_warnings(spec, scan_rate);
   std::vector<std::string> warnings;
   if (!(scan_rate > 0.0) || spec.particles.empty()) return warnings;
   const double thermal = constants::gas * spec.temperature / constants::faraday;
-  const double D = slowest_diffusivity(spec.material);
+  const double D = smallest_diffusivity(spec.material);
   const double layer = std::sqrt(D * thermal / scan_rate);
   if (spec.geometry != sim::Geometry::slab && layer < unit_cell_c) {
     warnings.push_back(fmt::format(
@@ -43,16 +99,9 @@ std::vector<std::string> validity_warnings(const CellSpec& spec, double scan_rat
                     "more than 0.3 %; raise [numerics] cells, lower grading, or leave both at 0",
                     cell * 1e9, layer * 1e9, scan_rate * 1e3));
   }
-  const double step = spec.numerics.potential_step.si();
   const bool sharp = spec.material.law == IsothermKind::anatase_plateau ||
                      (spec.material.law == IsothermKind::frumkin && spec.material.g < -1.0);
-  const double longest = sharp ? thermal / 20.0 : thermal / 8.0;
-  if (step > longest) {
-    warnings.push_back(
-        fmt::format("the potential step of {:.3g} mV is long for a wave of RT/F = {:.3g} mV{}: {:.3g} mV or "
-                    "less keeps peaks within 0.1 %",
-                    step * 1e3, thermal * 1e3, sharp ? " with a sharp isotherm" : "", longest * 1e3));
-  }
+  add_step_warning(spec, sharp, warnings);
   return warnings;
 }
 

@@ -112,10 +112,6 @@ SECCM_CLONES double flux_lanes(const ExchangeLanes& host, double* flux) {
   return sum;
 }
 
-double law_parameter_of(const MaterialParameters& material) {
-  return material.law == IsothermKind::anatase_plateau ? material.plateau_solubility : material.g;
-}
-
 void check_kinetics(const MaterialParameters& material) {
   const double film = material.film_resistance.si();
   if (!(std::isfinite(film) && film >= 0.0)) {
@@ -129,21 +125,12 @@ void check_kinetics(const MaterialParameters& material) {
   }
 }
 
-template <class Function>
-auto with_reaction(IsothermKind kind, double parameter, double alpha, const MarcusHushChidsey* marcus, Function&& f) {
-  MaterialParameters material;
-  material.law = kind;
-  material.g = parameter;
-  material.plateau_solubility = parameter;
-  return with_law(material, [&](const auto& law) {
-    return marcus != nullptr ? f(law, marcus->rate()) : f(law, ButlerVolmerRate{alpha});
-  });
-}
-
 }  // namespace
 
 SurfaceReaction::SurfaceReaction(const MaterialParameters& material, double temperature)
-    : law_(material.law), law_parameter_(law_parameter_of(material)), alpha_(material.alpha) {
+    : SurfaceReaction(material.law,
+                      material.law == IsothermKind::anatase_plateau ? material.plateau_solubility : material.g,
+                      material.alpha) {
   check_kinetics(material);
   if (material.kinetics == KineticsKind::marcus_hush_chidsey) {
     marcus_ = std::make_shared<const MarcusHushChidsey>(material.reorganisation_energy.si() /
@@ -151,17 +138,34 @@ SurfaceReaction::SurfaceReaction(const MaterialParameters& material, double temp
   }
 }
 
-SurfaceReaction::SurfaceReaction(IsothermKind law, double law_parameter, double alpha)
-    : law_(law), law_parameter_(law_parameter), alpha_(alpha) {}
+SurfaceReaction::SurfaceReaction(IsothermKind law, double law_parameter, double alpha) : law_(law), alpha_(alpha) {
+  if (law == IsothermKind::frumkin) frumkin_.g = law_parameter;
+  if (law == IsothermKind::anatase_plateau) plateau_ = AnatasePlateauLaw::with_solubility(law_parameter);
+}
+
+template <class Function>
+auto SurfaceReaction::with_reaction(Function&& f) const {
+  const auto with_kinetics = [&](const auto& law) {
+    return marcus_ ? f(law, marcus_->rate()) : f(law, ButlerVolmerRate{alpha_});
+  };
+  switch (law_) {
+    case IsothermKind::frumkin:
+      return with_kinetics(frumkin_);
+    case IsothermKind::anatase_plateau:
+      return with_kinetics(plateau_);
+    case IsothermKind::ideal:
+      break;
+  }
+  return with_kinetics(IdealLaw{});
+}
 
 void SurfaceReaction::linearise(const ExchangeLanes& host, const double* p, double* current,
                                 double* conductance) const {
-  with_reaction(law_, law_parameter_, alpha_, marcus_.get(),
-                [&](const auto& law, const auto& kinetics) { run(law, kinetics, host, p, current, conductance); });
+  with_reaction([&](const auto& law, const auto& kinetics) { run(law, kinetics, host, p, current, conductance); });
 }
 
 double SurfaceReaction::flux(double k0, double electrolyte_activity, double reduced_potential, double y) const {
-  return with_reaction(law_, law_parameter_, alpha_, marcus_.get(), [&](const auto& law, const auto& kinetics) {
+  return with_reaction([&](const auto& law, const auto& kinetics) {
     return insertion_rate(law, kinetics, k0, electrolyte_activity, reduced_potential, y).flux;
   });
 }

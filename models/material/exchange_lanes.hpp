@@ -18,6 +18,7 @@
 
 #include "models/material/marcus_hush_chidsey.hpp"
 #include "models/material/material_parameters.hpp"
+#include "models/material/open_circuit.hpp"
 #include "models/material/rate_law.hpp"
 
 namespace seccm::models {
@@ -55,8 +56,12 @@ class SurfaceReaction {
   [[nodiscard]] bool linear() const { return law_ == IsothermKind::ideal; }
 
  private:
+  template <class Function>
+  auto with_reaction(Function&& f) const;
+
   IsothermKind law_;
-  double law_parameter_;  ///< g, or y_a of the plateau
+  FrumkinLaw frumkin_;
+  AnatasePlateauLaw plateau_;
   double alpha_;
   std::shared_ptr<const MarcusHushChidsey> marcus_;  ///< null: Butler-Volmer
 };

@@ -27,11 +27,12 @@ void ParticleParameters::visit(ParameterVisitor& v, ParticleParameters& p) {
      .low = 0,
      .high = 2,
      .source = "docs/physics-phase-field.md",
-     .text = "Standard deviation of ln(radius) of the particles of [cell], of the cahn_hilliard models"},
+     .text = "Standard deviation of ln(radius) of the particles of [cell] (job simulate)"},
     p.radius_spread);
 }
 
 std::vector<double> radii_of(double radius, double spread, int n) {
+  if (spread == 0.0) return std::vector<double>(static_cast<std::size_t>(n), radius);
   std::vector<double> radii;
   for (int k = 0; k < n; ++k) radii.push_back(radius * std::exp(spread * normal_quantile((k + 0.5) / n)));
   return radii;

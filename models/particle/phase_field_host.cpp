@@ -4,9 +4,63 @@
 
 #include <algorithm>
 
+#include "models/particle/phase_field_integrator.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::models {
+namespace {
+
+constexpr double purest = 1e-12;  // fillings at rest stay this far from 0 and 1
+
+class PhaseFieldHostSolver final : public HostSolver {
+ public:
+  explicit PhaseFieldHostSolver(const PhaseFieldHost& host) : host_(&host), integrator_(host.model()) {}
+
+  void begin(HostState& state, const StepContext& context) override {
+    from_ = &std::get<PhaseFieldHostState>(state);
+    context_ = context;
+    integrator_.begin(from_->particles, context.time, context.dt, context.electrolyte_activity, !context.has_history());
+  }
+
+  void linearise(std::span<const double> p, std::span<double> current, std::span<double> conductance) override {
+    integrator_.run(p);
+    for (std::size_t lane = 0; lane < p.size(); ++lane) {
+      current[lane] += current_of(lane);
+      conductance[lane] -= host_->full_charge()[lane] * context_.scheme.now * integrator_.slope()[lane] / context_.dt;
+    }
+  }
+
+  double update(std::span<const double> dp, double /*limit*/) override {
+    integrator_.move(dp);
+    return 0.0;
+  }
+
+  double accept(HostState& state) override {
+    auto& to = std::get<PhaseFieldHostState>(state);
+    double sum = 0.0;
+    for (std::size_t lane = 0; lane < to.exchange.size(); ++lane) sum += current_of(lane);
+    std::copy(integrator_.filled().begin(), integrator_.filled().end(), to.exchange.begin());
+    integrator_.accept(to.particles);
+    return sum;
+  }
+
+  [[nodiscard]] std::span<const double> surface() const override { return integrator_.surface(); }
+  [[nodiscard]] bool one_pass() const override { return true; }
+
+ private:
+  [[nodiscard]] double current_of(std::size_t lane) const {
+    const double change =
+        context_.scheme.now * integrator_.filled()[lane] - context_.scheme.before * from_->exchange[lane];
+    return -host_->full_charge()[lane] * change / context_.dt;
+  }
+
+  const PhaseFieldHost* host_;
+  PhaseFieldIntegrator integrator_;
+  const PhaseFieldHostState* from_ = nullptr;
+  StepContext context_;
+};
+
+}  // namespace
 
 PhaseFieldHost::PhaseFieldHost(PhaseFieldSpec spec, std::span<const double> area) : model_(std::move(spec)) {
   if (area.size() != model_.particles()) {
@@ -20,51 +74,39 @@ PhaseFieldHost::PhaseFieldHost(PhaseFieldSpec spec, std::span<const double> area
   }
 }
 
-PhaseFieldHost::State PhaseFieldHost::rest(double filling, double E_vs_Li) const {
-  State state;
-  state.particles = model_.rest(filling, 0.0, E_vs_Li);
+HostState PhaseFieldHost::rest(std::span<const double> filling, double E_vs_Li) const {
+  PhaseFieldHostState state;
+  state.particles = model_.rest(filling.front(), 0.0, E_vs_Li);
+  const auto nodes = static_cast<std::size_t>(model_.nodes());
+  for (std::size_t i = 1; i < filling.size(); ++i) {
+    if (filling[i] == filling.front()) continue;
+    const std::vector<double> uniform(nodes, std::clamp(filling[i], purest, 1.0 - purest));
+    model_.set_profile(state.particles, i, 0, uniform);
+  }
   state.exchange.assign(model_.lanes(), 0.0);
   return state;
 }
 
-double PhaseFieldHost::lithium(const State& state, std::size_t particle) const {
-  double y = 0.0;
-  for (int i = 0; i < model_.spec().lattices; ++i) y += model_.mean(state.particles, particle, i);
-  return full_charge_[particle] / constants::faraday * y;
+bool PhaseFieldHost::fits(const HostState& state) const {
+  const auto* phases = std::get_if<PhaseFieldHostState>(&state);
+  const auto size = model_.lanes() * static_cast<std::size_t>(model_.rows());
+  return phases != nullptr && phases->exchange.size() == model_.lanes() && phases->particles.y.size() == size;
 }
 
-double PhaseFieldHost::capacity(std::size_t particle) const {
-  return full_charge_[particle] / constants::faraday * model_.spec().lattices;
+double PhaseFieldHost::mean(const HostState& state, std::size_t particle, int lattice) const {
+  return model_.mean(std::get<PhaseFieldHostState>(state).particles, particle, lattice);
 }
 
-PhaseFieldHostSolver::PhaseFieldHostSolver(const PhaseFieldHost& host) : host_(&host), integrator_(host.model()) {}
-
-void PhaseFieldHostSolver::begin(const PhaseFieldHost::State& state, const PhaseFieldHost::Step& step) {
-  from_ = &state;
-  step_ = step;
-  integrator_.begin(state.particles, step.time, step.dt, step.electrolyte_activity, step.scheme.before == 0.0);
+double PhaseFieldHost::surface(const HostState& state, std::size_t particle) const {
+  return model_.profile(std::get<PhaseFieldHostState>(state).particles, particle, 0).back();
 }
 
-double PhaseFieldHostSolver::current_of(std::size_t lane) const {
-  const double change = step_.scheme.now * integrator_.filled()[lane] - step_.scheme.before * from_->exchange[lane];
-  return -host_->full_charge()[lane] * change / step_.dt;
+std::vector<double> PhaseFieldHost::profile(const HostState& state, std::size_t particle) const {
+  return model_.profile(std::get<PhaseFieldHostState>(state).particles, particle, 0);
 }
 
-void PhaseFieldHostSolver::linearise(std::span<const double> p, std::span<double> current,
-                                     std::span<double> conductance) {
-  integrator_.run(p);
-  for (std::size_t lane = 0; lane < p.size(); ++lane) {
-    current[lane] += current_of(lane);
-    conductance[lane] -= host_->full_charge()[lane] * step_.scheme.now * integrator_.slope()[lane] / step_.dt;
-  }
-}
-
-double PhaseFieldHostSolver::accept(PhaseFieldHost::State& state) {
-  double sum = 0.0;
-  for (std::size_t lane = 0; lane < state.exchange.size(); ++lane) sum += current_of(lane);
-  std::copy(integrator_.filled().begin(), integrator_.filled().end(), state.exchange.begin());
-  integrator_.accept(state.particles);
-  return sum;
+std::unique_ptr<HostSolver> PhaseFieldHost::solver() const {
+  return std::make_unique<PhaseFieldHostSolver>(*this);
 }
 
 }  // namespace seccm::models

@@ -192,7 +192,7 @@ TEST(CellAgainstIda, AClusterWithAllItsResistancesAndCapacitancesAgrees) {
   constexpr std::size_t settled = 20;  // behind the jump that the half-filled third particle starts with
   const Problem problem;
   const Cell cell(problem.spec);
-  const double coverage = cell.rest(2.6).coverage.front();
+  const double coverage = cell.coverage(cell.rest(2.6)).front();
   const std::vector<double> exact = ReferenceEngine(coverage).run(count);
   double peak = 0.0;
   for (const double i : exact) peak = std::max(peak, std::abs(i));
