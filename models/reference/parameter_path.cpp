@@ -1,0 +1,105 @@
+#include "models/reference/parameter_path.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <functional>
+#include <optional>
+
+#include "sim/error.hpp"
+
+namespace seccm::models {
+namespace {
+
+/// Visits every number and hands (path, value) on.
+class NumberVisitor final : public ParameterVisitor {
+ public:
+  using Use = std::function<void(const std::string&, double&)>;
+  NumberVisitor(std::string section, Use use) : section_(std::move(section)), use_(std::move(use)) {}
+
+  void begin_section(std::string_view, std::string_view) override {}
+  void end_section() override {}
+  void quantity(const ParameterInfo& info, Dimension, double& si) override {
+    use_(fmt::format("{}.{}", section_, info.key), si);
+  }
+  void quantities(const ParameterInfo&, Dimension, std::vector<double>&) override {}
+  void integer(const ParameterInfo&, long long&) override {}
+  void boolean(const ParameterInfo&, bool&) override {}
+  void text(const ParameterInfo&, std::string&) override {}
+  void choice(const ParameterInfo&, std::span<const std::string_view>, int&) override {}
+
+ private:
+  std::string section_;
+  Use use_;
+};
+
+/// One property of all particles, scaled in proportion (or set, where the first is 0).
+void visit_particles(CellSpec& spec, const std::string& path, double CellParticle::*member,
+                     const NumberVisitor::Use& use) {
+  if (spec.particles.empty()) return;
+  const double before = spec.particles.front().*member;
+  double value = before;
+  use(path, value);
+  if (value == before) return;
+  for (CellParticle& particle : spec.particles) {
+    particle.*member = before != 0.0 ? particle.*member * (value / before) : particle.*member + value;
+  }
+}
+
+void visit_numbers(CellSpec& spec, const NumberVisitor::Use& use) {
+  const auto section = [&use](const char* name, auto& part) {
+    NumberVisitor visitor(name, use);
+    std::decay_t<decltype(part)>::visit(visitor, part);
+  };
+  section("material", spec.material);
+  section("double_layer", spec.double_layer);
+  section("surface_redox", spec.surface_redox);
+  section("water_reduction", spec.water);
+  visit_particles(spec, "cell.radius", &CellParticle::radius, use);
+  visit_particles(spec, "cell.wetted_fraction", &CellParticle::wetted_fraction, use);
+  visit_particles(spec, "cell.contact_resistance", &CellParticle::contact_resistance, use);
+  visit_particles(spec, "cell.initial_filling", &CellParticle::initial_filling, use);
+  use("cell.area", spec.face_area);
+  use("cell.gold_area", spec.gold_area);
+  use("cell.series_resistance", spec.series_resistance);
+  use("cell.stray_capacitance", spec.stray_capacitance);
+  use("cell.temperature", spec.temperature);
+}
+
+[[noreturn]] void unknown(const CellSpec& spec, std::string_view path) {
+  throw InputError(
+      fmt::format("\"{}\" is no number of a cell; accepted are {}", path, fmt::join(parameter_paths(spec), ", ")));
+}
+
+}  // namespace
+
+double parameter_value(const CellSpec& spec, std::string_view path) {
+  CellSpec copy = spec;
+  std::optional<double> found;
+  visit_numbers(copy, [&](const std::string& name, double& si) {
+    if (name == path) found = si;
+  });
+  if (!found) unknown(spec, path);
+  return *found;
+}
+
+CellSpec with_parameter(const CellSpec& spec, std::string_view path, double si) {
+  CellSpec changed = spec;
+  bool found = false;
+  visit_numbers(changed, [&](const std::string& name, double& value) {
+    if (name != path) return;
+    value = si;
+    found = true;
+  });
+  if (!found) unknown(spec, path);
+  return changed;
+}
+
+std::vector<std::string> parameter_paths(const CellSpec& spec) {
+  CellSpec copy = spec;
+  std::vector<std::string> all;
+  visit_numbers(copy, [&](const std::string& name, double&) { all.push_back(name); });
+  return all;
+}
+
+}  // namespace seccm::models

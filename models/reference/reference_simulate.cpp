@@ -1,0 +1,219 @@
+#include "models/reference/reference_simulate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/cell/cell_layout.hpp"
+#include "models/reference/reference_sensitivity.hpp"
+#include "sim/error.hpp"
+
+namespace seccm::models {
+namespace {
+
+using sim::Segment;
+
+constexpr double longest_step = 0.05;  // V of the fastest sweep: no wave is stepped over
+constexpr int most_changes = 1000;     // of direction within one segment
+
+class ReferenceRunner {
+ public:
+  ReferenceRunner(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options)
+      : cell_(cell),
+        options_(options),
+        system_(cell.spec(),
+                program.fastest_scan_rate() > 0.0 ? program.fastest_scan_rate()
+                                                  : cell.spec().numerics.fastest_scan_rate.si(),
+                options.sensitivities),
+        solver_(system_, solver_options(program)),
+        E_rest_(program.start_potential()) {
+    system_.base().event_margin = 0.1 * options.relative;
+    system_.set_ramp({.time = 0.0, .E = E_rest_, .slope = 0.0});
+    u_ = system_.base().rest(E_rest_);
+    s_ = system_.rest(E_rest_);
+  }
+
+  ReferenceRun run(const sim::Waveform& program, const std::function<bool(double)>& progress) {
+    const NumericsParameters& numerics = cell_.spec().numerics;
+    const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si());
+    const auto segments = program.segments();
+    run_.sensitivity.resize(system_.parameters());
+    append(0.0, E_rest_, {}, {}, segments.empty() ? Segment{} : segments.front());
+    for (auto& column : run_.sensitivity) column.push_back(0.0);
+    for (std::size_t k = 0; k < segments.size(); ++k) {
+      if (segments[k].kind == Segment::Kind::jump) {
+        jump(segments[k]);
+      } else {
+        sweep(segments[k], plan[k]);
+      }
+      const double done = (segments[k].start_time + segments[k].duration) / std::max(program.duration(), 1e-300);
+      if (progress && !progress(done)) throw Cancelled("simulation stopped on request");
+    }
+    run_.statistics = solver_.statistics();
+    return std::move(run_);
+  }
+
+ private:
+  [[nodiscard]] sim::DaeOptions solver_options(const sim::Waveform& program) const {
+    const double rate = program.fastest_scan_rate();
+    return {.relative = options_.relative,
+            .absolute = system_.base().tolerances(options_.relative),
+            .linear = options_.linear,
+            .most_steps = options_.most_steps,
+            .longest_step = rate > 0.0 ? longest_step / rate : 0.0};
+  }
+
+  void jump(const Segment& segment) {
+    s_ = system_.jump(segment.E_start, segment.E_end, u_, s_);
+    system_.base().jump(segment.E_start, segment.E_end, u_);
+    system_.set_ramp({.time = segment.start_time, .E = segment.E_end, .slope = 0.0});
+  }
+
+  void start(double t) {
+    solver_.start(t, u_, s_);
+    keep();
+  }
+  void keep() {
+    u_.assign(solver_.state().begin(), solver_.state().end());
+    for (std::size_t k = 0; k < s_.size(); ++k) s_[k] = solver_.sensitivity(k);
+  }
+
+  /// Starts with the D of the direction in which the current flows.
+  void start_directed(double t) {
+    start(t);
+    if (system_.events() == 0) return;
+    const double i = system_.base().intercalation_current(u_) / system_.base().current_unit();
+    const bool against =
+        system_.base().intercalating ? i > system_.base().event_margin : i < -system_.base().event_margin;
+    if (!against) return;
+    system_.set_direction(!system_.base().intercalating);
+    start(t);
+  }
+
+  void change_direction() {
+    const double t = solver_.time();
+    keep();
+    const std::vector<double> rate(solver_.rate().begin(), solver_.rate().end());
+    const std::vector<double> delay = system_.event_delay(t, u_, rate, s_);
+    const std::vector<std::vector<double>> before = s_;
+    system_.set_direction(!system_.base().intercalating);
+    start(t);
+    bool moved = false;
+    for (std::size_t k = 0; k < s_.size(); ++k) {
+      if (delay[k] == 0.0) continue;
+      moved = true;
+      for (std::size_t i = 0; i < u_.size(); ++i) s_[k][i] = before[k][i] + (rate[i] - solver_.rate()[i]) * delay[k];
+    }
+    if (moved) start(t);
+  }
+
+  void advance(double t, double t_end) {
+    while (solver_.advance(t, t_end)) {
+      if (++changes_ > most_changes) {
+        throw SolverError(
+            fmt::format("reference engine at t = {:.9g} s: the direction of the lithium current changed {} "
+                        "times within one sweep; diffusion = \"per_direction\" has no solution there",
+                        solver_.time(), changes_));
+      }
+      change_direction();
+    }
+  }
+
+  void sweep(const Segment& segment, sim::SegmentSteps steps) {
+    system_.set_ramp({.time = segment.start_time, .E = segment.E_start, .slope = segment.slope()});
+    changes_ = 0;
+    start_directed(segment.start_time);
+    const double end = segment.start_time + segment.duration;
+    const int window_start = segment.tread ? static_cast<int>(segment.sample_from * steps.count) : 0;
+    CellCurrents before = charges(segment.start_time);
+    std::vector<double> charge_before = charge_sensitivity();
+    for (int k = 1; k <= steps.count; ++k) {
+      const double t = k == steps.count ? end : segment.start_time + segment.duration * k / steps.count;
+      if (segment.tread && k != window_start && k != steps.count) continue;
+      advance(t, end);
+      if (segment.tread && k == window_start) {
+        before = charges(t);
+        charge_before = charge_sensitivity();
+      }
+      if (!segment.tread) append_now(t, segment);
+    }
+    if (segment.tread) {
+      const double window = segment.duration * (steps.count - window_start) / steps.count;
+      append(end, segment.E_end, mean(before, charges(end), window), charges(end), segment);
+      const std::vector<double> charge = charge_sensitivity();
+      for (std::size_t k = 0; k < charge.size(); ++k) {
+        run_.sensitivity[k].push_back((charge[k] - charge_before[k]) / window);
+      }
+    }
+    keep();
+  }
+
+  [[nodiscard]] CellCurrents charges(double t) const { return system_.base().charges(t, solver_.state(), E_rest_); }
+
+  static CellCurrents mean(const CellCurrents& a, const CellCurrents& b, double time) {
+    return {.total = (b.total - a.total) / time,
+            .intercalation = (b.intercalation - a.intercalation) / time,
+            .double_layer = (b.double_layer - a.double_layer) / time,
+            .stray = (b.stray - a.stray) / time,
+            .surface_redox = (b.surface_redox - a.surface_redox) / time,
+            .water = (b.water - a.water) / time,
+            .ferrocene = (b.ferrocene - a.ferrocene) / time};
+  }
+
+  void append_now(double t, const Segment& segment) {
+    const ReferenceSystem& base = system_.base();
+    append(t, base.ramp.at(t), base.currents(t, solver_.state(), solver_.rate()), charges(t), segment);
+    for (std::size_t k = 0; k < run_.sensitivity.size(); ++k) {
+      run_.sensitivity[k].push_back(system_.current_sensitivity(k, solver_.sensitivity(k)));
+    }
+  }
+
+  std::vector<double> charge_sensitivity() {
+    std::vector<double> all;
+    for (std::size_t k = 0; k < run_.sensitivity.size(); ++k) {
+      all.push_back(system_.charge_sensitivity(k, solver_.sensitivity(k)));
+    }
+    return all;
+  }
+
+  void append(double t, double E, const CellCurrents& i, const CellCurrents& charge, const Segment& segment) {
+    Trace& trace = run_.trace;
+    trace.time.push_back(t);
+    trace.E_vs_Li.push_back(E);
+    trace.current.push_back(i.total);
+    trace.scan_rate.push_back(segment.scan_rate);
+    trace.cycle.push_back(segment.cycle);
+    trace.components.push_back(i);
+    trace.charge.push_back(charge.total);
+    trace.lithium.push_back(system_.base().lithium(
+        trace.time.size() == 1 ? u_ : std::vector<double>(solver_.state().begin(), solver_.state().end())));
+  }
+
+  const Cell& cell_;
+  ReferenceOptions options_;
+  SensitiveSystem system_;
+  sim::DaeSolver solver_;
+  double E_rest_;
+  std::vector<double> u_;
+  std::vector<std::vector<double>> s_;
+  int changes_ = 0;
+  ReferenceRun run_;
+};
+
+}  // namespace
+
+ReferenceRun run_reference(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options,
+                           const std::function<bool(double)>& progress) {
+  if (!(options.relative >= 1e-13 && options.relative <= 1e-2)) {
+    throw InputError(fmt::format("reference engine: a tolerance of {}; 1e-13 to 1e-2 is accepted", options.relative));
+  }
+  return ReferenceRunner(cell, program, options).run(program, progress);
+}
+
+Trace simulate_reference(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options,
+                         const std::function<bool(double)>& progress) {
+  return run_reference(cell, program, options, progress).trace;
+}
+
+}  // namespace seccm::models

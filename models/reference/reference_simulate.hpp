@@ -1,0 +1,45 @@
+// A whole potential program on one cell by the reference engine: the complete differential-algebraic system
+// (models/reference/reference_system.hpp) with variable order and step under error control. The measure for the fast
+// engine, and the way to sensitivities of a current with respect to any number of the cell.
+//
+// Corners and jumps of the program are stop times with consistent values behind them; a change of the direction of
+// `per_direction` is an event that is found, behind which D changes. Rows stand at the same instants as those of
+// `simulate`. Behind a jump without resistance the charge of the capacitances is booked, no row holds its current.
+//
+// Error against the limit of small tolerances: below 100 `relative` times the largest current (measured over random
+// cells, docs/physics-reference.md).
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "models/cell/simulate.hpp"
+#include "sim/jacobian_pattern.hpp"
+
+namespace seccm::models {
+
+struct ReferenceOptions {
+  double relative = 1e-7;  ///< tolerance; the absolute ones follow, in units of the cell's own currents
+  sim::LinearAlgebra linear = sim::LinearAlgebra::klu;
+  long most_steps = 200000;                ///< between two corners
+  std::vector<std::string> sensitivities;  ///< names of models/reference/parameter_path.hpp
+};
+
+struct ReferenceRun {
+  Trace trace;
+  /// di/dp at every row, A per SI unit, one column per name of `sensitivities`. Relative error of F_p: 1e-9 (central
+  /// difference of the residual); of the whole: that of the tolerance.
+  std::vector<std::vector<double>> sensitivity;
+  sim::IntegratorStatistics statistics;
+};
+
+/// Throws InputError for a cell it can not describe, SolverError with the time, the unknown and its residual where the
+/// tolerance can not be met.
+ReferenceRun run_reference(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options = {},
+                           const std::function<bool(double)>& progress = {});
+
+Trace simulate_reference(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options = {},
+                         const std::function<bool(double)>& progress = {});
+
+}  // namespace seccm::models
