@@ -14,26 +14,6 @@ CellSpec blocking() {
   return spec;
 }
 
-TEST(CellCircuit, CapacitorBehindAResistorFollowsTheExponential) {
-  CellSpec spec = blocking();
-  spec.double_layer.titania = 10.0 * unit::uF_per_cm2;
-  const double C = spec.double_layer.titania.si() * spec.face_area;
-  // One unit of u = (E - Ei)/(v R C) takes 200 steps of 1 mV: the error of BDF2 on e^-u is u²e^-u h²/3 < 1e-5.
-  spec.series_resistance = 0.2 / (scan_rate * C);
-  const Cell cell(spec);
-  const Trace trace = simulate(cell, sim::Waveform::at(1.0).ramp_to(5.2, scan_rate));
-  for (const auto& row : table("f1_rc_ramp.csv")) {
-    const double u = row[0];
-    if (u > 20.5 || u < 5e-3) continue;  // u = 0.001 is a fifth of one step
-    const double position = u * 200.0;
-    const auto k = static_cast<std::size_t>(std::floor(position + 1e-9));
-    const double share = position - static_cast<double>(k);
-    const double i = (1.0 - share) * trace.current[k] + share * trace.current[std::min(k + 1, trace.size() - 1)];
-    // The first step is one of backward Euler with an error h²/2 = 1.3e-5.
-    EXPECT_NEAR(i / (scan_rate * C), row[1], 3e-5) << "u " << u;
-  }
-}
-
 TEST(CellCircuit, TriangleOnACapacitorBehindAResistor) {
   // After the turn at t_l: i/(vC) = -1 + 2 e^(-(t-t_l)/RC) - e^(-t/RC).
   CellSpec spec = blocking();
@@ -63,70 +43,6 @@ TEST(CellCircuit, DoubleLayersWithoutResistanceTurnAtTheCorner) {
   for (std::size_t k = 1; k < trace.size(); ++k) {
     EXPECT_NEAR(trace.current[k], (k <= 500 ? 0.1 : -0.1) * C, 1e-9 * C) << k;
   }
-}
-
-TEST(CellCircuit, SurfaceRedoxPeaksAndWidthsOfTheFrumkinIsotherm) {
-  for (const auto& row : table("h1_surface_frumkin.csv")) {
-    const double g = row[0];
-    CellSpec spec = blocking();
-    spec.surface_redox.enabled = true;
-    spec.surface_redox.E0 = Potential(E0);
-    spec.surface_redox.g = g;
-    // 1/200 of the width or 1 mV, whatever is shorter.
-    const double step = std::min(1e-3, row[2] / f / 200.0);
-    spec.numerics.potential_step = Potential(step);
-    const double Q = spec.surface_redox.charge.si() * spec.face_area;
-    const double reach = std::max(1.5 * row[2], 0.2);
-    const Trace trace =
-        simulate(Cell(spec), sim::Waveform::at(potential_at(-reach)).ramp_to(potential_at(reach), scan_rate));
-    Wave wave;
-    for (std::size_t k = 0; k < trace.size(); ++k) {
-      wave.xi.push_back(f * (E0 - trace.E_vs_Li[k]));
-      wave.p.push_back(-trace.current[k] / (Q * f * scan_rate));
-    }
-    // BDF2 differentiates θ(E): relative error h²/3 θ'''/θ' ~ (1/200)² for the narrow ones, (1/25)²/6 for g = 0.
-    const Peak peak = peak_of(wave);
-    EXPECT_NEAR(peak.p / row[1], 1.0, 4e-4) << "g " << g;
-    const auto crossing = [&](std::size_t from, int direction) {
-      auto k = static_cast<std::ptrdiff_t>(from);
-      while (wave.p[static_cast<std::size_t>(k)] > 0.5 * peak.p) k += direction;
-      const auto a = static_cast<std::size_t>(k);
-      const auto b = static_cast<std::size_t>(k - direction);
-      return wave.xi[a] + (0.5 * peak.p - wave.p[a]) / (wave.p[b] - wave.p[a]) * (wave.xi[b] - wave.xi[a]);
-    };
-    const std::size_t middle = wave.p.size() / 2;
-    EXPECT_NEAR((crossing(middle, 1) - crossing(middle, -1)) / row[2], 1.0, 1e-3) << "g " << g;
-  }
-}
-
-TEST(CellCircuit, LangmuirSurfaceRedoxPeakIsTheTextbookOne) {
-  // i_p = F² v Γ A/(4RT) = F v Q/(4RT).
-  CellSpec spec = blocking();
-  spec.surface_redox.enabled = true;
-  spec.surface_redox.g = 0.0;
-  spec.surface_redox.E0 = Potential(E0);
-  spec.numerics.potential_step = 0.5 * unit::mV;
-  const double Q = spec.surface_redox.charge.si() * spec.face_area;
-  const Trace trace = simulate(Cell(spec), sim::Waveform::at(2.5).ramp_to(1.5, scan_rate));
-  const double deepest = *std::min_element(trace.current.begin(), trace.current.end());
-  EXPECT_NEAR(-deepest / (f * scan_rate * Q / 4.0), 1.0, 1e-4);
-  EXPECT_NEAR(trace.charge.back() / -Q, 1.0, 1e-6);  // what is left beyond ±19 RT/F is 4e-9
-}
-
-TEST(CellCircuit, SlowSurfaceRedoxIsTheIrreversiblePeak) {
-  // Laviron: i_p = α F v Q/(2.718 RT), E_p = E0 - (RT/αF) ln(α σ/k).
-  CellSpec spec = blocking();
-  spec.surface_redox.enabled = true;
-  spec.surface_redox.g = 0.0;
-  spec.surface_redox.E0 = Potential(E0);
-  spec.surface_redox.rate = Frequency(1e-4);
-  spec.numerics.potential_step = 0.5 * unit::mV;
-  const double Q = spec.surface_redox.charge.si() * spec.face_area;
-  const Trace trace = simulate(Cell(spec), sim::Waveform::at(2.5).ramp_to(1.0, scan_rate));
-  std::size_t k = 0;
-  for (std::size_t i = 0; i < trace.size(); ++i) k = trace.current[i] < trace.current[k] ? i : k;
-  EXPECT_NEAR(-trace.current[k] / (0.5 * f * scan_rate * Q * std::exp(-1.0)), 1.0, 2e-4);
-  EXPECT_NEAR(trace.E_vs_Li[k], E0 - std::log(0.5 * f * scan_rate / 1e-4) / (0.5 * f), 1e-3);
 }
 
 TEST(CellCircuit, WaterReductionIsAGaussianThatDecaysFromCycleToCycle) {
