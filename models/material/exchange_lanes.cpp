@@ -11,7 +11,8 @@
 namespace seccm::models {
 namespace {
 
-template <OpenCircuitLaw Law, RateLaw Kinetics>
+/// Without a film its terms, and the divisions that limit its moves, are left out: they cost a sixth of a cluster.
+template <bool HasFilm, OpenCircuitLaw Law, RateLaw Kinetics>
 SECCM_INLINE void linearise_lanes(const Law& law_given, const Kinetics& kinetics_given, const ExchangeLanes& h,
                                   const double* p, double* current, double* conductance) {
   const Law law = law_given;
@@ -31,9 +32,10 @@ SECCM_INLINE void linearise_lanes(const Law& law_given, const Kinetics& kinetics
   for (std::size_t l = 0; l < h.lanes; ++l) {
     const double stiffness = 1.0 / B[l];
     const double q = (y[l] - a[l]) * stiffness;
-    const Rate rate = insertion_rate(law, kinetics, k[l], activity, f * (p[l] - E0 - film[l] * q), y[l]);
+    const double resistance = HasFilm ? film[l] : 0.0;
+    const Rate rate = insertion_rate(law, kinetics, k[l], activity, f * (p[l] - E0 - resistance * q), y[l]);
     const double by_potential = f * rate.by_potential;
-    const double inverse = 1.0 / (rate.by_filling - stiffness - film[l] * by_potential * stiffness);
+    const double inverse = 1.0 / (rate.by_filling - stiffness - resistance * by_potential * stiffness);
     const double constant = (q - rate.flux) * inverse;
     const double slope = -by_potential * inverse;
     dy0[l] = constant;
@@ -49,30 +51,54 @@ SECCM_INLINE double absolute(double value) {
 
 SECCM_CLONES void run(const IdealLaw& law, const ButlerVolmerRate& kinetics, const ExchangeLanes& host, const double* p,
                       double* current, double* conductance) {
-  linearise_lanes(law, kinetics, host, p, current, conductance);
+  linearise_lanes<false>(law, kinetics, host, p, current, conductance);
+}
+SECCM_CLONES void run_with_film(const IdealLaw& law, const ButlerVolmerRate& kinetics, const ExchangeLanes& host,
+                                const double* p, double* current, double* conductance) {
+  linearise_lanes<true>(law, kinetics, host, p, current, conductance);
 }
 SECCM_CLONES void run(const FrumkinLaw& law, const ButlerVolmerRate& kinetics, const ExchangeLanes& host,
                       const double* p, double* current, double* conductance) {
-  linearise_lanes(law, kinetics, host, p, current, conductance);
+  linearise_lanes<false>(law, kinetics, host, p, current, conductance);
+}
+SECCM_CLONES void run_with_film(const FrumkinLaw& law, const ButlerVolmerRate& kinetics, const ExchangeLanes& host,
+                                const double* p, double* current, double* conductance) {
+  linearise_lanes<true>(law, kinetics, host, p, current, conductance);
 }
 SECCM_CLONES void run(const AnatasePlateauLaw& law, const ButlerVolmerRate& kinetics, const ExchangeLanes& host,
                       const double* p, double* current, double* conductance) {
-  linearise_lanes(law, kinetics, host, p, current, conductance);
+  linearise_lanes<false>(law, kinetics, host, p, current, conductance);
+}
+SECCM_CLONES void run_with_film(const AnatasePlateauLaw& law, const ButlerVolmerRate& kinetics,
+                                const ExchangeLanes& host, const double* p, double* current, double* conductance) {
+  linearise_lanes<true>(law, kinetics, host, p, current, conductance);
 }
 SECCM_CLONES void run(const IdealLaw& law, const MarcusHushChidseyRate& kinetics, const ExchangeLanes& host,
                       const double* p, double* current, double* conductance) {
-  linearise_lanes(law, kinetics, host, p, current, conductance);
+  linearise_lanes<false>(law, kinetics, host, p, current, conductance);
+}
+SECCM_CLONES void run_with_film(const IdealLaw& law, const MarcusHushChidseyRate& kinetics, const ExchangeLanes& host,
+                                const double* p, double* current, double* conductance) {
+  linearise_lanes<true>(law, kinetics, host, p, current, conductance);
 }
 SECCM_CLONES void run(const FrumkinLaw& law, const MarcusHushChidseyRate& kinetics, const ExchangeLanes& host,
                       const double* p, double* current, double* conductance) {
-  linearise_lanes(law, kinetics, host, p, current, conductance);
+  linearise_lanes<false>(law, kinetics, host, p, current, conductance);
+}
+SECCM_CLONES void run_with_film(const FrumkinLaw& law, const MarcusHushChidseyRate& kinetics, const ExchangeLanes& host,
+                                const double* p, double* current, double* conductance) {
+  linearise_lanes<true>(law, kinetics, host, p, current, conductance);
 }
 SECCM_CLONES void run(const AnatasePlateauLaw& law, const MarcusHushChidseyRate& kinetics, const ExchangeLanes& host,
                       const double* p, double* current, double* conductance) {
-  linearise_lanes(law, kinetics, host, p, current, conductance);
+  linearise_lanes<false>(law, kinetics, host, p, current, conductance);
+}
+SECCM_CLONES void run_with_film(const AnatasePlateauLaw& law, const MarcusHushChidseyRate& kinetics,
+                                const ExchangeLanes& host, const double* p, double* current, double* conductance) {
+  linearise_lanes<true>(law, kinetics, host, p, current, conductance);
 }
 
-SECCM_CLONES double move_lanes(const ExchangeLanes& host, const double* dp, double limit, double longest_drop) {
+SECCM_CLONES double move_with_film(const ExchangeLanes& host, const double* dp, double limit, double longest_drop) {
   double* y = host.y;
   const double* B = host.B;
   const double* film = host.film;
@@ -94,6 +120,22 @@ SECCM_CLONES double move_lanes(const ExchangeLanes& host, const double* dp, doub
     const double dropped = f * film[l] * filled / absolute(B[l]);
     const double moved = filled > dropped ? filled : dropped;
     largest = moved > largest ? moved : largest;
+  }
+  return largest;
+}
+
+SECCM_CLONES double move(const ExchangeLanes& host, const double* dp, double limit) {
+  double* y = host.y;
+  const double* dy0 = host.dy0;
+  const double* dyp = host.dyp;
+  double largest = 0.0;
+#pragma omp simd reduction(max : largest)
+  for (std::size_t l = 0; l < host.lanes; ++l) {
+    const double wanted = dy0[l] + dyp[l] * dp[l];
+    const double low = wanted < -limit ? -limit : wanted;
+    const double moved = low > limit ? limit : low;
+    y[l] += moved;
+    largest = absolute(moved) > largest ? absolute(moved) : largest;
   }
   return largest;
 }
@@ -161,7 +203,13 @@ auto SurfaceReaction::with_reaction(Function&& f) const {
 
 void SurfaceReaction::linearise(const ExchangeLanes& host, const double* p, double* current,
                                 double* conductance) const {
-  with_reaction([&](const auto& law, const auto& kinetics) { run(law, kinetics, host, p, current, conductance); });
+  with_reaction([&](const auto& law, const auto& kinetics) {
+    if (host.film == nullptr) {
+      run(law, kinetics, host, p, current, conductance);
+    } else {
+      run_with_film(law, kinetics, host, p, current, conductance);
+    }
+  });
 }
 
 double SurfaceReaction::flux(double k0, double electrolyte_activity, double reduced_potential, double y) const {
@@ -171,7 +219,7 @@ double SurfaceReaction::flux(double k0, double electrolyte_activity, double redu
 }
 
 double update_surface(const ExchangeLanes& host, const double* dp, double limit, double longest_drop) {
-  return move_lanes(host, dp, limit, longest_drop);
+  return host.film == nullptr ? move(host, dp, limit) : move_with_film(host, dp, limit, longest_drop);
 }
 
 double surface_fluxes(const ExchangeLanes& host, double* flux) {

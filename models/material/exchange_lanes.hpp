@@ -29,7 +29,7 @@ struct ExchangeLanes {
   const double* B;
   const double* k;      ///< k0 times the wetted fraction, m/s
   const double* scale;  ///< current per flux, A per (m/s)
-  const double* film;   ///< ρ, V per (m/s)
+  const double* film;   ///< ρ, V per (m/s); null: no lane has a film
   double* y;
   double* dy0;
   double* dyp;

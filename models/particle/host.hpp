@@ -49,6 +49,19 @@ struct StepContext {
   [[nodiscard]] bool has_history() const { return scheme.before != 0.0; }
 };
 
+/// The surfaces of a host's particles, for a wiring that lets lithium pass between them (models/network). Per lane, as
+/// the last `linearise` left them:
+///   y = a + B Q,   Q = q + outflow,   δy = dy0 + dyp δp at this outflow,   δq = δQ - δoutflow
+/// with q what the reaction takes and Q what leaves the lattice, m/s outwards.
+struct SurfacePort {
+  std::span<const double> scale;      ///< current per flux, A per (m/s)
+  std::span<const double> B;          ///< < 0, s/m
+  std::span<const double> stiffness;  ///< dq/dy of the reaction - 1/B, m/s
+  std::span<const double> dyp;        ///< 1/V
+  std::span<double> dy0;              ///< the wiring puts its own in before `update`
+  std::span<double> outflow;          ///< set by the wiring before `linearise`
+};
+
 /// The work space of one stepper. Nothing is allocated once a step size has been met.
 class HostSolver {
  public:
@@ -77,6 +90,9 @@ class HostSolver {
   [[nodiscard]] virtual bool can_bracket() const { return false; }
   /// Solves one lane at p by bracketing, for the steps on which Newton's method does not settle.
   virtual double current_at(std::size_t /*lane*/, double /*p*/) { return 0.0; }
+  /// For a wiring that joins surfaces; null where a host's response is not of that form (Host::can_join). Asked for
+  /// once, before the first step.
+  virtual SurfacePort* surface_port() { return nullptr; }
   /// Step sizes prepared so far.
   [[nodiscard]] virtual long eliminations() const { return 0; }
 };
@@ -105,6 +121,8 @@ class Host {
   /// y of a particle's first sublattice from the centre to the surface.
   [[nodiscard]] virtual std::vector<double> profile(const HostState& state, std::size_t particle) const = 0;
   [[nodiscard]] virtual std::unique_ptr<HostSolver> solver() const = 0;
+  /// Its solver has a surface port.
+  [[nodiscard]] virtual bool can_join() const { return false; }
 };
 
 }  // namespace seccm::models

@@ -34,7 +34,18 @@ class ConstantDiffusionSolver final : public HostSolver {
   }
 
   void linearise(std::span<const double> p, std::span<double> current, std::span<double> conductance) override {
-    spec_->insertion.reaction.linearise(exchange(), p.data(), current.data(), conductance.data());
+    if (outflow_.empty()) {
+      spec_->insertion.reaction.linearise(exchange(), p.data(), current.data(), conductance.data());
+    } else {
+      linearise_joined(p, current, conductance);
+    }
+  }
+
+  SurfacePort* surface_port() override {
+    for (auto* values : {&outflow_, &shifted_, &stiffness_, &probe_, &unused_}) values->assign(y_.size(), 0.0);
+    const std::vector<double>& scale = spec_->insertion.current_per_flux;
+    port_ = {.scale = scale, .B = {}, .stiffness = stiffness_, .dyp = dyp_, .dy0 = dy0_, .outflow = outflow_};
+    return &port_;
   }
 
   double update(std::span<const double> dp, double limit) override {
@@ -78,6 +89,23 @@ class ConstantDiffusionSolver final : public HostSolver {
     sim::RadialElimination elimination;
   };
 
+  /// The outflow acts like a shift of a. A second look with q larger by 1 m/s tells the stiffness: without a film dy0
+  /// is linear in q.
+  void linearise_joined(std::span<const double> p, std::span<double> current, std::span<double> conductance) {
+    const std::span<const double> B = elimination_->slope();
+    const SurfaceReaction& reaction = spec_->insertion.reaction;
+    port_.B = B;
+    ExchangeLanes lanes = exchange();
+    lanes.a = shifted_.data();
+    for (std::size_t l = 0; l < y_.size(); ++l) shifted_[l] = a_[l] + B[l] * (outflow_[l] - 1.0);
+    lanes.dy0 = probe_.data();
+    reaction.linearise(lanes, p.data(), unused_.data(), unused_.data());
+    for (std::size_t l = 0; l < y_.size(); ++l) shifted_[l] = a_[l] + B[l] * outflow_[l];
+    lanes.dy0 = dy0_.data();
+    reaction.linearise(lanes, p.data(), current.data(), conductance.data());
+    for (std::size_t l = 0; l < y_.size(); ++l) stiffness_[l] = 1.0 / (probe_[l] - dy0_[l]);
+  }
+
   ExchangeLanes exchange() {
     const VariableDiffusionSpec& s = spec_->insertion;
     return {.lanes = y_.size(),
@@ -85,7 +113,7 @@ class ConstantDiffusionSolver final : public HostSolver {
             .B = elimination_->slope().data(),
             .k = s.rate.data(),
             .scale = s.current_per_flux.data(),
-            .film = s.film.data(),
+            .film = has_film_ ? s.film.data() : nullptr,
             .y = y_.data(),
             .dy0 = dy0_.data(),
             .dyp = dyp_.data(),
@@ -114,6 +142,7 @@ class ConstantDiffusionSolver final : public HostSolver {
 
   const sim::RadialLanes* lanes_;
   const RadialHostSpec* spec_;
+  bool has_film_ = false;
   bool linear_ = false;
   double activity_ = 1.0;
   const sim::RadialElimination* elimination_ = nullptr;
@@ -121,6 +150,8 @@ class ConstantDiffusionSolver final : public HostSolver {
   std::size_t oldest_ = 0;
   long eliminations_ = 0;
   std::vector<double> y_, a_, dy0_, dyp_, flux_;
+  SurfacePort port_;
+  std::vector<double> outflow_, shifted_, stiffness_, probe_, unused_;  // empty unless the surfaces are joined
 };
 
 /// D(y): the profile takes part in Newton's method.
@@ -192,6 +223,11 @@ std::vector<double> RadialHost::profile(const HostState& state, std::size_t part
     y.push_back(radial.filling[lanes_->index(particle, static_cast<std::size_t>(k))]);
   }
   return y;
+}
+
+bool RadialHost::can_join() const {
+  const auto& film = spec_.insertion.film;
+  return !spec_.insertion.diffusivity && std::all_of(film.begin(), film.end(), [](double v) { return v == 0.0; });
 }
 
 std::unique_ptr<HostSolver> RadialHost::solver() const {

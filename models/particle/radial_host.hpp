@@ -34,6 +34,8 @@ class RadialHost final : public Host {
   [[nodiscard]] double surface(const HostState& state, std::size_t particle) const override;
   [[nodiscard]] std::vector<double> profile(const HostState& state, std::size_t particle) const override;
   [[nodiscard]] std::unique_ptr<HostSolver> solver() const override;
+  /// With a constant D and no film.
+  [[nodiscard]] bool can_join() const override;
 
   [[nodiscard]] const sim::RadialLanes& radial() const { return *lanes_; }
 

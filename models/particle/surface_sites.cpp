@@ -11,7 +11,7 @@ constexpr double fast_exchange = 1e12;
 class SurfaceSitesSolver final : public HostSolver {
  public:
   explicit SurfaceSitesSolver(const SurfaceSitesSpec& spec) : spec_(&spec) {
-    for (auto* values : {&y_, &a_, &B_, &k_, &none_, &dy0_, &dyp_, &flux_}) values->assign(spec.charge.size(), 0.0);
+    for (auto* values : {&y_, &a_, &B_, &k_, &dy0_, &dyp_, &flux_}) values->assign(spec.charge.size(), 0.0);
   }
 
   void begin(HostState& state, const StepContext& context) override {
@@ -60,7 +60,7 @@ class SurfaceSitesSolver final : public HostSolver {
             .B = B_.data(),
             .k = k_.data(),
             .scale = spec_->charge.data(),
-            .film = none_.data(),
+            .film = nullptr,
             .y = y_.data(),
             .dy0 = dy0_.data(),
             .dyp = dyp_.data(),
@@ -71,7 +71,7 @@ class SurfaceSitesSolver final : public HostSolver {
 
   const SurfaceSitesSpec* spec_;
   double activity_ = 1.0;
-  std::vector<double> y_, a_, B_, k_, none_, dy0_, dyp_, flux_;
+  std::vector<double> y_, a_, B_, k_, dy0_, dyp_, flux_;
 };
 
 }  // namespace
