@@ -18,8 +18,8 @@
 namespace seccm::models {
 
 struct EnsembleSpec {
-  EnsembleFrame frame;
-  std::vector<EnsembleCell> cells;
+  EnsembleFrame frame = {};
+  std::vector<EnsembleCell> cells = {};
   std::vector<EnsembleParameter> slopes = {};  ///< di/dp wanted of each member, in this order
   Instructions instructions = Instructions::best;
 };
