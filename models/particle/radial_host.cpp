@@ -20,8 +20,8 @@ class ConstantDiffusionSolver final : public HostSolver {
   ConstantDiffusionSolver(const sim::RadialLanes& lanes, const RadialHostSpec& spec) : lanes_(&lanes), spec_(&spec) {
     for (auto* values : {&y_, &a_, &dy0_, &dyp_, &flux_}) values->assign(lanes.lanes(), 0.0);
     const auto& film = spec.insertion.film;
-    linear_ =
-        spec.insertion.reaction.linear() && std::all_of(film.begin(), film.end(), [](double v) { return v == 0.0; });
+    has_film_ = std::any_of(film.begin(), film.end(), [](double v) { return v > 0.0; });
+    linear_ = spec.insertion.reaction.linear() && !has_film_;
     cache_.reserve(cached_eliminations);
   }
 
