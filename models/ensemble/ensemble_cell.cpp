@@ -17,6 +17,11 @@ void refuse(bool wrong, std::string_view what, std::string_view remedy) {
 
 void require_branch(const CellSpec& spec) {
   const MaterialParameters& m = spec.material;
+  refuse(spec.particles.empty(), "a cell without particles", "accepted is at least one");
+  refuse(spec.wiring != nullptr, "[cluster] wiring other than the star", "accepted is \"star\"");
+  refuse(spec.model != ParticleModel::fick,
+         fmt::format("[particle] model = \"{}\"", particle_model_names[static_cast<std::size_t>(spec.model)]),
+         "accepted is \"fick\"");
   refuse(m.second_process, "[material] second_process = true", "accepted is false");
   refuse(m.diffusion != DiffusionKind::single,
          fmt::format("[material] diffusion = \"{}\"", diffusion_names[static_cast<std::size_t>(m.diffusion)]),

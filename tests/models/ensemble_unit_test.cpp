@@ -1,5 +1,11 @@
 // What an ensemble refuses, and that it lives on what it has.
+#include <algorithm>
+#include <cmath>
+
+#include "models/ensemble/cramer_rao.hpp"
 #include "models/ensemble/ensemble.hpp"
+#include "models/ensemble/ensemble_draw.hpp"
+#include "models/ensemble/ensemble_survey.hpp"
 #include "tests/models/cell_test_support.hpp"
 
 namespace seccm::models::test {
@@ -98,6 +104,89 @@ TEST(EnsembleAllocation, StepsAllocateNothing) {
     return allocations_so_far() - before;
   };
   EXPECT_EQ(allocations_of(1), allocations_of(4));
+}
+
+TEST(CramerRao, IsTheInverseOfTheInformation) {
+  // I = [[4, 2], [2, 5]]: I⁻¹ = [[5, -2], [-2, 4]]/16.
+  const auto bounds = cramer_rao_bounds(std::vector<double>{4.0, 2.0, 5.0}, 2);
+  EXPECT_NEAR(bounds[0], std::sqrt(5.0 / 16.0), 1e-15);
+  EXPECT_NEAR(bounds[1], std::sqrt(4.0 / 16.0), 1e-15);
+}
+
+TEST(CramerRao, IsInfiniteForParametersThatOnlyActTogether) {
+  // θ0 and θ1 with the same slope, θ2 on its own.
+  const auto bounds = cramer_rao_bounds(std::vector<double>{1.0, 1.0, 0.0, 1.0, 0.0, 4.0}, 3);
+  EXPECT_TRUE(std::isinf(bounds[0]));
+  EXPECT_TRUE(std::isinf(bounds[1]));
+  EXPECT_DOUBLE_EQ(bounds[2], 0.5);
+}
+
+TEST(EnsembleDraw, DoesNotDependOnWhatElseIsDrawn) {
+  EnsembleParameters few;
+  few.cells = 3;
+  few.D_range = {1e-16 * unit::cm2_per_s, 1e-12 * unit::cm2_per_s};
+  EnsembleParameters many = few;
+  many.cells = 50;
+  many.k0_spread = 1.0;
+  many.E0_range = {Potential(1.7), Potential(1.9)};
+  const DrawnEnsemble a = draw_ensemble(plain_cell(), few, 0.05, 4);
+  const DrawnEnsemble b = draw_ensemble(plain_cell(), many, 0.05, 4);
+  for (std::size_t k = 0; k < 3; ++k) EXPECT_EQ(a.drawn[k].D, b.drawn[k].D);
+  for (const DrawnCell& cell : b.drawn) {
+    EXPECT_GT(cell.D, 1e-20);
+    EXPECT_LT(cell.D, 1e-16);
+    EXPECT_GT(cell.E0, 1.7);
+    EXPECT_LT(cell.E0, 1.9);
+  }
+}
+
+TEST(EnsembleDraw, RefusesARangeThatIsNone) {
+  EnsembleParameters p;
+  p.D_range = {1e-12 * unit::cm2_per_s, 1e-16 * unit::cm2_per_s};
+  EXPECT_THAT(refusal([&] { draw_ensemble(plain_cell(), p, 0.05, 1); }), HasSubstr("D_range"));
+  p = {};
+  p.k0_range = {1e-10 * unit::cm_per_s, 1e-8 * unit::cm_per_s};
+  p.k0_spread = 1.0;
+  EXPECT_THAT(refusal([&] { draw_ensemble(plain_cell(), p, 0.05, 1); }), HasSubstr("k0_range beside k0_spread"));
+  p = {};
+  p.g_spread = 1.0;
+  EXPECT_THAT(refusal([&] { draw_ensemble(plain_cell(), p, 0.05, 1); }), HasSubstr("frumkin"));
+}
+
+TEST(EnsembleUnknowns, AreReadByName) {
+  const EnsembleUnknowns unknowns = unknowns_from("ln_D, E0 offset");
+  EXPECT_THAT(unknowns.names(), testing::ElementsAre("ln_D", "E0", "offset"));
+  EXPECT_THAT(refusal([] { unknowns_from("ln_D, colour"); }), HasSubstr("\"colour\""));
+  EXPECT_THAT(refusal([] { unknowns_from("ln_D, ln_D"); }), HasSubstr("twice"));
+}
+
+TEST(EnsembleSurvey, FindsPeaksAndChargesOfTheVoltammogram) {
+  EnsembleParameters p;
+  p.cells = 3;
+  p.scan_rate_range = {ScanRate(0.05), ScanRate(0.5)};
+  const DrawnEnsemble ensemble = draw_ensemble(plain_cell(), p, 0.1, 1);
+  const EnsembleProgram program(sim::Waveform::at(2.6).cyclic(1.2, 2.6, 0.1, 1), plain_cell().numerics);
+  const EnsembleSurvey found = survey(ensemble.spec, program, {.traces = true});
+  for (std::size_t k = 0; k < 3; ++k) {
+    const double rate = ensemble.drawn[k].scan_rate;
+    CellSpec cell = plain_cell();
+    const sim::RadialMesh mesh(ensemble.spec.frame.geometry, ensemble.spec.frame.mesh);
+    cell.numerics.cells = mesh.cells();
+    cell.numerics.grading = ensemble.spec.frame.mesh.grading;
+    const Trace trace = simulate(Cell(cell), sim::Waveform::at(2.6).cyclic(1.2, 2.6, rate, 1));
+    const auto low = std::min_element(trace.current.begin(), trace.current.end());
+    const EnsembleMember& member = found.members[k];
+    EXPECT_NEAR(member.peak_cathodic_current / *low, 1.0, 1e-9);
+    EXPECT_DOUBLE_EQ(member.peak_cathodic_potential,
+                     trace.E_vs_Li[static_cast<std::size_t>(low - trace.current.begin())]);
+    EXPECT_NEAR(member.charge, trace.charge.back(), 1e-9 * member.inserted_charge);
+    EXPECT_EQ(found.traces[k].size(), trace.size());
+    // The trapezoid of the rows against the charge of the steps: the jump of the double layer's current at the start
+    // and second order elsewhere.
+    const double most = *std::min_element(trace.charge.begin(), trace.charge.end());
+    EXPECT_NEAR(member.inserted_charge / -most, 1.0, 1e-3);
+    EXPECT_NEAR(member.capacity, constants::faraday * Cell(cell).capacity(), 1e-12 * member.capacity);
+  }
 }
 
 }  // namespace
