@@ -49,12 +49,13 @@ class CellStepper::Impl {
 
   void surround(const Surroundings& surroundings) {
     const bool fine = std::isfinite(surroundings.series_resistance) && surroundings.series_resistance >= 0.0 &&
-                      std::isfinite(surroundings.electrolyte_activity) && surroundings.electrolyte_activity > 0.0;
+                      std::isfinite(surroundings.electrolyte_activity) && surroundings.electrolyte_activity > 0.0 &&
+                      std::isfinite(surroundings.electrolyte_potential);
     if (!fine) {
-      throw InputError(
-          fmt::format("cell: a series resistance of {} Ohm and an electrolyte activity of {}; finite values from 0 on "
-                      "and above 0 are needed",
-                      surroundings.series_resistance, surroundings.electrolyte_activity));
+      throw InputError(fmt::format(
+          "cell: a series resistance of {} Ohm, an electrolyte activity of {} and a potential of {} V; finite "
+          "values, the first from 0 on, the second above 0, are needed",
+          surroundings.series_resistance, surroundings.electrolyte_activity, surroundings.electrolyte_potential));
     }
     surroundings_ = surroundings;
   }

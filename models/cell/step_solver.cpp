@@ -57,7 +57,7 @@ std::span<const double> StepSolver::filling() const {
 void StepSolver::begin(CellState& state, double E, const StepContext& context, const Surroundings& surroundings) {
   const sim::StepScheme& scheme = context.scheme;
   context_ = context;
-  E_ = E;
+  E_ = E - surroundings.electrolyte_potential;
   series_resistance_ = surroundings.series_resistance;
   context_.electrolyte_activity = surroundings.electrolyte_activity;
   potential_known_ = series_resistance_ == 0.0 && layout_->no_contact_resistance && wiring_->is_star();
