@@ -86,6 +86,7 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("particle", "Models: how a particle takes lithium up", p.particle);
   v.section("phase_field", "Models: particles that separate into two phases (particle.model = cahn_hilliard...)",
             p.phase_field);
+  v.section("cluster", "Job simulate: how the particles are joined, contacts and necks", p.cluster);
   v.section("double_layer", "Models: capacitances per area", p.twin.double_layer);
   v.section("surface_redox", "Models: pseudocapacitive surface redox", p.twin.surface_redox);
   v.section("water_reduction", "Models: first-cycle reduction of trace water on gold", p.twin.water_reduction);

@@ -14,6 +14,7 @@
 #include "instrument/decorators/interlock_guard.hpp"
 #include "instrument/twin/twin_spec.hpp"
 #include "models/cell/cell_scenario.hpp"
+#include "models/network/cluster_parameters.hpp"
 #include "models/particle/particle_parameters.hpp"
 #include "models/particle/phase_field_parameters.hpp"
 #include "pipeline/analysis/analysis_parameters.hpp"
@@ -74,6 +75,7 @@ struct Scenario {
   instrument::twin::TwinSpec twin;  ///< one section per member
   models::ParticleParameters particle;
   models::PhaseFieldParameters phase_field;
+  models::ClusterParameters cluster;
   models::CellScenarioParameters cell;
   models::ProgramParameters program;
   instrument::InterlockParameters interlock;

@@ -9,6 +9,7 @@
 #include "files/table.hpp"
 #include "models/cell/cell_model.hpp"
 #include "models/cell/cell_scenario.hpp"
+#include "models/network/packed_cluster.hpp"
 #include "scenarios/version.hpp"
 #include "sim/error.hpp"
 
@@ -55,7 +56,10 @@ models::CellSpec cell_spec(const Scenario& scenario) {
                                       .numerics = twin.numerics,
                                       .particle = scenario.particle,
                                       .phase_field = scenario.phase_field};
-  return models::assemble_cell(scenario.cell, sections, scenario.program);
+  models::CellSpec spec = models::assemble_cell(scenario.cell, sections, scenario.program);
+  models::arrange_particles(scenario.cluster, twin.sample, scenario.cell, static_cast<std::uint64_t>(scenario.seed),
+                            spec);
+  return spec;
 }
 
 }  // namespace

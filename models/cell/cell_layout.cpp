@@ -163,6 +163,27 @@ std::vector<std::shared_ptr<const Host>> insertion_hosts_of(const CellSpec& spec
   return hosts;
 }
 
+/// Necks join surfaces that answer y = a + B Q.
+void check_necks(const CellSpec& spec, const std::vector<std::shared_ptr<const Host>>& hosts) {
+  if (!spec.wiring || !spec.wiring->joins_surfaces() || hosts.empty() || hosts.front()->can_join()) return;
+  const auto refuse = [](std::string_view what, std::string_view remedy) {
+    throw InputError(
+        fmt::format("necks between particles (cluster.neck_share > 0) do not combine with {}: {}; or "
+                    "accepted is cluster.neck_share = 0",
+                    what, remedy));
+  };
+  if (separates(spec)) {
+    refuse(fmt::format("particle.model = \"{}\"", particle_model_names[static_cast<std::size_t>(spec.model)]),
+           "take model = \"fick\"");
+  }
+  if (depends_on_filling(spec.material.diffusion)) {
+    refuse(
+        fmt::format("material.diffusion = \"{}\"", diffusion_names[static_cast<std::size_t>(spec.material.diffusion)]),
+        "take a constant D, diffusion = \"single\" or \"per_direction\"");
+  }
+  refuse("material.film_resistance > 0", "take the film as part of the contacts");
+}
+
 }  // namespace
 
 PhaseFieldSpec phase_field_of(const CellSpec& spec) {
@@ -237,6 +258,7 @@ CellLayout::CellLayout(const CellSpec& spec) {
   gold_capacitance = spec.double_layer.gold.si() * spec.gold_area;
   water_charge = spec.water.enabled ? spec.water.charge.si() * spec.gold_area : 0.0;
   (void)wiring(spec);  // refuses a wiring that does not fit
+  check_necks(spec, hosts);
 }
 
 std::unique_ptr<Wiring> CellLayout::wiring(const CellSpec& spec) const {

@@ -26,6 +26,7 @@ constexpr double tolerated_drop = 1e-5;
 StepSolver::StepSolver(const CellSpec& spec, const CellLayout& layout)
     : spec_(&spec), layout_(&layout), water_(spec.water), wiring_(layout.wiring(spec)) {
   for (const auto& host : layout.hosts) hosts_.push_back(host->solver());
+  if (spec.wiring && spec.wiring->joins_surfaces() && !hosts_.empty()) wiring_->attach(hosts_.front()->surface_port());
   for (auto* values : {&potential_, &current_, &conductance_, &dp0_, &dpphi_, &history_, &capacitance_}) {
     values->assign(layout.lanes(), 0.0);
   }
@@ -128,12 +129,13 @@ NodeCurrent StepSolver::node(double phi) const {
 StepSolver::Moves StepSolver::newton_step() {
   std::fill(current_.begin(), current_.end(), 0.0);
   std::fill(conductance_.begin(), conductance_.end(), 0.0);
+  wiring_->prepare(filling());
   for (const auto& host : hosts_) host->linearise(potential_, current_, conductance_);
   Moves moves{0.0, 0.0};
   if (!potential_known_) {
     const ParticleLanes lanes = particles();
     const double R = series_resistance_;
-    const ArrowSums arrow = wiring_->eliminate(lanes, {.phi = phi_, .phi_fixed = R == 0.0, .filling = filling()});
+    const ArrowSums arrow = wiring_->eliminate(lanes, {.phi = phi_, .phi_fixed = R == 0.0});
     const NodeCurrent shared = node(phi_);
     const double wanted =
         (E_ - phi_ - R * (arrow.current + shared.current)) / (1.0 + R * (arrow.conductance + shared.slope));

@@ -12,6 +12,8 @@
 
 namespace seccm::models {
 
+struct SurfacePort;
+
 /// One value per lane; lanes beyond the particles draw nothing.
 struct ParticleLanes {
   std::size_t lanes;
@@ -33,9 +35,8 @@ struct ArrowSums {
 };
 
 struct WiringContext {
-  double phi = 0.0;                 ///< V
-  bool phi_fixed = false;           ///< no series resistance: δφ will be 0, dp/dφ is not needed
-  std::span<const double> filling;  ///< surface filling of the first lattice per lane, of the current iterate
+  double phi = 0.0;        ///< V
+  bool phi_fixed = false;  ///< no series resistance: δφ will be 0, dp/dφ is not needed
 };
 
 /// The work space of one stepper; nothing is allocated after construction.
@@ -48,6 +49,10 @@ class Wiring {
   Wiring(Wiring&&) = delete;
   Wiring& operator=(Wiring&&) = delete;
 
+  /// Before the first step, if the model joins surfaces: those of the first lattice.
+  virtual void attach(SurfacePort* /*port*/) {}
+  /// Before the hosts are linearised: the surface fillings of the first lattice, per lane.
+  virtual void prepare(std::span<const double> /*filling*/) {}
   /// Fills dp0 and dpphi (or what it keeps for `update`).
   virtual ArrowSums eliminate(const ParticleLanes& particles, const WiringContext& context) = 0;
   /// Moves p by at most `limit` each, leaves the moves in dp0, returns the largest.
@@ -68,6 +73,8 @@ class WiringModel {
 
   /// For a cell of that many particles, in lanes >= particles. Throws InputError if they do not fit.
   [[nodiscard]] virtual std::unique_ptr<Wiring> make(std::size_t particles, std::size_t lanes) const = 0;
+  /// Lithium passes between the surfaces of particles.
+  [[nodiscard]] virtual bool joins_surfaces() const { return false; }
 };
 
 /// φ - p_k = R_contact,k i_k: an arrowhead.

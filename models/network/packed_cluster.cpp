@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/network/network_wiring.hpp"
 #include "models/sample/cluster_builder.hpp"
 #include "sim/error.hpp"
 #include "sim/random.hpp"
@@ -31,7 +32,48 @@ void drop_isolated(const std::vector<int>& isolated, PackedCluster& packed) {
   packed.particles = std::move(kept);
 }
 
+void require(bool fine, std::string_view message) {
+  if (!fine) throw InputError(std::string(message));
+}
+
+void require_consistent(const ClusterParameters& cluster, const CellScenarioParameters& cell) {
+  const bool network = cluster.wiring == WiringKind::network;
+  const bool packed = cluster.particles == ParticleArrangement::packed;
+  require(packed || !network,
+          "cluster.wiring = \"network\": particles that are all alike have no contacts with one another; accepted is "
+          "cluster.particles = \"packed\", or wiring = \"star\"");
+  require(network || cluster.neck_share == 0.0,
+          "cluster.neck_share > 0: necks are part of the network; accepted is cluster.wiring = \"network\", or 0");
+  require(
+      network || cluster.conduction == ConductionKind::unlimited,
+      "cluster.conduction = \"lithiation\": the constrictions are part of the network; accepted is cluster.wiring = "
+      "\"network\", or conduction = \"unlimited\"");
+  if (!packed) return;
+  require(cell.geometry == sim::Geometry::sphere,
+          "cluster.particles = \"packed\": a pile is made of spheres; accepted is cell.geometry = \"sphere\"");
+  if (cell.contact_resistance.si() == 0.0) return;
+  throw InputError(fmt::format(
+      "cell.contact_resistance = {:.6g} Ohm with cluster.particles = \"packed\": the contacts of a pile are drawn from "
+      "sample.contact_resistance and sample.contact_resistance_sigma; accepted is cell.contact_resistance = 0",
+      cell.contact_resistance.si()));
+}
+
 }  // namespace
+
+void arrange_particles(const ClusterParameters& cluster, const SampleParameters& sample,
+                       const CellScenarioParameters& cell, std::uint64_t seed, CellSpec& spec) {
+  require_consistent(cluster, cell);
+  if (cluster.particles == ParticleArrangement::alike) return;
+  PackedCluster packed = pack_cluster(cluster, sample,
+                                      {.radius = cell.radius.si(),
+                                       .count = cell.particles,
+                                       .wetted_fraction = cell.wetted_fraction,
+                                       .initial_filling = cell.initial_filling,
+                                       .seed = seed});
+  spec.particles = std::move(packed.particles);
+  if (cluster.wiring == WiringKind::star) return;
+  spec.wiring = std::make_shared<const NetworkWiringModel>(std::move(packed.network), spec.material.c_max.si());
+}
 
 NetworkSpec network_of(const Cluster& cluster, const ClusterParameters& parameters, double neck_ratio,
                        std::uint64_t seed) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/cell/cell_scenario.hpp"
 #include "models/cell/cell_spec.hpp"
 #include "models/network/cluster_parameters.hpp"
 #include "models/sample/cluster.hpp"
@@ -31,6 +32,11 @@ struct PackingRequest {
 /// Throws InputError for particles without a path to the gold unless `isolated` drops them, and if none is left.
 PackedCluster pack_cluster(const ClusterParameters& cluster, const SampleParameters& sample,
                            const PackingRequest& request);
+
+/// Puts the particles that [cluster] asks for, and their wiring, into the cell of a `simulate` job. Throws InputError
+/// for keys that contradict one another.
+void arrange_particles(const ClusterParameters& cluster, const SampleParameters& sample,
+                       const CellScenarioParameters& cell, std::uint64_t seed, CellSpec& spec);
 
 /// Contacts and necks of a cluster of the sample. Which contacts are necks depends on (seed, parameters, cluster) only.
 NetworkSpec network_of(const Cluster& cluster, const ClusterParameters& parameters, double neck_ratio,
