@@ -15,7 +15,7 @@ seccm_box(models models LINKS seccm_sim PRIVATE_LINKS Boost::headers OpenMP::Ope
 seccm_box(roles instrument/roles LINKS seccm_sim)
 seccm_box(decorators instrument/decorators LINKS seccm_roles)
 seccm_box(twin instrument/twin LINKS seccm_models seccm_roles PRIVATE_LINKS Boost::headers)
-seccm_box(files files LINKS seccm_sim PRIVATE_LINKS seccm_hdf5 ZLIB::ZLIB nlohmann_json::nlohmann_json)
+seccm_box(files files LINKS seccm_sim PRIVATE_LINKS seccm_hdf5 ZLIB::ZLIB TIFF::TIFF nlohmann_json::nlohmann_json)
 seccm_box(scan pipeline/scan LINKS seccm_roles seccm_files PRIVATE_LINKS seccm_opencv)
 seccm_box(analysis pipeline/analysis LINKS seccm_files PRIVATE_LINKS seccm_opencv OpenMP::OpenMP_CXX)
 seccm_box(validation pipeline/validation LINKS seccm_files PRIVATE_LINKS nlohmann_json::nlohmann_json)

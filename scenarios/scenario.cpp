@@ -92,6 +92,7 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("water_reduction", "Models: first-cycle reduction of trace water on gold", p.twin.water_reduction);
   v.section("numerics", "Models: mesh and steps", p.twin.numerics);
   v.section("cell", "Job simulate: one idealised electrode", p.cell);
+  v.section("voxels", "Job simulate: a cluster resolved in three dimensions instead of particles", p.voxels);
   v.section("program", "Job simulate: the potential program", p.program);
 }
 

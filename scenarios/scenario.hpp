@@ -17,6 +17,7 @@
 #include "models/network/cluster_parameters.hpp"
 #include "models/particle/particle_parameters.hpp"
 #include "models/particle/phase_field_parameters.hpp"
+#include "models/voxels/voxel_parameters.hpp"
 #include "pipeline/analysis/analysis_parameters.hpp"
 #include "pipeline/scan/scan_parameters.hpp"
 #include "pipeline/validation/validation_parameters.hpp"
@@ -76,6 +77,7 @@ struct Scenario {
   models::ParticleParameters particle;
   models::PhaseFieldParameters phase_field;
   models::ClusterParameters cluster;
+  models::VoxelParameters voxels;
   models::CellScenarioParameters cell;
   models::ProgramParameters program;
   instrument::InterlockParameters interlock;

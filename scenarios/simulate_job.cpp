@@ -11,6 +11,7 @@
 #include "models/cell/cell_scenario.hpp"
 #include "models/network/packed_cluster.hpp"
 #include "scenarios/version.hpp"
+#include "scenarios/voxel_job.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -71,11 +72,17 @@ models::Trace simulate(const Scenario& scenario, const std::function<bool(double
                     "`seccm scan` or `seccm validate`",
                     job_names[static_cast<std::size_t>(scenario.job)]));
   }
+  if (has_voxels(scenario))
+    return models::simulate(voxel_cluster(scenario), models::to_waveform(scenario.program), progress);
   return models::simulate(models::Cell(cell_spec(scenario)), models::to_waveform(scenario.program), progress);
 }
 
 std::vector<std::string> warnings_of(const Scenario& scenario) {
   if (scenario.job != Job::simulate) return {};
+  if (has_voxels(scenario)) {
+    return models::validity_warnings(voxel_cluster(scenario),
+                                     models::to_waveform(scenario.program).fastest_scan_rate());
+  }
   return models::validity_warnings(cell_spec(scenario), models::to_waveform(scenario.program).fastest_scan_rate());
 }
 

@@ -158,6 +158,33 @@ LabelImage packing_image(std::span<const Sphere> spheres, double edge, const Sin
   return image;
 }
 
+LabelImage polycrystal_image(double radius, int grains, double edge, RandomStream& random) {
+  require_edge(edge);
+  if (grains < 1 || grains > 4096)
+    throw InputError(fmt::format("label image: a polycrystal of {} grains; accepted are 1 to 4096", grains));
+  const double n = 2.0 * std::ceil(radius / edge) + 4.0;
+  LabelImage image = empty_image(n, n, std::ceil(radius / edge) + 2.0, edge);
+  const double middle = 0.5 * n * edge;
+  std::vector<std::array<double, 3>> seeds;
+  while (static_cast<int>(seeds.size()) < grains) {
+    const std::array<double, 3> p{2.0 * random.uniform() - 1.0, 2.0 * random.uniform() - 1.0, random.uniform()};
+    if (p[0] * p[0] + p[1] * p[1] + p[2] * p[2] < 1.0)
+      seeds.push_back({middle + radius * p[0], middle + radius * p[1], radius * p[2]});
+  }
+  for_voxels_near(image, {middle, middle, 0.0}, radius, [&](std::size_t i, double x, double y, double z) {
+    if ((x - middle) * (x - middle) + (y - middle) * (y - middle) + z * z > radius * radius) return;
+    double nearest = std::numeric_limits<double>::infinity();
+    for (std::size_t k = 0; k < seeds.size(); ++k) {
+      const auto& p = seeds[k];
+      const double d2 = (x - p[0]) * (x - p[0]) + (y - p[1]) * (y - p[1]) + (z - p[2]) * (z - p[2]);
+      if (d2 >= nearest) continue;
+      nearest = d2;
+      image.labels[i] = static_cast<Label>(k + 1);
+    }
+  });
+  return image;
+}
+
 Label largest_label(const LabelImage& image) {
   return image.labels.empty() ? Label{0} : *std::max_element(image.labels.begin(), image.labels.end());
 }

@@ -49,6 +49,9 @@ struct SintersParameters {
 };
 LabelImage packing_image(std::span<const Sphere> spheres, double edge, const SintersParameters& sinter);
 
+/// Half a ball on the gold plane, dense, split into the Voronoi cells of `grains` points as labels 1, 2, ...
+LabelImage polycrystal_image(double radius, int grains, double edge, RandomStream& random);
+
 /// Largest label.
 Label largest_label(const LabelImage& image);
 
