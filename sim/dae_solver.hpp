@@ -5,6 +5,9 @@
 //   solver.start(0.0, u0);                        // algebraic unknowns and rates from the equations
 //   while (solver.advance(t_out, t_corner)) { ... an event at solver.time() ...; solver.start(...); }
 //
+// The error of a step is tested on the differential unknowns; the algebraic ones follow from them to the tolerance of
+// Newton's method, and between two steps by the interpolation that serves all.
+//
 // A corner of the data (a kink of a potential, an event) is a stop time, behind which `start` finds consistent values:
 // the differential unknowns keep theirs, the algebraic ones and the rates of the differential ones are solved from F =
 // 0 by a damped Newton method on exactly those columns (no step size enters). Exceptions of a callback pass through.

@@ -40,6 +40,23 @@ void SensitiveSystem::set_direction(bool intercalating) {
   for (Neighbours& pair : neighbours_) pair.above->intercalating = pair.below->intercalating = intercalating;
 }
 
+bool SensitiveSystem::settle_branches(std::span<const double> u) {
+  const bool changed = base_->settle_branches(u);
+  for (Neighbours& pair : neighbours_) {
+    pair.above->follow_branches(*base_);
+    pair.below->follow_branches(*base_);
+  }
+  return changed;
+}
+
+void SensitiveSystem::free_branches() {
+  base_->free_branches();
+  for (Neighbours& pair : neighbours_) {
+    pair.above->free_branches();
+    pair.below->free_branches();
+  }
+}
+
 void SensitiveSystem::by_parameter(std::size_t k, double t, std::span<const double> u, std::span<const double> du,
                                    std::span<double> out) {
   neighbours_[k].above->residual(t, u, du, out);
@@ -76,8 +93,7 @@ std::vector<std::vector<double>> SensitiveSystem::jump(double E_before, double E
   return all;
 }
 
-std::vector<double> SensitiveSystem::event_delay(double /*t*/, const std::vector<double>& u,
-                                                 const std::vector<double>& du,
+std::vector<double> SensitiveSystem::event_delay(const std::vector<double>& u, const std::vector<double>& du,
                                                  const std::vector<std::vector<double>>& s) const {
   // i(u, p) is linear in u: i = Σ c_n u_n, so that di/dt is i evaluated at u'.
   const double speed = base_->intercalation_current(du);

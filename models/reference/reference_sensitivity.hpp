@@ -22,6 +22,8 @@ class SensitiveSystem final : public sim::DaeSystem {
   [[nodiscard]] const ReferenceSystem& base() const { return *base_; }
   void set_ramp(const Ramp& ramp);
   void set_direction(bool intercalating);
+  bool settle_branches(std::span<const double> u);
+  void free_branches();
 
   [[nodiscard]] const sim::JacobianPattern& pattern() const override { return base_->pattern(); }
   [[nodiscard]] std::span<const char> differential() const override { return base_->differential(); }
@@ -46,8 +48,8 @@ class SensitiveSystem final : public sim::DaeSystem {
   /// du/dπ behind a jump, from u and du/dπ before it.
   [[nodiscard]] std::vector<std::vector<double>> jump(double E_before, double E_after, const std::vector<double>& u,
                                                       const std::vector<std::vector<double>>& s) const;
-  /// dt/dπ of the change of direction at t.
-  [[nodiscard]] std::vector<double> event_delay(double t, const std::vector<double>& u, const std::vector<double>& du,
+  /// dt/dπ of the change of direction at u.
+  [[nodiscard]] std::vector<double> event_delay(const std::vector<double>& u, const std::vector<double>& du,
                                                 const std::vector<std::vector<double>>& s) const;
   /// di/dp, A per SI unit, stray capacitance included; and the same of the charge (without the stray's).
   [[nodiscard]] double current_sensitivity(std::size_t k, std::span<const double> s) const;

@@ -15,7 +15,7 @@ namespace {
 using sim::Segment;
 
 constexpr double longest_step = 0.05;  // V of the fastest sweep: no wave is stepped over
-constexpr int most_changes = 1000;     // of direction within one segment
+constexpr int most_events = 1000;      // within one segment
 
 class ReferenceRunner {
  public:
@@ -51,6 +51,7 @@ class ReferenceRunner {
       if (progress && !progress(done)) throw Cancelled("simulation stopped on request");
     }
     run_.statistics = solver_.statistics();
+    run_.current_unit = system_.base().current_unit();
     return std::move(run_);
   }
 
@@ -79,51 +80,54 @@ class ReferenceRunner {
     for (std::size_t k = 0; k < s_.size(); ++k) s_[k] = solver_.sensitivity(k);
   }
 
-  /// Starts with the D of the direction in which the current flows.
-  void start_directed(double t) {
+  /// Starts on the branches of the plateau where the surfaces stand and with the D of the direction of the current.
+  void start_segment(double t) {
+    system_.free_branches();
     start(t);
-    if (system_.events() == 0) return;
-    const double i = system_.base().intercalation_current(u_) / system_.base().current_unit();
-    const bool against =
-        system_.base().intercalating ? i > system_.base().event_margin : i < -system_.base().event_margin;
-    if (!against) return;
+    if (system_.settle_branches(u_)) start(t);
+    if (!system_.base().runs_against(u_)) return;
     system_.set_direction(!system_.base().intercalating);
     start(t);
   }
 
-  void change_direction() {
+  void pass_event() {
     const double t = solver_.time();
     keep();
     const std::vector<double> rate(solver_.rate().begin(), solver_.rate().end());
-    const std::vector<double> delay = system_.event_delay(t, u_, rate, s_);
+    system_.settle_branches(u_);
+    const bool turns = system_.base().runs_against(u_);
+    if (turns) system_.set_direction(!system_.base().intercalating);
+    if (!turns || s_.empty()) {
+      start(t);
+      return;
+    }
+    // D jumps: the rates do, at a moment that depends on the parameters.
+    const std::vector<double> delay = system_.event_delay(u_, rate, s_);
     const std::vector<std::vector<double>> before = s_;
-    system_.set_direction(!system_.base().intercalating);
     start(t);
-    bool moved = false;
     for (std::size_t k = 0; k < s_.size(); ++k) {
-      if (delay[k] == 0.0) continue;
-      moved = true;
       for (std::size_t i = 0; i < u_.size(); ++i) s_[k][i] = before[k][i] + (rate[i] - solver_.rate()[i]) * delay[k];
     }
-    if (moved) start(t);
+    start(t);
   }
 
   void advance(double t, double t_end) {
     while (solver_.advance(t, t_end)) {
-      if (++changes_ > most_changes) {
+      if (++events_ > most_events) {
         throw SolverError(
-            fmt::format("reference engine at t = {:.9g} s: the direction of the lithium current changed {} "
-                        "times within one sweep; diffusion = \"per_direction\" has no solution there",
-                        solver_.time(), changes_));
+            fmt::format("reference engine at t = {:.9g} s: {} changes of direction of the lithium current (or of the "
+                        "branch of the plateau) within one sweep; with D on the change of sign (diffusion = "
+                        "\"per_direction\") there is no solution beyond, take one D",
+                        solver_.time(), events_));
       }
-      change_direction();
+      pass_event();
     }
   }
 
   void sweep(const Segment& segment, sim::SegmentSteps steps) {
     system_.set_ramp({.time = segment.start_time, .E = segment.E_start, .slope = segment.slope()});
-    changes_ = 0;
-    start_directed(segment.start_time);
+    events_ = 0;
+    start_segment(segment.start_time);
     const double end = segment.start_time + segment.duration;
     const int window_start = segment.tread ? static_cast<int>(segment.sample_from * steps.count) : 0;
     CellCurrents before = charges(segment.start_time);
@@ -197,7 +201,7 @@ class ReferenceRunner {
   double E_rest_;
   std::vector<double> u_;
   std::vector<std::vector<double>> s_;
-  int changes_ = 0;
+  int events_ = 0;
   ReferenceRun run_;
 };
 

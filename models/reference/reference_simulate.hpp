@@ -6,8 +6,8 @@
 // `per_direction` is an event that is found, behind which D changes. Rows stand at the same instants as those of
 // `simulate`. Behind a jump without resistance the charge of the capacitances is booked, no row holds its current.
 //
-// Error against the limit of small tolerances: below 100 `relative` times the largest current (measured over random
-// cells, docs/physics-reference.md).
+// Error against the limit of small tolerances: below 100 `relative` times the larger of the largest current and the
+// unit of the currents (measured over random cells, docs/physics-reference.md).
 #pragma once
 
 #include <functional>
@@ -31,6 +31,7 @@ struct ReferenceRun {
   /// di/dp at every row, A per SI unit, one column per name of `sensitivities`. Relative error of F_p: 1e-9 (central
   /// difference of the residual); of the whole: that of the tolerance.
   std::vector<std::vector<double>> sensitivity;
+  double current_unit = 0.0;  ///< A, of which `relative` is the absolute tolerance of a current
   sim::IntegratorStatistics statistics;
 };
 

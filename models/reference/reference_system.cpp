@@ -14,6 +14,7 @@ namespace seccm::models {
 namespace {
 
 constexpr double largest_exponent = 600.0;
+constexpr double branch_margin = 1e-10;          // of y_s: beyond the end of the plateau
 constexpr double shortest_time_constant = 1e-9;  // s, see the header
 
 double logistic(double x) {
@@ -61,10 +62,13 @@ ReferenceUnits reference_units(const CellSpec& spec, double scan_rate) {
     units.flux.push_back(peak_flux(typical_diffusivity(spec.material), particle.radius));
     units.second_flux.push_back(peak_flux(spec.material.second_D.si(), particle.radius));
     if (particle.wetted_fraction == 0.0) continue;
-    current += constants::faraday * spec.material.c_max.si() * area * units.flux.back();
+    units.intercalation += constants::faraday * spec.material.c_max.si() * area * units.flux.back();
     current += spec.double_layer.titania.si() * area * particle.wetted_fraction * scan_rate;
   }
+  current += units.intercalation;
+  if (spec.series_resistance > 0.0) current = std::min(current, 0.1 / spec.series_resistance);  // V over it
   units.current = current > 0.0 ? current : 1e-18;
+  if (units.intercalation == 0.0) units.intercalation = units.current;
   return units;
 }
 
@@ -183,7 +187,9 @@ Excess ReferenceSystem::excess(const Lattice& lattice, double y) const {
   if (material.law == IsothermKind::frumkin) return {-material.g * (y - 0.5), -material.g};
   // Between the ends of the plateau U = E0: w cancels the lattice gas; outside it is the regular solution.
   const double y_a = plateau_.y_a;
-  if (y > y_a && y < 1.0 - y_a) return {-std::log((1.0 - y) / y), 1.0 / (y * (1.0 - y))};
+  const bool inside =
+      lattice.branch == Branch::plateau || (lattice.branch == Branch::as_it_stands && y > y_a && y < 1.0 - y_a);
+  if (inside && y > 0.1 * y_a && y < 1.0 - 0.1 * y_a) return {-std::log((1.0 - y) / y), 1.0 / (y * (1.0 - y))};
   return {-plateau_.omega * (1.0 - 2.0 * y), 2.0 * plateau_.omega};
 }
 
@@ -432,12 +438,57 @@ void ReferenceSystem::jacobian(double t, std::span<const double> u, std::span<co
 // --- what stands around them -----------------------------------------------------------------------------------------
 
 std::size_t ReferenceSystem::events() const {
-  return spec_.material.diffusion == DiffusionKind::per_direction ? 1 : 0;
+  const std::size_t directions = spec_.material.diffusion == DiffusionKind::per_direction ? 1 : 0;
+  return directions + (has_plateau() ? 2 * particles_.size() : 0);
 }
 
 void ReferenceSystem::event(double /*t*/, std::span<const double> u, std::span<const double> /*du*/,
                             std::span<double> g) {
-  g[0] = intercalation_current(u) / units_.current + (intercalating ? -event_margin : event_margin);
+  const auto cells = static_cast<std::size_t>(mesh_.cells());
+  std::size_t n = 0;
+  if (has_plateau()) {
+    for (const Particle& particle : particles_) {
+      const Lattice& lattice = particle.lattices.front();
+      const double y = u[lattice.first + cells];
+      const double y_a = plateau_.y_a;
+      g[n++] = y - y_a - (lattice.branch == Branch::poor ? branch_margin : -branch_margin);
+      g[n++] = y - (1.0 - y_a) - (lattice.branch == Branch::rich ? -branch_margin : branch_margin);
+    }
+  }
+  if (n == g.size()) return;
+  g[n] = intercalation_current(u) / units_.intercalation + (intercalating ? -event_margin : event_margin);
+}
+
+bool ReferenceSystem::settle_branches(std::span<const double> u) {
+  if (!has_plateau()) return false;
+  const auto cells = static_cast<std::size_t>(mesh_.cells());
+  bool changed = false;
+  for (Particle& particle : particles_) {
+    Lattice& lattice = particle.lattices.front();
+    const double y = u[lattice.first + cells];
+    const double poor_end = plateau_.y_a + (lattice.branch == Branch::poor ? 0.5 : -0.5) * branch_margin;
+    const double rich_end = 1.0 - plateau_.y_a + (lattice.branch == Branch::rich ? -0.5 : 0.5) * branch_margin;
+    const Branch now = y < poor_end ? Branch::poor : (y > rich_end ? Branch::rich : Branch::plateau);
+    changed = changed || now != lattice.branch;
+    lattice.branch = now;
+  }
+  return changed;
+}
+
+void ReferenceSystem::free_branches() {
+  for (Particle& particle : particles_) particle.lattices.front().branch = Branch::as_it_stands;
+}
+
+void ReferenceSystem::follow_branches(const ReferenceSystem& other) {
+  for (std::size_t k = 0; k < particles_.size(); ++k) {
+    particles_[k].lattices.front().branch = other.particles_[k].lattices.front().branch;
+  }
+}
+
+bool ReferenceSystem::runs_against(std::span<const double> u) const {
+  if (!depends_on_direction()) return false;
+  const double i = intercalation_current(u) / units_.intercalation;
+  return intercalating ? i > 0.5 * event_margin : i < -0.5 * event_margin;
 }
 
 std::string ReferenceSystem::name(std::size_t unknown) const {

@@ -48,8 +48,9 @@ struct Ramp {
 
 /// Units of the scaled unknowns; shared by a system and its neighbours in parameter space.
 struct ReferenceUnits {
-  double current = 1.0;      ///< I0, A
-  std::vector<double> flux;  ///< q0 of the first lattice, m/s, per particle
+  double current = 1.0;        ///< I0, A
+  double intercalation = 0.0;  ///< of all first lattices, A
+  std::vector<double> flux;    ///< q0 of the first lattice, m/s, per particle
   std::vector<double> second_flux;
 };
 ReferenceUnits reference_units(const CellSpec& spec, double scan_rate);
@@ -65,13 +66,24 @@ class ReferenceSystem final : public sim::DaeSystem {
   void jacobian(double t, std::span<const double> u, std::span<const double> du, double by_state, double by_rate,
                 std::span<double> values) override;
   [[nodiscard]] std::string name(std::size_t unknown) const override;
-  /// The sign of the intercalation current, where D depends on it.
+  /// The sign of the intercalation current, where D depends on it; the ends of the plateau, of every particle.
   [[nodiscard]] std::size_t events() const override;
   void event(double t, std::span<const double> u, std::span<const double> du, std::span<double> g) override;
 
+  /// The plateau law is followed on the branch where y_s stands, beyond its end until an event says so: then every
+  /// branch is smooth. `settle_branches` chooses them from u and returns whether one changed; before the first call,
+  /// and after `free_branches`, the law is taken as it stands.
+  bool settle_branches(std::span<const double> u);
+  void free_branches();
+  /// Those of another cell with as many particles.
+  void follow_branches(const ReferenceSystem& other);
+  [[nodiscard]] bool depends_on_direction() const { return spec_.material.diffusion == DiffusionKind::per_direction; }
+  /// The lithium current runs against the direction whose D is in force.
+  [[nodiscard]] bool runs_against(std::span<const double> u) const;
+
   Ramp ramp;
   bool intercalating = true;  ///< which D of `per_direction` is in force
-  double event_margin = 0.0;  ///< of I0: the direction changes beyond it
+  double event_margin = 0.0;  ///< of `intercalation`: the direction changes beyond it
 
   /// At rest at E: see `Cell::rest`.
   [[nodiscard]] std::vector<double> rest(double E) const;
@@ -92,10 +104,13 @@ class ReferenceSystem final : public sim::DaeSystem {
   [[nodiscard]] double intercalation_current(std::span<const double> u) const;
   /// I0 and where I stands: what a sensitivity of the current is read from.
   [[nodiscard]] double current_unit() const { return units_.current; }
+  [[nodiscard]] double intercalation_unit() const { return units_.intercalation; }
   [[nodiscard]] std::size_t current_index() const { return current_; }
 
  private:
+  enum class Branch { as_it_stands, poor, plateau, rich };
   struct Lattice {
+    Branch branch = Branch::as_it_stands;
     std::size_t first = 0;  ///< of y_1; then y_s and q follow
     bool is_second = false;
     double k = 0.0;      ///< k0 times the wetted fraction, m/s
@@ -136,6 +151,7 @@ class ReferenceSystem final : public sim::DaeSystem {
     double slope = 0.0;        ///< of that in p, F/V
   };
 
+  [[nodiscard]] bool has_plateau() const { return spec_.material.law == IsothermKind::anatase_plateau; }
   void lay_out();
   void assemble(double t, std::span<const double> u, std::span<const double> du);
   void lattice_rows(const Particle& particle, const Lattice& lattice, double p, std::span<const double> u,
