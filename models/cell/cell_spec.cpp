@@ -97,6 +97,23 @@ void WaterReductionParameters::visit(ParameterVisitor& v, WaterReductionParamete
 }
 
 void NumericsParameters::visit(ParameterVisitor& v, NumericsParameters& p) {
+  v({.key = "engine",
+     .source = "docs/physics-reference.md",
+     .text = "Engine of job simulate: fast, the reference with complete error control, or auto: fast wherever it "
+             "describes the cell"},
+    engine_names, p.engine);
+  v({.key = "step",
+     .source = "docs/physics-cell.md",
+     .text = "Steps on the grid of potential_step and hold_step, or steps that follow the solution (rows stay on the "
+             "grid; job simulate)"},
+    step_names, p.step);
+  v({.key = "tolerance",
+     .low = 1e-9,
+     .high = 1e-2,
+     .source = "docs/physics-cell.md",
+     .text = "Local error of a step of step = adaptive, relative to the largest current; of engine = reference the "
+             "relative tolerance is a thousandth of it"},
+    p.tolerance);
   v({.key = "cells",
      .low = 0,
      .high = 10000,

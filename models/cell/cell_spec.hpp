@@ -11,7 +11,9 @@
 // That is the star; other wirings replace the second line (models/cell/wiring.hpp).
 #pragma once
 
+#include <array>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "models/material/material_parameters.hpp"
@@ -54,8 +56,19 @@ struct WaterReductionParameters {
   static void visit(ParameterVisitor& v, WaterReductionParameters& p);
 };
 
+/// Steps on the grid of potential_step, or steps that follow the solution.
+enum class StepKind { fixed, adaptive };
+inline constexpr std::array<std::string_view, 2> step_names{"fixed", "adaptive"};
+
+/// The fast engine (this box), the one with complete error control, or the fast one wherever its assumptions hold.
+enum class EngineKind { automatic, fast, reference };
+inline constexpr std::array<std::string_view, 3> engine_names{"auto", "fast", "reference"};
+
 /// Section [numerics].
 struct NumericsParameters {
+  EngineKind engine = EngineKind::automatic;
+  StepKind step = StepKind::fixed;
+  double tolerance = 1e-4;                    ///< of step = adaptive, see models/cell/adaptive_steps.hpp
   int cells = 0;                              ///< 0: chosen for the fastest sweep, at least 60
   double grading = 0.0;                       ///< surface cell relative to a uniform one; 0: chosen
   Potential potential_step = 1.0 * unit::mV;  ///< of a sweep

@@ -60,22 +60,25 @@ class CellStepper::Impl {
     surroundings_ = surroundings;
   }
 
-  void advance(double E, double dt, int depth = 0) {
+  void advance(double E, double dt, StepChange change, int depth = 0) {
     check(E, dt);
     try {
-      step(E, dt);
+      step(E, dt, change);
     } catch (const SolverError&) {
       if (depth == deepest_split) throw;
       advance_in_pieces(E, dt, depth + 1);
     }
   }
 
-  void step(double E, double dt) {
+  void step(double E, double dt, StepChange change) {
     const double slope = (E - state_.E_vs_Li) / dt;
-    const bool second_order = state_.smooth && is_same_step(dt, state_.last_step) && !is_corner(slope, dt);
+    const bool same = is_same_step(dt, state_.last_step);
+    const bool second_order = state_.smooth && (same || change == StepChange::follow) && !is_corner(slope, dt);
+    const double ratio = second_order && !same ? exact_ratio(dt / state_.last_step) : 1.0;
     const StepContext context{.time = state_.time,
                               .dt = dt,
-                              .scheme = second_order ? sim::bdf2 : sim::backward_euler,
+                              .scheme = second_order ? sim::bdf2_at(ratio) : sim::backward_euler,
+                              .ratio = ratio,
                               .intercalating = state_.intercalating};
     state_.smooth = false;  // until the step has succeeded: it uses the history up
     solver_.begin(state_, E, context, surroundings_);
@@ -88,12 +91,17 @@ class CellStepper::Impl {
     const double from = state_.E_vs_Li;
     CellCurrents passed;
     for (int k = 1; k <= pieces_per_split; ++k) {
-      advance(from + (E - from) * k / pieces_per_split, dt / pieces_per_split, depth);
+      advance(from + (E - from) * k / pieces_per_split, dt / pieces_per_split, StepChange::restart, depth);
       passed = combined(passed, 1.0, state_.step_charge, 1.0);
     }
     state_.step_charge = passed;
     state_.last_step = dt;
     state_.smooth = false;
+  }
+
+  void restore(const CellState& state) {
+    require_own(state);
+    state_ = state;
   }
 
   void jump(double E) {
@@ -125,6 +133,12 @@ class CellStepper::Impl {
       throw InputError(fmt::format("cell: a step of {} s; a value above 0 is needed", dt));
   }
   static bool is_same_step(double dt, double other) { return std::abs(dt - other) <= same_step * dt; }
+
+  /// Powers of two to the last bit, so that eliminations are found again.
+  static double exact_ratio(double ratio) {
+    const double power = std::exp2(std::round(std::log2(ratio)));
+    return is_same_step(power, ratio) ? power : ratio;
+  }
 
   [[nodiscard]] bool is_corner(double slope, double dt) const {
     const double change = std::abs(slope - state_.last_slope);
@@ -175,8 +189,11 @@ CellStepper::~CellStepper() = default;
 CellStepper::CellStepper(CellStepper&&) noexcept = default;
 CellStepper& CellStepper::operator=(CellStepper&&) noexcept = default;
 
-void CellStepper::advance(double E_vs_Li_end, double dt) {
-  impl_->advance(E_vs_Li_end, dt);
+void CellStepper::advance(double E_vs_Li_end, double dt, StepChange change) {
+  impl_->advance(E_vs_Li_end, dt, change);
+}
+void CellStepper::restore(const CellState& state) {
+  impl_->restore(state);
 }
 void CellStepper::surround(const Surroundings& surroundings) {
   impl_->surround(surroundings);

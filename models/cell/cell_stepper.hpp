@@ -13,6 +13,10 @@
 
 namespace seccm::models {
 
+/// What a change of the step size does: start again with backward Euler, or BDF2 with the coefficients of the ratio
+/// (which must not exceed 2.4).
+enum class StepChange { restart, follow };
+
 class CellStepper {
  public:
   /// Keeps a reference to the cell. The state must come from `cell.rest` or from another stepper of the same cell.
@@ -25,11 +29,14 @@ class CellStepper {
   /// counts as a corner; a smaller one (a drifting reference) does not.
   /// Throws InputError for a non-finite potential or dt, SolverError naming time and residual if no solution is found,
   /// not even in steps a thousandth as long; the state is then the last one that was solved.
-  void advance(double E_vs_Li_end, double dt);
+  void advance(double E_vs_Li_end, double dt, StepChange change = StepChange::restart);
 
   /// What surrounds the cell from the next step on. Until then: the series resistance of the spec, an activity of 1.
   /// Throws InputError unless resistance >= 0 and activity > 0.
   void surround(const Surroundings& surroundings);
+
+  /// Back to a state that this stepper has had. Throws InputError for that of another cell.
+  void restore(const CellState& state);
 
   /// The applied potential jumps; no time passes. The charge of the stray capacitance is booked, its current is not.
   void jump(double E_vs_Li);

@@ -98,7 +98,7 @@ double PhaseFieldHost::mean(const HostState& state, std::size_t particle, int la
 }
 
 double PhaseFieldHost::surface(const HostState& state, std::size_t particle) const {
-  return model_.profile(std::get<PhaseFieldHostState>(state).particles, particle, 0).back();
+  return std::get<PhaseFieldHostState>(state).particles.y[model_.index(particle, model_.nodes() - 1, 0)];
 }
 
 std::vector<double> PhaseFieldHost::profile(const HostState& state, std::size_t particle) const {

@@ -1,0 +1,107 @@
+// Steps that follow the solution: fewer of them at the same error, rows on the same grid, the same balance.
+#include <algorithm>
+#include <cmath>
+
+#include "tests/models/cell_test_support.hpp"
+
+namespace seccm::models::test {
+namespace {
+
+CellSpec sharp_wave() {
+  Case c{.geometry = sim::Geometry::sphere, .w = 50.0, .lam = 100.0, .g = -3.9, .cells = 60};
+  return c.spec();
+}
+
+Trace cycle_of(CellSpec spec, double potential_step) {
+  spec.numerics.potential_step = Potential(potential_step);
+  const Cell cell(spec);
+  return simulate(cell, sim::Waveform::at(E0 + 0.5).ramp_to(E0 - 0.5, scan_rate).ramp_to(E0 + 0.5, scan_rate));
+}
+
+/// Worst sample of `trace` against a run on a grid `stride` times finer, over its peak.
+double worst(const Trace& trace, const Trace& fine, std::size_t stride) {
+  double most = 0.0;
+  double peak = 0.0;
+  for (std::size_t k = 0; k < trace.size(); ++k) {
+    most = std::max(most, std::abs(trace.current[k] - fine.current[k * stride]));
+    peak = std::max(peak, std::abs(fine.current[k * stride]));
+  }
+  return most / peak;
+}
+
+TEST(CellAdaptive, SharpWaveNeedsFewerStepsForTheSameError) {
+  const CellSpec spec = sharp_wave();
+  const Trace fine = cycle_of(spec, 0.0625e-3);  // BDF2: a 64th of the error of 0.5 mV, which is then the bar
+  const Trace fixed = cycle_of(spec, 0.5e-3);
+  CellSpec follows = spec;
+  follows.numerics.step = StepKind::adaptive;
+  const Trace adaptive = cycle_of(follows, 2e-3);
+  ASSERT_EQ(adaptive.size(), 1001U);
+  for (std::size_t k = 0; k < adaptive.size(); ++k) {
+    EXPECT_NEAR(adaptive.E_vs_Li[k], fine.E_vs_Li[32 * k], 1e-9);
+    EXPECT_NEAR(adaptive.time[k], fine.time[32 * k], 1e-6);
+  }
+  EXPECT_LT(worst(adaptive, fine, 32), worst(fixed, fine, 8));
+  EXPECT_LT(adaptive.counts.steps, fixed.counts.steps / 4);
+}
+
+TEST(CellAdaptive, ErrorFallsWithTheTolerance) {
+  CellSpec spec = sharp_wave();
+  spec.numerics.step = StepKind::adaptive;
+  spec.numerics.tolerance = 1e-8;
+  const Trace fine = cycle_of(spec, 2e-3);
+  double last = 1.0;
+  for (const double tolerance : {1e-3, 1e-4, 1e-5, 1e-6}) {
+    spec.numerics.tolerance = tolerance;
+    // Local errors of one sign add up over a wave: a few tens of them.
+    const double error = worst(cycle_of(spec, 2e-3), fine, 1);
+    EXPECT_LT(error, 100.0 * tolerance);
+    EXPECT_LT(error, last);
+    last = error;
+  }
+}
+
+TEST(CellAdaptive, EveryRowBalancesAlsoBetweenSteps) {
+  CellSpec spec = sharp_wave();
+  spec.numerics.step = StepKind::adaptive;
+  spec.numerics.tolerance = 1e-3;
+  spec.material.g = -1.0;
+  spec.series_resistance = 1e8;
+  spec.particles.push_back({.radius = 0.6 * radius, .contact_resistance = 1e10});
+  const Trace trace = cycle_of(spec, 0.5e-3);
+  EXPECT_LT(trace.counts.steps, 2000);  // half of the rows lie between two steps
+  double gross = 0.0;
+  for (std::size_t k = 1; k < trace.size(); ++k) gross += std::abs(trace.charge[k] - trace.charge[k - 1]);
+  for (std::size_t k = 1; k < trace.size(); ++k) {
+    // No double layer: all charge is lithium.
+    EXPECT_NEAR(trace.charge[k], -F * (trace.lithium[k] - trace.lithium[0]), 1e-10 * gross) << k;
+  }
+}
+
+TEST(CellAdaptive, FollowsAJumpAndAChangeOfDirection) {
+  CellSpec spec = sharp_wave();
+  spec.material.g = 0.0;
+  spec.material.law = IsothermKind::ideal;
+  apply_truth_set("paper_literal", spec.material);
+  const auto program = sim::Waveform::at(E0 + 0.5).jump(E0 - 0.1).hold(2.0).ramp_to(E0 + 0.5, scan_rate);
+  const auto run = [&](StepKind step, double hold_step, double tolerance) {
+    spec.numerics.step = step;
+    spec.numerics.hold_step = Time(hold_step);
+    spec.numerics.potential_step = Potential(hold_step * scan_rate);
+    spec.numerics.tolerance = tolerance;
+    return simulate(Cell(spec), program);
+  };
+  const Trace fine = run(StepKind::fixed, 1e-3, 1e-4);
+  const Trace adaptive = run(StepKind::adaptive, 0.04, 1e-5);
+  double most = 0.0;
+  double peak = 0.0;
+  for (std::size_t k = 5; k < adaptive.size(); ++k) {  // 0.2 s behind the jump
+    most = std::max(most, std::abs(adaptive.current[k] - fine.current[40 * k]));
+    peak = std::max(peak, std::abs(adaptive.current[k]));
+  }
+  EXPECT_LT(most, 3e-3 * peak);
+  EXPECT_LT(adaptive.counts.steps, fine.counts.steps / 10);
+}
+
+}  // namespace
+}  // namespace seccm::models::test
