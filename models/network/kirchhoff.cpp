@@ -12,9 +12,6 @@
 namespace seccm::models {
 namespace {
 
-constexpr double tolerance_of_moves = 1e-2;
-constexpr double tolerance_of_screening = 1e-2;
-constexpr double smallest_move = 1e-14;  // V: below the round-off of a potential
 constexpr std::size_t most_iterations = 40;
 constexpr double least_share = 1e-12;  // row sum over diagonal of a particle that takes no current
 
@@ -169,12 +166,12 @@ void Kirchhoff::multiply(std::span<const double> x, std::span<double> result) co
 }
 
 /// From the x and its residual that are in place; false if the factor is too old to get there.
-bool Kirchhoff::conjugate_gradients(std::span<double> x, double tolerance, std::size_t& iterations) {
+bool Kirchhoff::conjugate_gradients(std::span<double> x, Accuracy wanted, std::size_t& iterations) {
   const std::size_t n = gold_.size();
   double rho_before = 0.0;
   for (iterations = 0; iterations < most_iterations;) {
     const double error = largest_ratio(residual_.data(), row_sum_.data(), n);
-    if (error <= std::max(tolerance * largest_of(x.data(), n), smallest_move)) return true;
+    if (error <= std::max(wanted.of_largest * largest_of(x.data(), n), wanted.absolute)) return true;
     z_ = residual_;
     factor_.solve(z_);
     const double rho = dot(residual_.data(), z_.data(), n);
@@ -191,7 +188,7 @@ bool Kirchhoff::conjugate_gradients(std::span<double> x, double tolerance, std::
   return false;
 }
 
-void Kirchhoff::solve(std::span<const double> right, std::span<double> x, double tolerance,
+void Kirchhoff::solve(std::span<const double> right, std::span<double> x, Accuracy wanted,
                       std::span<const double> conductance) {
   const std::size_t n = gold_.size();
   ++counts_.solves;
@@ -200,7 +197,7 @@ void Kirchhoff::solve(std::span<const double> right, std::span<double> x, double
     for (std::size_t k = 0; k < n; ++k) residual_[k] = right[k] - image_[k];
     if (!factored_) refactor(conductance);
     std::size_t iterations = 0;
-    const bool solved = conjugate_gradients(x, tolerance, iterations);
+    const bool solved = conjugate_gradients(x, wanted, iterations);
     counts_.iterations += static_cast<long>(iterations);
     wasted_ += static_cast<double>(iterations) - 1.0;
     if (solved) return;
@@ -225,11 +222,11 @@ NetworkSums Kirchhoff::eliminate(const NetworkStep& step, std::span<double> dp0,
   currents(step.p, step.phi, right_);
   for (std::size_t k = 0; k < n; ++k) right_[k] -= step.current[k];
   std::fill(dp0.begin(), dp0.begin() + static_cast<std::ptrdiff_t>(n), 0.0);
-  solve(right_, dp0.first(n), tolerance_of_moves, G);
+  solve(right_, dp0.first(n), {.of_largest = 1e-2, .absolute = 1e-13}, G);
   if (step.phi_fixed) {
     std::fill(dpdphi.begin(), dpdphi.begin() + static_cast<std::ptrdiff_t>(n), 0.0);
   } else {
-    solve(G, screening_, tolerance_of_screening, G);
+    solve(G, screening_, {.of_largest = 0.0, .absolute = 1e-2}, G);
     for (std::size_t k = 0; k < n; ++k) dpdphi[k] = 1.0 - screening_[k];
   }
   NetworkSums sums;

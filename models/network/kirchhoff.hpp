@@ -14,9 +14,9 @@
 // A is symmetric and positive definite. It is factored once in a while: the factor of an earlier step is the
 // preconditioner of conjugate gradients, and is renewed when the iterations it has cost add up to its own cost. Since
 // A⁻¹ >= 0 and the row sums of A are g_0 + G, what is left of a residual ρ in a move is at most max |ρ|/(g_0 + G): a
-// bound, not an estimate. Moves are solved until it is 1e-2 of the largest one: Newton's method gets by with that, and
-// what the last move of at most 2.6e-10 V leaves is below 3e-12 V. dpdφ steers the potential of the gold only, and is
-// solved to 1e-2 as well.
+// bound, not an estimate. Moves are solved until it is 1e-2 of the largest one (or 1e-13 V): Newton's method gets by
+// with that, and what the last move of at most 2.6e-10 V leaves is below 3e-12 V. dpdφ steers the potential of the gold
+// only, and is solved to 1e-2.
 //
 // Conductances follow the fillings of the current iterate, so that the step that comes out is implicit in them; their
 // derivative is left out of A.
@@ -78,6 +78,11 @@ class Kirchhoff {
   [[nodiscard]] const SparseFactor& factor() const { return factor_; }
 
  private:
+  /// The larger of a share of the largest unknown and an absolute error.
+  struct Accuracy {
+    double of_largest;
+    double absolute;
+  };
   struct Link {
     int other;
     int pair;
@@ -85,8 +90,8 @@ class Kirchhoff {
   void sum_conductances();
   void refactor(std::span<const double> conductance);
   void multiply(std::span<const double> x, std::span<double> result) const;
-  bool conjugate_gradients(std::span<double> x, double tolerance, std::size_t& iterations);
-  void solve(std::span<const double> right, std::span<double> x, double tolerance, std::span<const double> conductance);
+  bool conjugate_gradients(std::span<double> x, Accuracy wanted, std::size_t& iterations);
+  void solve(std::span<const double> right, std::span<double> x, Accuracy wanted, std::span<const double> conductance);
 
   std::vector<NetworkContact> contacts_;
   ConductivityLaw law_;
