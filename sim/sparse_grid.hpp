@@ -58,6 +58,7 @@ struct GridLinks {
 };
 
 inline constexpr std::size_t grid_block = 16384;  ///< cells per block of a loop
+inline constexpr long parallel_blocks = 8;        ///< fewer are not worth a second thread
 
 /// out = A x with the diagonal m + τ Σ l given.
 void apply(const GridLinks& links, double tau, const GridVector<double>& diagonal, const GridVector<double>& x,
@@ -72,7 +73,7 @@ void sum_links(const GridLinks& links, GridVector<float>& sum);
 template <class Function>
 void for_blocks(std::size_t n, const Function& f) {
   const auto blocks = static_cast<long>((n + grid_block - 1) / grid_block);
-#pragma omp parallel for schedule(static) if (blocks > 1)
+#pragma omp parallel for schedule(static) if (blocks >= parallel_blocks)
   for (long b = 0; b < blocks; ++b) {
     const std::size_t begin = static_cast<std::size_t>(b) * grid_block;
     f(begin, begin + grid_block < n ? begin + grid_block : n);

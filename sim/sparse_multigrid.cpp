@@ -77,7 +77,7 @@ void restrict_to(const GridShape& fine, const GridVector<float>& from, GridVecto
   const GridShape coarse = halved(fine);
   const auto cx = static_cast<std::size_t>(coarse.nx);
   const auto fx = static_cast<std::size_t>(fine.nx);
-#pragma omp parallel for schedule(static) if (fine.cells() > grid_block)
+#pragma omp parallel for schedule(static) if (fine.cells() >= parallel_blocks * grid_block)
   for (int z = 0; z < coarse.nz; ++z) {
     for (int y = 0; y < coarse.ny; ++y) {
       float* row =
@@ -100,7 +100,7 @@ void restrict_to(const GridShape& fine, const GridVector<float>& from, GridVecto
 void prolong_add(const GridShape& fine, const GridVector<float>& from, const GridVector<float>& inverse,
                  GridVector<float>& to) {
   const GridShape coarse = halved(fine);
-#pragma omp parallel for schedule(static) if (fine.cells() > grid_block)
+#pragma omp parallel for schedule(static) if (fine.cells() >= parallel_blocks * grid_block)
   for (int z = 0; z < fine.nz; ++z) {
     for (int y = 0; y < fine.ny; ++y) {
       const std::size_t at =

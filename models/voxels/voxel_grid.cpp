@@ -89,11 +89,12 @@ double face_weight(const LabelImage& image, std::array<int, 3> voxel, std::size_
       for (d[0] = low[0]; d[0] <= high[0]; ++d[0]) {
         std::array<double, 3> r{static_cast<double>(d[0]), static_cast<double>(d[1]), static_cast<double>(d[2])};
         r[axis] -= 0.5 * sign;
-        if (r[0] * r[0] + r[1] * r[1] + r[2] * r[2] > normal_reach * normal_reach) continue;
+        const double near = 1.0 - (r[0] * r[0] + r[1] * r[1] + r[2] * r[2]) / (normal_reach * normal_reach);
+        if (near <= 0.0) continue;
         std::array<int, 3> at{};
         for (std::size_t a = 0; a < 3; ++a) at[a] = std::clamp(voxel[a] + d[a], 0, size[a] - 1);
         if (image.labels[image.at(at[0], at[1], at[2])] == 0) continue;
-        for (std::size_t a = 0; a < 3; ++a) moment[a] += r[a];
+        for (std::size_t a = 0; a < 3; ++a) moment[a] += near * r[a];
       }
     }
   }

@@ -8,8 +8,9 @@
 // normal is the axis a stands for the true area w h² with w = |n_a|, n the unit normal of the surface there: faces of
 // one axis cover the projection of the surface on the plane across it, so that
 //   Σ_faces w h² = Σ_a ∫ |n_a| |n_a| dA = ∫ dA.
-// n is estimated from the labels within 3.5 voxels (first moment of the solid's indicator). Within such a distance of
-// an edge of the body the estimate turns with the edge: the area of a cube of n voxels comes out low by about 2/n.
+// n is the first moment of the solid within 3.5 voxels, weighted with 1 - (r/3.5)²: spheres of 12 voxels and more to
+// the radius get their area to 1e-3. Within such a distance of an edge of the body the estimate turns with the edge:
+// the area of a cube of n voxels comes out low by about 2/n.
 #pragma once
 
 #include <cstdint>

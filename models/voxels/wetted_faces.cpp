@@ -83,7 +83,7 @@ bool WettedFaces::evaluate_with(const Law& law, const double* y, double u) {
   const double k0 = material_.k0.si();
   bool all = true;
   const auto cells = static_cast<long>(cells_.size());
-#pragma omp parallel for schedule(static) reduction(&& : all) if (cells > 1000)
+#pragma omp parallel for schedule(static) reduction(&& : all) if (cells > 10000)
   for (long c = 0; c < cells; ++c) {
     const auto at = static_cast<std::size_t>(c);
     FaceLoss sum;
