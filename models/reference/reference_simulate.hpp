@@ -6,8 +6,8 @@
 // `per_direction` is an event that is found, behind which D changes. Rows stand at the same instants as those of
 // `simulate`. Behind a jump without resistance the charge of the capacitances is booked, no row holds its current.
 //
-// Error against the limit of small tolerances: below 100 `relative` times the larger of the largest current and the
-// unit of the currents (measured over random cells, docs/physics-reference.md).
+// Error against the limit of small tolerances: below 1000 `relative` times the unit of the currents (70 for one
+// particle; measured over random cells, docs/physics-reference.md).
 #pragma once
 
 #include <functional>
