@@ -42,7 +42,10 @@ struct EnsembleSurvey {
 
 struct EnsembleQuestions {
   EnsembleUnknowns unknowns = {};
-  double noise = 0.0;  ///< A, standard deviation of a row; 0: no bounds
+  double noise = 0.0;           ///< A, standard deviation of a row
+  double relative_noise = 0.0;  ///< of the largest |i|; added as squares. Without either: no bounds
+
+  [[nodiscard]] bool bounds() const { return noise > 0.0 || relative_noise > 0.0; }
   bool traces = false;
 };
 
