@@ -52,10 +52,16 @@ void add_simulate(CLI::App& app, Verbs& verbs, Invocation& chosen) {
   SimulateOptions& o = verbs.simulate;
   CLI::App* verb = add_verb(app, "simulate", "Voltammograms straight from the models, no instrument",
                             "seccm simulate verification/planar_reversible --csv cv.csv", o, chosen);
-  verb->add_option("scenario", o.scenario, "Scenario file with job = \"simulate\", or the name of a ready-made one")
+  verb->add_option("scenario", o.scenario,
+                   "Scenario file with job = \"simulate\" or \"ensemble\", or the name of a ready-made one")
       ->required();
-  verb->add_option("--csv", o.csv, "Write time_s,potential_V,current_A,cycle,scan_rate_V_s to this file");
-  verb->add_option("-o,--output", o.output, "Write the voltammogram with the parts of its current as HDF5");
+  verb->add_option(
+      "--csv", o.csv,
+      "Write time_s,potential_V,current_A,cycle,scan_rate_V_s to this file; of an ensemble one row per cell");
+  verb->add_option("--sensitivities", o.sensitivities,
+                   "Write the slopes di/dp of numerics.sensitivities, a column each, to this CSV file");
+  verb->add_option("-o,--output", o.output,
+                   "Write the voltammogram with the parts of its current, or the cells of an ensemble, as HDF5");
   add_common(*verb, o.common, true);
 }
 

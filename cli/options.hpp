@@ -21,7 +21,7 @@ struct CommonOptions {
 
 struct SimulateOptions {
   CommonOptions common;
-  std::string scenario, csv, output;
+  std::string scenario, csv, output, sensitivities;
 };
 struct ScanOptions {
   CommonOptions common;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "models/cell/program_parameters.hpp"
+#include "scenarios/electrolyte_job.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -101,6 +102,21 @@ void require_window(const Scenario& s) {
   require("scan.approach_potential", s.scan.protocol.approach_potential.si());
 }
 
+/// The twin of a scan steps its cells with the fast engine, on the grid of its frames.
+void require_fast(const models::NumericsParameters& numerics) {
+  const auto refuse = [](std::string_view what, std::string_view accepted) {
+    throw InputError(
+        fmt::format("numerics.{}: the twin of a scan steps its cells with the fast engine, on the grid of "
+                    "its frames; accepted is {}, or job = \"simulate\"",
+                    what, accepted));
+  };
+  if (numerics.engine == models::EngineKind::reference) refuse("engine = \"reference\"", "\"auto\" or \"fast\"");
+  if (numerics.step == models::StepKind::adaptive) refuse("step = \"adaptive\"", "\"fixed\"");
+  if (!numerics.sensitivities.empty()) {
+    refuse(fmt::format("sensitivities = \"{}\"", numerics.sensitivities), "\"\"");
+  }
+}
+
 }  // namespace
 
 void require_available(std::string_view role, DeviceSource source) {
@@ -118,15 +134,21 @@ void require_consistent(const Scenario& scenario) {
     }
     return;
   }
-  if (scenario.job == Job::simulate) {
+  if (scenario.job == Job::simulate || scenario.job == Job::ensemble) {
     (void)models::to_waveform(scenario.program);
     return;
   }
+  require_fast(scenario.twin.numerics);
   if (scenario.particle.model != models::ParticleModel::fick) {
     throw InputError(
         fmt::format("particle.model = \"{}\": the twin of a scan has Fick particles in this version; accepted is "
                     "\"fick\", or job = \"simulate\"",
                     models::particle_model_names[static_cast<std::size_t>(scenario.particle.model)]));
+  }
+  if (has_electrolyte(scenario)) {
+    throw InputError(
+        "electrolyte.transport, electrolyte.spreading: the twin of a scan keeps its liquid uniform in this version; "
+        "accepted is \"none\" of both, or job = \"simulate\"");
   }
   require_available("sequencer", scenario.rig.sequencer);
   require_available("camera", scenario.rig.camera);

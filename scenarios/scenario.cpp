@@ -54,8 +54,9 @@ void CampaignParameters::visit(ParameterVisitor& v, CampaignParameters& p) {
 void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v({.key = "name", .text = "Name of the scenario, copied into every file it leads to"}, p.name);
   v({.key = "description", .text = "What it shows, in a sentence or two"}, p.description);
-  v({.key = "job", .text = "What to do: a scan on a rig, voltammograms from the models, or several scans"}, job_names,
-    p.job);
+  v({.key = "job",
+     .text = "What to do: a scan on a rig, voltammograms from the models, many cells at once, or several scans"},
+    job_names, p.job);
   v({.key = "seed", .low = 0, .high = 9007199254740992.0, .text = "Seed of every random stream"}, p.seed);
   visit_truth_set(v, p);
 
@@ -91,9 +92,10 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("surface_redox", "Models: pseudocapacitive surface redox", p.twin.surface_redox);
   v.section("water_reduction", "Models: first-cycle reduction of trace water on gold", p.twin.water_reduction);
   v.section("numerics", "Models: mesh and steps", p.twin.numerics);
-  v.section("cell", "Job simulate: one idealised electrode", p.cell);
+  v.section("cell", "Jobs simulate and ensemble: one idealised electrode", p.cell);
   v.section("voxels", "Job simulate: a cluster resolved in three dimensions instead of particles", p.voxels);
-  v.section("program", "Job simulate: the potential program", p.program);
+  v.section("program", "Jobs simulate and ensemble: the potential program", p.program);
+  v.section("ensemble", "Job ensemble: what differs from cell to cell, and what is asked of them", p.ensemble);
 }
 
 std::vector<std::string> split_names(std::string_view text) {

@@ -14,6 +14,7 @@
 #include "instrument/decorators/interlock_guard.hpp"
 #include "instrument/twin/twin_spec.hpp"
 #include "models/cell/cell_scenario.hpp"
+#include "models/ensemble/ensemble_parameters.hpp"
 #include "models/network/cluster_parameters.hpp"
 #include "models/particle/particle_parameters.hpp"
 #include "models/particle/phase_field_parameters.hpp"
@@ -29,9 +30,10 @@ namespace seccm::scenarios {
 enum class Job {
   scan,      ///< a scan on the rig, smart or regular
   simulate,  ///< voltammograms straight from the models
+  ensemble,  ///< many different cells under one potential program
   campaign,  ///< several scan scenarios, one after another or side by side
 };
-inline constexpr std::array<std::string_view, 3> job_names{"scan", "simulate", "campaign"};
+inline constexpr std::array<std::string_view, 4> job_names{"scan", "simulate", "ensemble", "campaign"};
 
 /// What stands behind a role. Hardware and replay are names that a scenario may already write; `require_consistent`
 /// says that they are not there.
@@ -80,6 +82,7 @@ struct Scenario {
   models::VoxelParameters voxels;
   models::CellScenarioParameters cell;
   models::ProgramParameters program;
+  models::EnsembleParameters ensemble;
   instrument::InterlockParameters interlock;
   RigParameters rig;
   scan::ScanParameters scan;
