@@ -586,6 +586,7 @@ class OdeSolver::Impl {
     check(CVodeSVtolerances(cvode_, options_.relative, absolute_.get()), "tolerances");
     CVodeSetUserData(cvode_, this);
     CVodeSetMaxNumSteps(cvode_, options_.most_steps);
+    if (options_.longest_step > 0.0) CVodeSetMaxStep(cvode_, options_.longest_step);
     check(CVodeSetLinearSolver(cvode_, linear_.solver(), linear_.matrix()), "linear solver");
     check(CVodeSetJacFn(cvode_, jacobian), "Jacobian");
   }

@@ -26,10 +26,6 @@ double safe_exp(double x) {
   return std::exp(std::clamp(x, -largest_exponent, largest_exponent));
 }
 
-double area_of(const CellSpec& spec, double radius) {
-  return spec.geometry == sim::Geometry::sphere ? 4.0 * constants::pi * radius * radius : spec.face_area;
-}
-
 /// The D of the scale of a flux.
 double typical_diffusivity(const MaterialParameters& material) {
   switch (material.diffusion) {

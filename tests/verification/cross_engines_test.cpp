@@ -121,6 +121,42 @@ TEST(CrossEngines, AClusterWithAllItsResistancesAndCapacitancesAgreesToSecondOrd
   plot({.name = "cluster", .x_label = "E vs Li/Li+, V", .y_label = "current, A", .curves = curves});
 }
 
+TEST(CrossEngines, OrdinaryAndAlgebraicFormOfOneCellAgree) {
+  CellSpec spec;
+  spec.material.law = models::IsothermKind::frumkin;
+  spec.material.g = 2.0;
+  spec.material.k0 = 2e-9 * unit::cm_per_s;
+  spec.double_layer.titania = 20.0 * unit::uF_per_cm2;
+  spec.stray_capacitance = 1e-15;
+  spec.water.enabled = false;
+  spec.numerics.cells = 30;
+  spec.particles = {{.radius = 20e-9}, {.radius = 30e-9, .wetted_fraction = 0.6, .initial_filling = 0.05}};
+  const Cell cell(spec);
+  const sim::Waveform program = sim::Waveform::at(2.6).ramp_to(1.2, 0.1).jump(2.0).hold(3.0).ramp_to(2.6, 0.5);
+  constexpr double tolerance = 1e-9;
+  models::ReferenceOptions algebraic = tolerance_of(tolerance);
+  algebraic.as_algebraic = true;
+  const ReferenceRun ida = run_reference(cell, program, algebraic);
+  const ReferenceRun cvode = run_reference(cell, program, tolerance_of(tolerance));
+  ASSERT_EQ(ida.trace.size(), cvode.trace.size());
+  double most = 0.0, charge = 0.0;
+  for (std::size_t k = 0; k < ida.trace.size(); ++k) {
+    most = std::max(most, std::abs(ida.trace.current[k] - cvode.trace.current[k]));
+    charge = std::max(charge, std::abs(ida.trace.charge[k] - cvode.trace.charge[k]));
+  }
+  // Both promise 1000 tolerances of the unit of the currents, and of ten seconds of it for the charge.
+  check({.name = "CVODES against IDAS, two particles",
+         .quantity = "worst sample over the unit of the currents",
+         .computed = most / ida.current_unit,
+         .bound = 2000.0 * tolerance,
+         .note = "the same equations with and without the surface as unknowns, 1e-9"});
+  check({.name = "CVODES against IDAS, charge",
+         .quantity = "worst sample over the unit of the currents times 10 s",
+         .computed = charge / (10.0 * ida.current_unit),
+         .bound = 2000.0 * tolerance,
+         .note = "one by its balance, one by integration"});
+}
+
 /// What became of one random cell.
 struct Outcome {
   enum class Kind { agrees, differs, fast_refuses, reference_refuses };
