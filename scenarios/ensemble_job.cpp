@@ -42,7 +42,7 @@ std::string unit_of_bound(const std::string& unknown) {
   if (unknown == "E0") return "V";
   if (unknown == "resistance") return "Ohm";
   if (unknown == "capacitance") return "F";
-  if (unknown == "offset") return "A";
+  if (unknown == "offset" || unknown == "drift") return "A";
   if (unknown == "slope") return "A/V";
   return "1";
 }

@@ -135,7 +135,7 @@ void EnsembleParameters::visit(ParameterVisitor& v, EnsembleParameters& p) {
   v({.key = "unknowns",
      .source = page,
      .text = "What is fitted together, in which the bounds hold: ln_D, ln_k0, ln_radius, ln_area, E0, alpha, g, "
-             "resistance, capacitance, offset and slope of a baseline"},
+             "resistance, capacitance, offset, slope (in E) and drift (in time) of a baseline"},
     p.unknowns);
   v({.key = "measurable_below",
      .low = 1e-6,

@@ -90,13 +90,14 @@ class Surveyor final : public EnsembleObserver {
 
   /// Adds the rows' slopes to the member's information, for noise of 1 A.
   void inform(const EnsembleRows& rows, std::size_t lane) {
-    std::array<double, ensemble_parameter_names.size() + 2> slope{};
+    std::array<double, ensemble_parameter_names.size() + 3> slope{};
     double* information = information_.data() + (rows.first + lane) * packed_size(unknowns_);
     for (std::size_t k = 0; k < rows.current.size(); ++k) {
       std::size_t n = 0;
       for (; n < rows.parameters; ++n) slope[n] = rows.slope(k, n)[lane];
       if (questions_.unknowns.offset) slope[n++] = 1.0;
       if (questions_.unknowns.slope) slope[n++] = program_.E_vs_Li()[rows.first_row + k] - mean_E_;
+      if (questions_.unknowns.drift) slope[n++] = program_.time()[rows.first_row + k] / program_.time().back() - 0.5;
       std::size_t at = 0;
       for (std::size_t a = 0; a < n; ++a) {
         for (std::size_t b = a; b < n; ++b) information[at++] += slope[a] * slope[b];
@@ -128,6 +129,7 @@ std::vector<std::string> EnsembleUnknowns::names() const {
   }
   if (offset) names.emplace_back("offset");
   if (slope) names.emplace_back("slope");
+  if (drift) names.emplace_back("drift");
   return names;
 }
 
@@ -145,12 +147,14 @@ EnsembleUnknowns unknowns_from(const std::string& text) {
       twice = take(unknowns.offset);
     } else if (name == "slope") {
       twice = take(unknowns.slope);
+    } else if (name == "drift") {
+      twice = take(unknowns.drift);
     } else if (found != ensemble_parameter_names.end()) {
       const auto parameter = static_cast<EnsembleParameter>(found - ensemble_parameter_names.begin());
       twice = std::find(unknowns.parameters.begin(), unknowns.parameters.end(), parameter) != unknowns.parameters.end();
       unknowns.parameters.push_back(parameter);
     } else {
-      throw InputError(fmt::format("[ensemble] unknowns: \"{}\" is none; accepted are {}, offset, slope", name,
+      throw InputError(fmt::format("[ensemble] unknowns: \"{}\" is none; accepted are {}, offset, slope, drift", name,
                                    fmt::join(ensemble_parameter_names, ", ")));
     }
     if (twice) throw InputError(fmt::format("[ensemble] unknowns: \"{}\" twice; accepted is once", name));

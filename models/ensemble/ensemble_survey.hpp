@@ -11,14 +11,18 @@
 
 namespace seccm::models {
 
-/// The unknowns of a fit: parameters of the cell and of a baseline a + b (E - E_mean).
+/// The unknowns of a fit: parameters of the cell and of a baseline a + b (E - E_mean) + d (t/T - 1/2), T the length of
+/// the program: offset a (A), slope b (A/V), drift d (A).
 struct EnsembleUnknowns {
   std::vector<EnsembleParameter> parameters = {};
   bool offset = false;
   bool slope = false;
+  bool drift = false;
 
-  [[nodiscard]] std::size_t size() const { return parameters.size() + (offset ? 1 : 0) + (slope ? 1 : 0); }
-  /// In the order of the bounds: parameters, offset, slope.
+  [[nodiscard]] std::size_t size() const {
+    return parameters.size() + (offset ? 1 : 0) + (slope ? 1 : 0) + (drift ? 1 : 0);
+  }
+  /// In the order of the bounds: parameters, offset, slope, drift.
   [[nodiscard]] std::vector<std::string> names() const;
 };
 
