@@ -7,8 +7,9 @@
 // `per_direction` is an event that is found, behind which D changes. Rows stand at the same instants as those of
 // `simulate`. Behind a jump without resistance the charge of the capacitances is booked, no row holds its current.
 //
-// Error against the limit of small tolerances: below 1000 `relative` times the unit of the currents (70 for one
-// particle; measured over random cells, docs/physics-reference.md).
+// Error against the limit of small tolerances, measured over random cells (docs/physics-reference.md): below 1000
+// `relative` times I0, the unit of the currents, with one lattice. I0 leaves a second lattice out: there below 2100
+// `relative` times the larger of I0 and the peak.
 #pragma once
 
 #include <functional>
