@@ -17,6 +17,21 @@ constexpr double largest_growth = 10.0;
 constexpr double fit_from = 0.1e3;  // mol/m³, range of the measurement behind `landesfeind`
 constexpr double fit_to = 3.0e3;
 
+/// Péclet number (with D at the bulk) at which the steady enrichment without current reaches the solubility:
+/// v c = D(c) dc/dx from the bulk to the tip gives Pe = ∫ D(c)/D(c0) dln c. Simpson's rule in ln c.
+double precipitating_peclet(const ElectrolyteSpec& spec) {
+  constexpr int panels = 200;
+  const SaltProperties salt(spec.electrolyte, spec.temperature);
+  const double bulk = spec.electrolyte.salt_concentration.si();
+  const double step = std::log(spec.electrolyte.salt.solubility.si() / bulk) / panels;
+  double sum = 0.0;
+  for (int k = 0; k <= panels; ++k) {
+    const double weight = k == 0 || k == panels ? 1.0 : (k % 2 == 1 ? 4.0 : 2.0);
+    sum += weight * salt.diffusivity(bulk * std::exp(step * k));
+  }
+  return sum * step / 3.0 / salt.diffusivity(salt.reference());
+}
+
 }  // namespace
 
 ElectrolyteSpec assemble_electrolyte(const ElectrolyteParameters& electrolyte, const PipetteParameters& pipette,
@@ -68,7 +83,7 @@ void check_electrolyte(const ElectrolyteSpec& spec, double duration) {
         "electrolyte.evaporation = {:.4g} pL/s: a Peclet number of {:.3g} in this pipette, a steady enrichment by "
         "e^{:.3g}; accepted are at most {:.3g} pL/s (Pe = {}); salt stays dissolved below {:.3g} pL/s",
         salt.evaporation * 1e15, Pe, Pe, salt.evaporation * 1e15 * largest_peclet / Pe, largest_peclet,
-        salt.evaporation * 1e15 * std::log(limit / bulk) / Pe));
+        salt.evaporation * 1e15 * precipitating_peclet(spec) / Pe));
   }
   const double growth = spread_ratio(salt, duration);
   if (!(growth <= largest_growth)) {
@@ -87,11 +102,12 @@ std::vector<std::string> electrolyte_warnings(const ElectrolyteSpec& spec, doubl
   const double bulk = spec.electrolyte.salt_concentration.si();
   const double Pe = peclet_number(spec);
   const double enriched = bulk * std::exp(Pe);
-  if (enriched > salt.solubility.si()) {
+  const double precipitating = precipitating_peclet(spec);
+  if (Pe > precipitating) {
     warnings.push_back(fmt::format(
         "evaporation of {:.3g} pL/s has a Peclet number of {:.3g} in this pipette: the steady state is beyond "
-        "the solubility of {:.3g} mol/L; the run ends when the surface reaches it",
-        salt.evaporation * 1e15, Pe, salt.solubility.si() * 1e-3));
+        "the solubility of {:.3g} mol/L, reached from {:.3g} pL/s on; the run ends when the surface reaches it",
+        salt.evaporation * 1e15, Pe, salt.solubility.si() * 1e-3, salt.evaporation * 1e15 * precipitating / Pe));
   }
   if (salt.properties == SaltLaw::landesfeind && (bulk < fit_from || std::max(bulk, enriched) > fit_to)) {
     warnings.push_back(

@@ -73,6 +73,8 @@ double SurroundedCell::series_resistance() const {
 
 double SurroundedCell::answer(double current, double E, double dt, const sim::StepScheme& scheme) {
   if (salt_) used_ = salt_->solve(current, dt, scheme);
+  if (!std::isfinite(used_.resistance) || !std::isfinite(used_.activity))
+    fail("the salt in the pipette leaves what its properties describe", dt);
   stepper_.surround({.series_resistance = series_resistance(),
                      .electrolyte_activity = used_.activity,
                      .electrolyte_potential = used_.diffusion_potential + series_resistance() * grown_current_});
