@@ -38,7 +38,8 @@ Listing list_models() {
   for (const scenarios::ParameterRow& row : table.rows) {
     if (row.kind != scenarios::ParameterRow::Kind::choice) continue;
     const bool of_models = row.section == "material" || row.section == "particle" || row.section == "phase_field" ||
-                           row.section == "electrolyte" || row.section == "cell" || row.section == "program" ||
+                           row.section == "electrolyte" || row.section == "cluster" || row.section == "voxels" ||
+                           row.section == "numerics" || row.section == "cell" || row.section == "program" ||
                            row.section == "optics" || row.path == "truth_set";
     if (of_models) all.add(row.path, row.shown, fmt::format("{}: {}", row.accepted, row.text));
   }

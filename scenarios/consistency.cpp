@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "models/cell/program_parameters.hpp"
+#include "models/material/diffusivity.hpp"
 #include "scenarios/electrolyte_job.hpp"
+#include "scenarios/voxel_job.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -144,6 +146,19 @@ void require_consistent(const Scenario& scenario) {
         fmt::format("particle.model = \"{}\": the twin of a scan has Fick particles in this version; accepted is "
                     "\"fick\", or job = \"simulate\"",
                     models::particle_model_names[static_cast<std::size_t>(scenario.particle.model)]));
+  }
+  if (models::depends_on_filling(scenario.twin.material.diffusion)) {
+    throw InputError(fmt::format(
+        "material.diffusion = \"{}\": the truth of a scan is one D per direction, which a D that depends on the "
+        "filling does not have; accepted are \"single\" and \"per_direction\", or job = \"simulate\"",
+        models::diffusion_names[static_cast<std::size_t>(scenario.twin.material.diffusion)]));
+  }
+  if (scenario.cluster.wiring != models::WiringKind::star ||
+      scenario.cluster.particles != models::ParticleArrangement::alike || has_voxels(scenario)) {
+    throw InputError(
+        "cluster.wiring, cluster.particles, voxels.source: the clusters of a scan come from [sample], each particle "
+        "behind "
+        "its own contact; accepted are \"star\", \"alike\" and \"none\", or job = \"simulate\"");
   }
   if (has_electrolyte(scenario)) {
     throw InputError(
