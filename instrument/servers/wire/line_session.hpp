@@ -33,7 +33,7 @@ struct WireOptions {
   /// Held while a session works, if given. Must outlive the server.
   std::mutex* world = nullptr;
   /// Told, on the server's thread, what ended otherwise than by its peer's wish.
-  std::function<void(const std::string&)> note;
+  std::function<void(const std::string&)> note = {};
 };
 
 class WireServer {
@@ -54,7 +54,7 @@ class WireServer {
 
   /// Serves until a stop is requested, from any thread. Then every connection is closed; the ports stay bound until
   /// the server is destroyed, and run() may be called again.
-  void run(std::stop_token stop);
+  void run(const std::stop_token& stop);
   [[nodiscard]] std::size_t connections() const;
 
  private:

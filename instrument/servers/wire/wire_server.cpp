@@ -182,7 +182,7 @@ std::string WireServer::add_pseudo_terminal(const SessionFactory& factory) {
   return impl_->add_pseudo_terminal(factory);
 }
 
-void WireServer::run(std::stop_token stop) {
+void WireServer::run(const std::stop_token& stop) {
   impl_->run(stop);
 }
 
