@@ -17,4 +17,16 @@ std::string EchoSession::feed(std::string_view bytes) {
   return reply;
 }
 
+std::string ScriptedSession::feed(std::string_view bytes) {
+  std::string reply;
+  for (char c : bytes) {
+    if (c != end_) {
+      line_ += c;
+      continue;
+    }
+    reply += answer_(std::exchange(line_, {}));
+  }
+  return reply;
+}
+
 }  // namespace seccm::instrument::testing

@@ -1,6 +1,7 @@
 // A server on a thread of its own for the length of a test, and sessions to serve.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -42,6 +43,23 @@ class EchoSession final : public servers::Session {
 
 inline std::unique_ptr<servers::Session> make_echo() {
   return std::make_unique<EchoSession>();
+}
+
+/// A device that answers each line, up to `end`, as a function says: garbage, silence, too much.
+class ScriptedSession final : public servers::Session {
+ public:
+  using Answer = std::function<std::string(const std::string& line)>;
+  ScriptedSession(char end, Answer answer) : end_(end), answer_(std::move(answer)) {}
+  std::string feed(std::string_view bytes) override;
+
+ private:
+  char end_;
+  Answer answer_;
+  std::string line_;
+};
+
+inline servers::SessionFactory scripted(char end, ScriptedSession::Answer answer) {
+  return [end, answer = std::move(answer)] { return std::make_unique<ScriptedSession>(end, answer); };
 }
 
 }  // namespace seccm::instrument::testing
