@@ -45,6 +45,7 @@ const std::vector<Seam>& seams() {
       {"hdf5", {"files/hdf5.cpp", "files/hdf5_driver.cpp"}},
       {"H5", {"files/hdf5.cpp", "files/hdf5_driver.cpp"}},
       {"Random123/", {"sim/random.cpp"}},
+      {"arv.h", {"instrument/servers/gige/gige_server.cpp", "instrument/drivers/gige/gige_camera.cpp"}},
   };
   return all;
 }
