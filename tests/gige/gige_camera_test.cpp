@@ -154,7 +154,8 @@ TEST(GigeCamera, AServerThatIsGoneIsADisconnectionAndItsRestartIsANewConnection)
   ASSERT_TRUE(camera.grab(1e9).ok());
   server.reset();
   EXPECT_EQ(camera.grab(1e9).error().code, Errc::disconnected);
-  EXPECT_EQ(camera.health().condition, Health::Condition::degraded);
+  EXPECT_EQ(camera.health().condition, Health::Condition::faulted);
+  EXPECT_EQ(camera.configure({}).error().code, Errc::disconnected);
   EXPECT_EQ(camera.connect({}).error().code, Errc::disconnected);
   EXPECT_EQ(camera.grab(1e9).error().code, Errc::disconnected);
   server.emplace(rig.camera, rig.time, rig.options);

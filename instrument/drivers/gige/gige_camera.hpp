@@ -3,8 +3,8 @@
 // Each grab triggers, waits for that frame and no other, and checks that every packet of it came: a frame with missing
 // packets is taken again, at most `retries` times, and is then Errc::framing_lost. Waiting is by the wall clock: the
 // exposure and `timeout_s` on top; late is Errc::timeout. After any such failure the stream is built anew before the
-// next trigger, so that no late frame can be taken for a new one. A camera that does not answer its registers is
-// Errc::disconnected; then connect() again.
+// next trigger, so that no late frame can be taken for a new one. A camera that does not answer its registers (Aravis
+// asks five times within 2.5 s) is Errc::disconnected; then connect() again.
 //
 // Times of a frame: with `rig_stamps` the camera's stamps are device time of the rig (the twin's server); otherwise the
 // end of the first exposure after connect() is the rig's time at its arrival, and the camera's own clock counts on from

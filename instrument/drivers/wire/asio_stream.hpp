@@ -25,7 +25,7 @@ class TimedCalls {
   End run(const bool& done, std::chrono::steady_clock::time_point deadline);
   /// Lets the handlers of cancelled operations end, so that nothing they refer to can dangle.
   void settle();
-  void cancel_on(std::stop_token stop);
+  void cancel_on(const std::stop_token& stop);
 
   [[nodiscard]] bool stopped() const { return stop_.stop_requested(); }
   [[nodiscard]] std::chrono::steady_clock::time_point deadline() const;
@@ -57,7 +57,7 @@ class AsioStream final : public ByteStream {
   Result<std::string> read_until(char end, std::size_t most) override;
   Result<std::string> read_exactly(std::size_t count) override;
   Outcome discard_input() override;
-  void cancel_on(std::stop_token stop) override { calls_.cancel_on(std::move(stop)); }
+  void cancel_on(const std::stop_token& stop) override { calls_.cancel_on(stop); }
   [[nodiscard]] std::string peer() const override { return calls_.peer(); }
   void close() noexcept override { close_channel(); }
 

@@ -26,9 +26,11 @@ class ByteStream {
   virtual Result<std::string> read_until(char end, std::size_t most) = 0;
   virtual Result<std::string> read_exactly(std::size_t count) = 0;
   /// Throws away what has arrived: late replies, before a question whose answer must be its own.
-  virtual Outcome discard_input() = 0;
-  /// From now on a stop request ends the call in progress, and each later one, with Errc::cancelled.
-  virtual void cancel_on(std::stop_token stop) = 0;
+  /// Nothing to do for a stream that can have none.
+  virtual Outcome discard_input() { return Done{}; }
+  /// From now on a stop request ends the call in progress, and each later one, with Errc::cancelled. Nothing to do for
+  /// a stream that never waits.
+  virtual void cancel_on(const std::stop_token& /*stop*/) {}
   /// "tcp 127.0.0.1:50000" or "serial /dev/ttyUSB0", for messages.
   [[nodiscard]] virtual std::string peer() const = 0;
   /// Idempotent; later calls are Errc::disconnected.

@@ -22,9 +22,9 @@ void TimedCalls::settle() {
   context_.poll();
 }
 
-void TimedCalls::cancel_on(std::stop_token stop) {
+void TimedCalls::cancel_on(const std::stop_token& stop) {
   interrupt_.reset();
-  stop_ = std::move(stop);
+  stop_ = stop;
   interrupt_.emplace(stop_, Interrupt{&context_});
 }
 
