@@ -124,8 +124,12 @@ TEST(GigeCamera, AFrameWithLostPacketsIsTakenAgainAsOftenAsIsAllowed) {
 
 TEST(GigeCamera, ACameraThatFailsBehindTheWireIsADeviceFaultNotABlackImage) {
   CountingRig rig;
+  std::mutex noting;
   std::string noted;
-  rig.options.note = [&](const std::string& text) { noted = text; };
+  rig.options.note = [&](const std::string& text) {
+    const std::lock_guard lock(noting);
+    noted = text;
+  };
   servers::GigeServer server(rig.camera, rig.time, rig.options);
   drivers::GigeCamera camera({}, rig.clock);
   ASSERT_TRUE(camera.connect({}).ok());
@@ -137,8 +141,11 @@ TEST(GigeCamera, ACameraThatFailsBehindTheWireIsADeviceFaultNotABlackImage) {
   const auto image = camera.grab(1e9);
   ASSERT_FALSE(image.ok());
   EXPECT_EQ(image.error().code, Errc::device_fault);
-  EXPECT_THAT(noted, HasSubstr("the shutter is stuck"));
   EXPECT_EQ(server.counts().failures, 1U);
+  {
+    const std::lock_guard lock(noting);
+    EXPECT_THAT(noted, HasSubstr("the shutter is stuck"));
+  }
   {
     const std::lock_guard lock(rig.world);
     rig.camera.broken = false;

@@ -1,6 +1,7 @@
 // A stage and a time for protocol tests: axes that move at their set velocity, seconds that pass only when asked to.
 #pragma once
 
+#include <atomic>
 #include <vector>
 
 #include "instrument/bench/bench_time.hpp"
@@ -12,13 +13,14 @@ class BenchSeconds final : public bench::BenchTime {
  public:
   [[nodiscard]] double now() const override { return now_; }
   void on_request(double latency) override {
-    now_ += latency;
+    now_ = now_ + latency;
     ++requests;
   }
-  int requests = 0;
+  std::atomic<int> requests = 0;
 
  private:
-  double now_ = 0.0;
+  // A test reads the time while a server's thread lets it pass.
+  std::atomic<double> now_ = 0.0;
 };
 
 /// Travel 0 to 200 um, velocity up to 10 mm/s, 50 um/s at the start.

@@ -124,7 +124,8 @@ class GigeCamera::Impl {
   double last_seen_ = 0.0;
   std::optional<double> offset_;  ///< rig time less camera time, s
   std::string trouble_;
-  bool dead_ = false;  ///< it did not answer
+  bool dead_ = false;      ///< it did not answer
+  bool doubtful_ = false;  ///< the stream may hold what belongs to no trigger
 };
 
 template <class... Calls>
@@ -139,12 +140,9 @@ Outcome GigeCamera::Impl::all(Calls... calls) {
 
 Error GigeCamera::Impl::lost(Error error) {
   trouble_ = error.detail;
-  // Each call to a camera that does not answer takes Aravis 2.5 s: what is left of it is cleared away by connect().
-  if (error.code == Errc::disconnected) {
-    dead_ = true;
-  } else {
-    stop_stream();
-  }
+  // Nothing is cleared away here: a call to a camera that does not answer takes Aravis 2.5 s, and the caller has waited
+  // for its time already.
+  (error.code == Errc::disconnected ? dead_ : doubtful_) = true;
   return error;
 }
 
@@ -152,12 +150,13 @@ void GigeCamera::Impl::stop_stream() noexcept {
   if (!stream_) return;
   if (!dead_) arv_camera_stop_acquisition(camera_.get(), nullptr);
   stream_.reset();
+  doubtful_ = false;
 }
 
 void GigeCamera::Impl::close() noexcept {
   stop_stream();
   camera_.reset();
-  dead_ = false;
+  dead_ = doubtful_ = false;
 }
 
 Outcome GigeCamera::Impl::connect() {
@@ -288,6 +287,8 @@ Result<Frame> GigeCamera::Impl::read(ArvBuffer* buffer) {
 }
 
 Result<Frame> GigeCamera::Impl::expose_once() {
+  // A late frame of an earlier trigger must not be taken for the next one.
+  if (doubtful_) stop_stream();
   if (!stream_) {
     if (auto outcome = start_stream(); !outcome.ok()) return outcome.error();
   }
@@ -298,7 +299,7 @@ Result<Frame> GigeCamera::Impl::expose_once() {
   if (!buffer.ok()) return buffer.error();
   Owned<ArvBuffer> held = std::move(buffer).value();
   auto frame = read(held.get());
-  if (stream_) arv_stream_push_buffer(stream_.get(), held.release());
+  arv_stream_push_buffer(stream_.get(), held.release());
   return frame;
 }
 

@@ -12,11 +12,11 @@ constexpr double rounding = 1e-9;  // um: what decimal numbers may lose
 }
 
 GcsController::GcsController(bench::StageModel& stage, bench::BenchTime& time, GcsOptions options)
-    : zeroed(static_cast<std::size_t>(stage.axes())),
-      stage_(stage),
+    : stage_(stage),
       time_(time),
       options_(std::move(options)),
-      servo_(zeroed.size(), options_.servo_on),
+      servo_(static_cast<std::size_t>(stage.axes()), options_.servo_on),
+      zeroed_(servo_.size()),
       waves_(stage.axes(), static_cast<double>(options_.servo_period)),
       recorder_(static_cast<double>(options_.servo_period)) {
   for (int axis = 0; axis < stage.axes(); ++axis) {

@@ -59,6 +59,13 @@ class GcsController {
   void set_high(int axis, double limit);
   [[nodiscard]] double velocity_max(int axis) const { return stage_.velocity_max(axis) / micrometre; }
 
+  /// CCL
+  [[nodiscard]] int command_level() const { return command_level_; }
+  void set_command_level(int level) { command_level_ = level; }
+  /// ATZ was asked for.
+  [[nodiscard]] bool zeroed(int axis) const { return zeroed_[at(axis)]; }
+  void set_zeroed(int axis) { zeroed_[at(axis)] = true; }
+
   [[nodiscard]] GcsWaves& waves() { return waves_; }
   /// Throws GcsFailure no_wave_selected, wave_not_defined, servo_off or position_out_of_limits.
   void start_wave(int axis);
@@ -67,9 +74,6 @@ class GcsController {
   void arm_recorder(RecordTrigger trigger);
   /// Lets time pass, at most 5 s, until a table holds `count` samples or nothing is recorded any more.
   void wait_for_samples(int table, std::size_t count);
-
-  int command_level = 0;     ///< CCL
-  std::vector<bool> zeroed;  ///< ATZ was asked for, per axis
 
  private:
   [[nodiscard]] static std::size_t at(int axis) { return static_cast<std::size_t>(axis); }
@@ -81,8 +85,9 @@ class GcsController {
   bench::StageModel& stage_;
   bench::BenchTime& time_;
   GcsOptions options_;
-  std::vector<bool> servo_;
+  std::vector<bool> servo_, zeroed_;
   std::vector<double> low_, high_;  // um
+  int command_level_ = 0;
   GcsWaves waves_;
   GcsRecorder recorder_;
 };

@@ -53,14 +53,13 @@ std::string stop(C& c, const W& w) {
 
 /// The model's sensors have no offset to be found: nothing moves.
 std::string auto_zero(C& c, const W& w) {
-  const W& words = w;
-  if (words.size() % 2 != 0) throw GcsFailure{GcsError::syntax};
+  if (w.size() % 2 != 0) throw GcsFailure{GcsError::syntax};
   W axes;
-  for (std::size_t k = 0; k < words.size(); k += 2) {
-    axes.push_back(words[k]);
-    if (words[k + 1] != "NAN") gcs_number(words[k + 1]);
+  for (std::size_t k = 0; k < w.size(); k += 2) {
+    axes.push_back(w[k]);
+    if (w[k + 1] != "NAN") gcs_number(w[k + 1]);
   }
-  for (int axis : gcs_axes(c, axes)) c.zeroed[static_cast<std::size_t>(axis)] = true;
+  for (int axis : gcs_axes(c, axes)) c.set_zeroed(axis);
   return {};
 }
 
@@ -89,9 +88,7 @@ constexpr GcsCommand table[] = {
     {"STP", "Stop All Axes", stop},
     {"ATZ", "[{<AxisID> <LowValue>}] Set Automatic Zero Point Calibration", auto_zero},
     {"ATZ?", "[{<AxisID>}] Get State Of Automatic Zero Point Calibration",
-     [](C& c, const W& w) {
-       return gcs_per_axis(c, w, [&](int a) { return flag(c.zeroed[static_cast<std::size_t>(a)]); });
-     }},
+     [](C& c, const W& w) { return gcs_per_axis(c, w, [&](int a) { return flag(c.zeroed(a)); }); }},
 };
 
 }  // namespace

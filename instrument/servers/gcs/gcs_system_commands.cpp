@@ -58,7 +58,7 @@ std::string set_parameters(C& c, const W& w) {
     const Parameter& p = parameter(w[k + 1]);
     const double value = gcs_number(w[k + 2]);
     if (p.set == nullptr) throw GcsFailure{GcsError::read_only_parameter};
-    if (c.command_level < 1) throw GcsFailure{GcsError::command_level_too_low};
+    if (c.command_level() < 1) throw GcsFailure{GcsError::command_level_too_low};
     p.set(c, axis, value);
   }
   return {};
@@ -68,7 +68,7 @@ std::string command_level(C& c, const W& w) {
   gcs_expect(w, 1, 2);
   const int level = gcs_integer(w[0], 0, 1);
   if (level == 1 && (w.size() < 2 || w[1] != "advanced")) throw GcsFailure{GcsError::invalid_password};
-  c.command_level = level;
+  c.set_command_level(level);
   return {};
 }
 
@@ -106,7 +106,7 @@ constexpr GcsCommand table[] = {
      [](C& c, const W& w) { return gcs_per_axis(c, w, [&](int) { return c.options().stage_name; }); }},
     {"CCL", "<Level> [<Password>] Set Command Level", command_level},
     {"CCL?", "Get Command Level",
-     [](C& c, const W& w) { return plain(w, [&] { return std::to_string(c.command_level); }); }},
+     [](C& c, const W& w) { return plain(w, [&] { return std::to_string(c.command_level()); }); }},
     {"SPA", "{<ItemID> <PamID> <PamValue>} Set Volatile Memory Parameters", set_parameters},
     {"SPA?", "[{<ItemID> <PamID>}] Get Volatile Memory Parameters", get_parameters},
 };

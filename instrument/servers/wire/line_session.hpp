@@ -55,6 +55,7 @@ class WireServer {
   /// Serves until a stop is requested, from any thread. Then every connection is closed; the ports stay bound until
   /// the server is destroyed, and run() may be called again.
   void run(const std::stop_token& stop);
+  /// TCP connections that are open; not while another thread is in run().
   [[nodiscard]] std::size_t connections() const;
 
  private:
