@@ -2,34 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
 #include <optional>
 #include <utility>
+
+#include "instrument/drivers/gcs/gcs_numbers.hpp"
 
 namespace seccm::instrument::drivers {
 
 namespace {
 
 constexpr std::size_t longest_line = 512, most_lines = 256;
-
-template <class Number>
-std::optional<Number> whole_number(std::string_view text, int base = 10) {
-  Number value{};
-  const char* last = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), last, value, base);
-  if (parsed.ec != std::errc() || parsed.ptr != last) return std::nullopt;
-  return value;
-}
-
-std::optional<double> finite_number(std::string_view text) {
-  double value = 0.0;
-  if (text.starts_with('+')) text.remove_prefix(1);
-  const char* last = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), last, value);
-  if (parsed.ec != std::errc() || parsed.ptr != last || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
 
 }  // namespace
 
@@ -91,7 +73,7 @@ Result<std::vector<std::string>> GcsLine::read_lines() {
 Result<int> GcsLine::read_error() {
   const auto lines = read_lines();
   if (!lines.ok()) return lines.error();
-  const auto code = lines.value().size() == 1 ? whole_number<int>(lines.value()[0]) : std::nullopt;
+  const auto code = lines.value().size() == 1 ? gcs_whole_number(lines.value()[0], 10) : std::nullopt;
   if (!code) return error(Errc::protocol, fmt::format("'{}' in answer to ERR?", lines.value()[0]));
   return *code;
 }
@@ -105,31 +87,14 @@ Result<int> GcsLine::clear_error() {
 Result<std::vector<std::string>> GcsLine::ask(const std::string& query) {
   if (auto sent = stream_->write(query + "\n"); !sent.ok()) return sent.error();
   auto lines = read_lines();
-  if (lines.ok() || lines.error().code != Errc::timeout) return lines;
-  const auto code = clear_error();
-  if (!code.ok() || code.value() == 0) return lines;
-  return error(gcs_errc(code.value()), fmt::format("{} was refused with {}", query, gcs_error_text(code.value())));
+  if (lines.ok()) return lines;
+  return lines.error().code == Errc::timeout ? reason_of_silence(query, lines.error()) : lines.error();
 }
 
-Result<std::vector<double>> GcsLine::ask_numbers(const std::string& query, const std::vector<std::string>& axes) {
-  std::string text = query;
-  for (const auto& axis : axes) text += " " + axis;
-  const auto lines = ask(text);
-  if (!lines.ok()) return lines.error();
-  std::vector<double> numbers;
-  if (lines.value().size() != axes.size()) {
-    return error(Errc::protocol, fmt::format("{} lines in answer to '{}'", lines.value().size(), text));
-  }
-  for (std::size_t k = 0; k < axes.size(); ++k) {
-    const std::string_view line = lines.value()[k];
-    const auto equals = line.find('=');
-    const auto number = equals == line.npos ? std::nullopt : finite_number(line.substr(equals + 1));
-    if (!number || line.substr(0, equals) != axes[k]) {
-      return error(Errc::protocol, fmt::format("'{}' in answer to '{}'", line, text));
-    }
-    numbers.push_back(*number);
-  }
-  return numbers;
+Error GcsLine::reason_of_silence(const std::string& query, const Error& late) {
+  const auto code = clear_error();
+  if (!code.ok() || code.value() == 0) return late;
+  return error(gcs_errc(code.value()), fmt::format("{} was refused with {}", query, gcs_error_text(code.value())));
 }
 
 Outcome GcsLine::command(const std::string& command) {
@@ -138,15 +103,6 @@ Outcome GcsLine::command(const std::string& command) {
   if (!code.ok()) return code.error();
   if (code.value() == 0) return Done{};
   return error(gcs_errc(code.value()), fmt::format("'{}' was refused with {}", command, gcs_error_text(code.value())));
-}
-
-Result<unsigned> GcsLine::moving_axes() {
-  if (auto sent = stream_->write("\x05"); !sent.ok()) return sent.error();
-  const auto lines = read_lines();
-  if (!lines.ok()) return lines.error();
-  const auto mask = lines.value().size() == 1 ? whole_number<unsigned>(lines.value()[0], 16) : std::nullopt;
-  if (!mask) return error(Errc::protocol, fmt::format("'{}' in answer to #5", lines.value()[0]));
-  return *mask;
 }
 
 Outcome GcsLine::stop_all() {

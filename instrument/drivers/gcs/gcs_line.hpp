@@ -39,6 +39,7 @@ class GcsLine {
  private:
   Result<std::vector<std::string>> read_lines();
   Result<int> read_error();
+  Error reason_of_silence(const std::string& query, const Error& late);
   [[nodiscard]] Error error(Errc code, std::string detail, bool retryable = false) const;
 
   std::unique_ptr<ByteStream> stream_;
