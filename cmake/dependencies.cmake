@@ -37,6 +37,13 @@ foreach(module core imgproc imgcodecs calib3d)
   target_link_libraries(seccm_opencv INTERFACE ${SECCM_OPENCV_${module}})
 endforeach()
 
+# GigE Vision. Debian's aravis-0.8.pc needs libusb-1.0.pc, which is in a package that libaravis-dev does not ask for.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(ARAVIS REQUIRED IMPORTED_TARGET aravis-0.8)
+add_library(seccm_aravis INTERFACE)
+target_include_directories(seccm_aravis SYSTEM INTERFACE ${ARAVIS_INCLUDE_DIRS})
+target_link_libraries(seccm_aravis INTERFACE ${ARAVIS_LINK_LIBRARIES})
+
 add_library(seccm_tomlplusplus INTERFACE)
 target_include_directories(seccm_tomlplusplus SYSTEM INTERFACE ${SECCM_TOMLPLUSPLUS_INCLUDE_DIR})
 

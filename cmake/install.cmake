@@ -12,7 +12,7 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/scenarios/ DESTINATION ${CMAKE_INSTALL_D
 # The CMake package: find_package(seccm-twin), then link seccm::models, seccm::roles, seccm::twin, ...
 include(CMakePackageConfigHelpers)
 get_property(boxes GLOBAL PROPERTY SECCM_BOXES)
-install(TARGETS ${boxes} seccm_flags seccm_hdf5 seccm_opencv seccm_tomlplusplus seccm_random123 seccm_sundials EXPORT seccm-twin-targets
+install(TARGETS ${boxes} seccm_flags seccm_hdf5 seccm_opencv seccm_tomlplusplus seccm_random123 seccm_sundials seccm_aravis EXPORT seccm-twin-targets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT seccm-twin-targets NAMESPACE seccm:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/seccm-twin)
 configure_file(cmake/seccm-twin-config.cmake seccm-twin-config.cmake COPYONLY)

@@ -1,7 +1,8 @@
 # Who may see whom. `tests/architecture` checks the same rules on the #include lines.
 #
 #   sim <- models <- instrument/twin
-#   instrument/roles <- {instrument/twin, pipeline/scan}
+#   instrument/roles <- {instrument/twin, instrument/drivers, instrument/servers, instrument/replay, pipeline/scan}
+#   instrument/bench (single instruments behind a protocol) <- {instrument/twin implements, instrument/servers speaks}
 #   files (HDF5 seam, journal, run and result schema) <- {pipeline/scan, pipeline/analysis, ...}
 #   pipeline/analysis sees run files only; pipeline/validation joins results with the truth
 #   scenarios assembles; cli calls scenarios and pipeline
@@ -13,9 +14,13 @@ set_source_files_properties(models/cell/particle_kernels.cpp models/particle/pha
 seccm_box(sim sim LINKS Eigen3::Eigen fmt::fmt PRIVATE_LINKS seccm_random123 seccm_sundials OpenMP::OpenMP_CXX)
 seccm_box(models models LINKS seccm_sim PRIVATE_LINKS Boost::headers OpenMP::OpenMP_CXX seccm_opencv)
 seccm_box(roles instrument/roles LINKS seccm_sim)
+seccm_box(bench instrument/bench LINKS seccm_roles)
 seccm_box(decorators instrument/decorators LINKS seccm_roles)
-seccm_box(twin instrument/twin LINKS seccm_models seccm_roles PRIVATE_LINKS Boost::headers)
+seccm_box(twin instrument/twin LINKS seccm_models seccm_roles seccm_bench PRIVATE_LINKS Boost::headers)
+seccm_box(drivers instrument/drivers LINKS seccm_roles PRIVATE_LINKS Boost::headers Threads::Threads seccm_aravis)
+seccm_box(servers instrument/servers LINKS seccm_roles seccm_bench PRIVATE_LINKS Boost::headers Threads::Threads seccm_aravis)
 seccm_box(files files LINKS seccm_sim PRIVATE_LINKS seccm_hdf5 ZLIB::ZLIB TIFF::TIFF nlohmann_json::nlohmann_json)
+seccm_box(replay instrument/replay LINKS seccm_roles seccm_files)
 seccm_box(scan pipeline/scan LINKS seccm_roles seccm_files PRIVATE_LINKS seccm_opencv)
 seccm_box(analysis pipeline/analysis LINKS seccm_files PRIVATE_LINKS seccm_opencv OpenMP::OpenMP_CXX)
 seccm_box(validation pipeline/validation LINKS seccm_files PRIVATE_LINKS nlohmann_json::nlohmann_json)

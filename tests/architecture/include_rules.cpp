@@ -18,7 +18,11 @@ const std::vector<Box>& boxes() {
       {"models", {"sim"}},
       {"instrument/roles", {"sim"}},
       {"instrument/decorators", {"sim", "instrument/roles"}},
-      {"instrument/twin", {"sim", "models", "instrument/roles"}},
+      {"instrument/bench", {"sim", "instrument/roles"}},
+      {"instrument/twin", {"sim", "models", "instrument/roles", "instrument/bench"}},
+      {"instrument/drivers", {"sim", "instrument/roles"}},
+      {"instrument/servers", {"sim", "instrument/roles", "instrument/bench"}},
+      {"instrument/replay", {"sim", "instrument/roles", "files"}},
       {"files", {"sim"}},
       {"pipeline/scan", {"sim", "instrument/roles", "files"}},
       {"pipeline/analysis", {"sim", "files"}},
@@ -41,6 +45,7 @@ const std::vector<Seam>& seams() {
       {"hdf5", {"files/hdf5.cpp", "files/hdf5_driver.cpp"}},
       {"H5", {"files/hdf5.cpp", "files/hdf5_driver.cpp"}},
       {"Random123/", {"sim/random.cpp"}},
+      {"arv.h", {"instrument/servers/gige/gige_server.cpp", "instrument/drivers/gige/gige_camera.cpp"}},
   };
   return all;
 }
