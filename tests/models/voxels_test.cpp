@@ -11,12 +11,9 @@
 
 #include "models/voxels/voxel_parameters.hpp"
 #include "sim/error.hpp"
+#include "tests/models/allocation_count.hpp"
 
 namespace seccm::models {
-
-namespace test {
-long allocations_so_far();  // of the program's operator new, see cell_allocation_test.cpp
-}
 
 namespace {
 
