@@ -72,7 +72,7 @@ TEST(Voxels, HaveSizesThatFitAMemory) {
 TEST(Voxels, RefuseSectionsThatTheyWouldIgnore) {
   VoxelParameters voxels;
   voxels.source = VoxelSource::sphere;
-  const auto assemble = [&](CellScenarioParameters cell, CellSections sections) {
+  const auto assemble = [&](const CellScenarioParameters& cell, const CellSections& sections) {
     return assemble_voxels(voxels, cell, sections, {}, 1);
   };
   CellScenarioParameters cell;
