@@ -87,7 +87,7 @@ Listing listing_of(const std::string& what) {
   return list_devices();
 }
 
-Json to_json(const scenarios::ParameterRow& row) {
+Json row_json(const scenarios::ParameterRow& row) {
   return {{"key", row.path},          {"default", row.shown}, {"unit", row.unit},
           {"accepted", row.accepted}, {"source", row.source}, {"grade", std::string(1, row.grade)},
           {"text", row.text}};
@@ -116,7 +116,7 @@ int run(const ExplainOptions& options) {
     Json rows = Json::array();
     for (const scenarios::ParameterRow& row : table.rows) {
       const bool asked = options.all || row.path == options.key || row.section == options.key || row.key == options.key;
-      if (asked) rows.push_back(to_json(row));
+      if (asked) rows.push_back(row_json(row));
     }
     print(rows.dump(2) + "\n");
   } else if (options.all) {

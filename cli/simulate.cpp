@@ -23,7 +23,7 @@ std::string_view name_of(models::EngineKind engine) {
   return models::engine_names[static_cast<std::size_t>(engine)];
 }
 
-nlohmann::json to_json(const scenarios::Scenario& scenario, const models::EngineChoice& engine,
+nlohmann::json simulation_json(const scenarios::Scenario& scenario, const models::EngineChoice& engine,
                        const scenarios::TraceSummary& s) {
   nlohmann::json json = {
       {"scenario", scenario.name},
@@ -71,7 +71,7 @@ void check_sensitivities(const SimulateOptions& options, const scenarios::Scenar
                   options.sensitivities));
 }
 
-nlohmann::json to_json(const scenarios::Scenario& scenario, const scenarios::EnsembleSummary& s) {
+nlohmann::json simulation_json(const scenarios::Scenario& scenario, const scenarios::EnsembleSummary& s) {
   nlohmann::json unknowns = nlohmann::json::array();
   for (const auto& unknown : s.unknowns) {
     const bool bounded = std::isfinite(unknown.median_bound);
@@ -113,7 +113,7 @@ int simulate_ensemble(const SimulateOptions& options, const scenarios::Scenario&
   if (!options.output.empty()) scenarios::write_ensemble_hdf5(options.output, result, scenario);
   const scenarios::EnsembleSummary summary = scenarios::summarise(scenario, result);
   if (options.common.json) {
-    print(to_json(scenario, summary).dump(2) + "\n");
+    print(simulation_json(scenario, summary).dump(2) + "\n");
   } else {
     print_text(scenario, summary);
   }
@@ -129,7 +129,7 @@ int simulate_cell(const SimulateOptions& options, const scenarios::Scenario& sce
   if (!options.output.empty()) scenarios::write_trace_hdf5(options.output, run, scenario);
   const scenarios::TraceSummary summary = scenarios::summarise(run.trace);
   if (options.common.json) {
-    print(to_json(scenario, run.engine, summary).dump(2) + "\n");
+    print(simulation_json(scenario, run.engine, summary).dump(2) + "\n");
   } else {
     print_text(scenario, run.engine, summary);
   }

@@ -1,55 +1,8 @@
 // No allocation in the hot path: after the first step of each step size and scheme the stepper lives on what it has.
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
+#include "tests/models/allocation_count.hpp"
 #include "tests/models/cell_test_support.hpp"
 
-namespace {
-std::atomic<long> allocations{0};
-}  // namespace
-
-// Every form of new that is not replaced falls back to one of these; the sanitizers' own forms would not, so that
-// the forms without exceptions are replaced too.
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size > 0 ? size : 1)) return memory;
-  throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
-  ++allocations;
-  return std::malloc(size > 0 ? size : 1);
-}
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  ++allocations;
-  const auto step = static_cast<std::size_t>(alignment);
-  if (void* memory = std::aligned_alloc(step, (size / step + 1) * step)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t /*size*/) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*alignment*/) noexcept {
-  std::free(memory);
-}
-
 namespace seccm::models::test {
-
-/// For the allocation tests of other files: one program holds one operator new.
-long allocations_so_far();
-long allocations_so_far() {
-  return allocations;
-}
-
 namespace {
 
 CellSpec cluster(int particles) {
@@ -71,9 +24,9 @@ long allocations_of(const CellSpec& spec, double high, double low, int steps, do
     for (int k = 1; k <= steps; ++k) stepper.advance(low + dE * k, duration / steps);
   };
   cycle();
-  const long before = allocations;
+  const long before = allocations_so_far();
   cycle();
-  return allocations - before;
+  return allocations_so_far() - before;
 }
 
 TEST(CellAllocation, NoneAfterTheFirstStepsOfAnyHost) {
@@ -108,10 +61,10 @@ TEST(CellAllocation, NoneInStepsThatFollowTheSolutionButThoseOfTheirFirstUse) {
   };
   cycle();
   cycle();  // the second one has another surface and so other rungs
-  const long before = allocations;
+  const long before = allocations_so_far();
   cycle();
   // A rung of a ladder that was not met before is eliminated once.
-  EXPECT_LE(allocations - before, 60);
+  EXPECT_LE(allocations_so_far() - before, 60);
 }
 
 }  // namespace

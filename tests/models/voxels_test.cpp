@@ -11,12 +11,9 @@
 
 #include "models/voxels/voxel_parameters.hpp"
 #include "sim/error.hpp"
+#include "tests/models/allocation_count.hpp"
 
 namespace seccm::models {
-
-namespace test {
-long allocations_so_far();  // of the program's operator new, see cell_allocation_test.cpp
-}
 
 namespace {
 
@@ -75,7 +72,7 @@ TEST(Voxels, HaveSizesThatFitAMemory) {
 TEST(Voxels, RefuseSectionsThatTheyWouldIgnore) {
   VoxelParameters voxels;
   voxels.source = VoxelSource::sphere;
-  const auto assemble = [&](CellScenarioParameters cell, CellSections sections) {
+  const auto assemble = [&](const CellScenarioParameters& cell, const CellSections& sections) {
     return assemble_voxels(voxels, cell, sections, {}, 1);
   };
   CellScenarioParameters cell;
