@@ -3,6 +3,7 @@
 #   sim <- models <- instrument/twin
 #   instrument/roles <- {instrument/twin, instrument/drivers, instrument/servers, instrument/replay, pipeline/scan}
 #   instrument/bench (single instruments behind a protocol) <- {instrument/twin implements, instrument/servers speaks}
+#   instrument/wecspm (words, registers and API of one FPGA image) <- {instrument/drivers, instrument/servers}
 #   files (HDF5 seam, journal, run and result schema) <- {pipeline/scan, pipeline/analysis, ...}
 #   pipeline/analysis sees run files only; pipeline/validation joins results with the truth
 #   scenarios assembles; cli calls scenarios and pipeline
@@ -17,8 +18,9 @@ seccm_box(roles instrument/roles LINKS seccm_sim)
 seccm_box(bench instrument/bench LINKS seccm_roles)
 seccm_box(decorators instrument/decorators LINKS seccm_roles)
 seccm_box(twin instrument/twin LINKS seccm_models seccm_roles seccm_bench PRIVATE_LINKS Boost::headers)
-seccm_box(drivers instrument/drivers LINKS seccm_roles PRIVATE_LINKS Boost::headers Threads::Threads)
-seccm_box(servers instrument/servers LINKS seccm_roles seccm_bench PRIVATE_LINKS Boost::headers Threads::Threads)
+seccm_box(wecspm instrument/wecspm LINKS seccm_roles PRIVATE_LINKS pugixml::pugixml)
+seccm_box(drivers instrument/drivers LINKS seccm_roles seccm_wecspm PRIVATE_LINKS Boost::headers Threads::Threads)
+seccm_box(servers instrument/servers LINKS seccm_roles seccm_bench seccm_wecspm PRIVATE_LINKS Boost::headers Threads::Threads)
 seccm_box(files files LINKS seccm_sim PRIVATE_LINKS seccm_hdf5 ZLIB::ZLIB TIFF::TIFF nlohmann_json::nlohmann_json)
 seccm_box(replay instrument/replay LINKS seccm_roles seccm_files)
 seccm_box(scan pipeline/scan LINKS seccm_roles seccm_files PRIVATE_LINKS seccm_opencv)

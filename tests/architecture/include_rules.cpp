@@ -20,8 +20,9 @@ const std::vector<Box>& boxes() {
       {"instrument/decorators", {"sim", "instrument/roles"}},
       {"instrument/bench", {"sim", "instrument/roles"}},
       {"instrument/twin", {"sim", "models", "instrument/roles", "instrument/bench"}},
-      {"instrument/drivers", {"sim", "instrument/roles"}},
-      {"instrument/servers", {"sim", "instrument/roles", "instrument/bench"}},
+      {"instrument/wecspm", {"sim", "instrument/roles"}},
+      {"instrument/drivers", {"sim", "instrument/roles", "instrument/wecspm"}},
+      {"instrument/servers", {"sim", "instrument/roles", "instrument/bench", "instrument/wecspm"}},
       {"instrument/replay", {"sim", "instrument/roles", "files"}},
       {"files", {"sim"}},
       {"pipeline/scan", {"sim", "instrument/roles", "files"}},
@@ -45,6 +46,7 @@ const std::vector<Seam>& seams() {
       {"hdf5", {"files/hdf5.cpp", "files/hdf5_driver.cpp"}},
       {"H5", {"files/hdf5.cpp", "files/hdf5_driver.cpp"}},
       {"Random123/", {"sim/random.cpp"}},
+      {"pugixml", {"instrument/wecspm/bitfile.cpp"}},
   };
   return all;
 }
