@@ -245,6 +245,9 @@ Result<std::size_t> WecspmSequencer::read(std::span<Frame> out, double deadline)
 Outcome WecspmSequencer::fetch(double deadline) {
   auto unread = session_.waiting();
   if (!unread) return unread.error();
+  if (unread.value() + frame_words > session_.buffer_depth()) {
+    return fpga_error(Errc::overflow, fmt::format("{} words wait unread in the sample FIFO: samples are lost", unread.value()));
+  }
   if (unread.value() >= frame_words) return take(unread.value() / frame_words);
   const PartRun& part = *run_->part;
   const double left = std::clamp(deadline - clock_.now(), 0.0, 1.0), interval = config_.frame_interval();

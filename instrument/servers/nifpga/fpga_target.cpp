@@ -111,24 +111,31 @@ FpgaStatus FpgaTarget::run() {
   if (state_ == ViState::running) return status::success;
   if (!sequencer_.connect({.allow_motion = true})) return status::software_fault;
   sequencer_.make_safe();
-  Waypoint middle;
-  middle.x = units_.value(wecspm::axis_x, start_up_xy);
-  middle.y = units_.value(wecspm::axis_y, start_up_xy);
-  middle.tag = 1;
-  const Program program{{middle}, {}};
-  const auto cost = sequencer_.check(program);
-  if (!cost || !sequencer_.start(program)) return status::software_fault;
-  std::vector<Frame> frames(1024);
-  for (;;) {
-    const auto count = sequencer_.read(frames, clock_.now() + cost.value().duration + 1.0);
-    if (!count) return status::software_fault;
-    if (count.value() == 0) break;
-  }
+  if (!go_to_start()) return status::software_fault;
   commanded_ = {start_up_xy, start_up_xy, 0, 0, 0};
   state_ = ViState::running;
   fresh_ = true;
   publish();
   return status::success;
+}
+
+bool FpgaTarget::go_to_start() {
+  Waypoint middle;
+  middle.x = units_.value(wecspm::axis_x, start_up_xy);
+  middle.y = units_.value(wecspm::axis_y, start_up_xy);
+  middle.tag = 1;
+  const auto now = sequencer_.status();
+  if (!now) return false;
+  if (now.value().x == *middle.x && now.value().y == *middle.y) return true;
+  const Program program{{middle}, {}};
+  const auto cost = sequencer_.check(program);
+  if (!cost || !sequencer_.start(program)) return false;
+  std::vector<Frame> frames(1024);
+  for (;;) {
+    const auto count = sequencer_.read(frames, clock_.now() + cost.value().duration + 1.0);
+    if (!count) return false;
+    if (count.value() == 0) return true;
+  }
 }
 
 FpgaStatus FpgaTarget::state(ViState& state) {

@@ -71,6 +71,7 @@ class FpgaTarget final : public wecspm::NiFpgaApi {
   [[nodiscard]] bool on(wecspm::Reg reg) { return at(reg) != 0; }
   [[nodiscard]] Fifo* fifo(std::uint32_t number);
   void defaults();
+  bool go_to_start();
   void pass(double seconds);
   void step(double until);
   void sync();
