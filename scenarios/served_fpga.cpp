@@ -1,5 +1,5 @@
-// The rig behind libNiFpga.so: SECCM_RIG names a scenario (file, or one of the library), SECCM_SPEED a speed against the
-// wall clock. Without a speed, time is stepped by the calls.
+// The rig behind libNiFpga.so: SECCM_RIG names a scenario (file, or one of the library), SECCM_SPEED a speed against
+// the wall clock. Without a speed, time is stepped by the calls.
 #include <fmt/format.h>
 
 #include <algorithm>

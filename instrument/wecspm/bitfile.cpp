@@ -67,7 +67,8 @@ void add_register(const pugi::xml_node& node, std::uint32_t base, const std::str
   found.type = *type;
   found.indicator = flag_of(node, "Indicator", origin);
   const std::uint64_t address = std::uint64_t{base} + number_of(node, "Offset", origin);
-  if (address > 0x7FFFFFFFU) refuse(origin, fmt::format("register \"{}\": address {} is too large", found.name, address));
+  if (address > 0x7FFFFFFFU)
+    refuse(origin, fmt::format("register \"{}\": address {} is too large", found.name, address));
   found.address = static_cast<std::uint32_t>(address);
   if (node.child("AccessMayTimeout") && flag_of(node, "AccessMayTimeout", origin)) found.address |= 0x80000000U;
   bitfile.registers.push_back(std::move(found));
@@ -78,7 +79,8 @@ void add_channel(const pugi::xml_node& node, const std::string& origin, Bitfile&
   BitfileChannel found;
   found.name = node.attribute("name").value();
   if (found.name.empty() || found.name.size() > longest_name) {
-    refuse(origin, fmt::format("<Channel> {} has no name of 1 to {} characters", bitfile.channels.size(), longest_name));
+    refuse(origin,
+           fmt::format("<Channel> {} has no name of 1 to {} characters", bitfile.channels.size(), longest_name));
   }
   found.type = text_of(node.child("DataType"), "SubType", origin);
   const std::string direction = text_of(node, "Direction", origin);
@@ -111,7 +113,8 @@ void require_unique_names(const Items& items, const char* what, const std::strin
   }
 }
 
-std::optional<std::string> register_offence(const Bitfile& bitfile, const RegisterRule& wanted, std::uint32_t& address) {
+std::optional<std::string> register_offence(const Bitfile& bitfile, const RegisterRule& wanted,
+                                            std::uint32_t& address) {
   const auto found = std::find_if(bitfile.registers.begin(), bitfile.registers.end(),
                                   [&](const BitfileRegister& r) { return r.name == wanted.name; });
   if (found == bitfile.registers.end()) return fmt::format("register \"{}\" is missing", wanted.name);
@@ -170,7 +173,8 @@ Bitfile parse_bitfile(std::string_view xml, const std::string& origin) {
   Bitfile bitfile;
   bitfile.signature = signature_of(root, origin);
   bitfile.target_class = text_of(root.child("Project"), "TargetClass", origin);
-  const pugi::xml_node image = root.child("Project").child("CompilationResultsTree").child("CompilationResults").child("NiFpga");
+  const pugi::xml_node image =
+      root.child("Project").child("CompilationResultsTree").child("CompilationResults").child("NiFpga");
   const std::uint32_t base = number_of(image, "BaseAddressOnDevice", origin);
   for (const auto& node : root.child("VI").child("RegisterList").children("Register")) {
     add_register(node, base, origin, bitfile);
@@ -217,8 +221,9 @@ std::string synthetic_bitfile() {
       synthetic_signature);
   xml += channel_xml(waypoint_fifo, "HostToTarget", waypoint_fifo_elements, 0);
   xml += channel_xml(sample_fifo, "TargetToHost", sample_fifo_elements, 1);
-  xml += " </DmaChannelAllocationList>\n</NiFpga></CompilationResults></CompilationResultsTree></Project>\n"
-         "<VI><Name>seccm software target</Name><RegisterList>\n";
+  xml +=
+      " </DmaChannelAllocationList>\n</NiFpga></CompilationResults></CompilationResultsTree></Project>\n"
+      "<VI><Name>seccm software target</Name><RegisterList>\n";
   for (std::size_t k = 0; k < register_count; ++k) xml += register_xml(contract()[k], k);
   return xml + "</RegisterList></VI>\n</Bitfile>\n";
 }

@@ -1,8 +1,8 @@
 // The description of an FPGA image, from its .lvbitx file: signature, registers with their addresses, DMA channels.
 //
-// A file is hostile until it is parsed: at most 64 MiB (the bit stream of a real image is some MB of text), every number
-// bounded, names unique. Throws InputError that says what is wrong where. Registers of types that nobody here reads
-// (arrays, clusters) are left out.
+// A file is hostile until it is parsed: at most 64 MiB (the bit stream of a real image is some MB of text), every
+// number bounded, names unique. Throws InputError that says what is wrong where. Registers of types that nobody here
+// reads (arrays, clusters) are left out.
 #pragma once
 
 #include <array>

@@ -72,8 +72,8 @@ inline const RegisterRule& rule(Reg reg) {
 
 inline constexpr std::string_view waypoint_fifo = "Host_To_FPGA_Positions";
 inline constexpr std::string_view sample_fifo = "FPGA_To_Host_FIFO";
-inline constexpr std::size_t waypoint_fifo_elements = 8197;  ///< on the target: 585 whole waypoints
-inline constexpr std::size_t sample_fifo_elements = 32767;   ///< on the target
-inline constexpr std::size_t host_buffer_elements = 1048576; ///< asked for on the host's side
+inline constexpr std::size_t waypoint_fifo_elements = 8197;   ///< on the target: 585 whole waypoints
+inline constexpr std::size_t sample_fifo_elements = 32767;    ///< on the target
+inline constexpr std::size_t host_buffer_elements = 1048576;  ///< asked for on the host's side
 
 }  // namespace seccm::instrument::wecspm

@@ -54,7 +54,8 @@ std::int16_t saturated_count(double value, double lsb) {
 
 int velocity_exponent(double fastest) {
   if (!(fastest > 0.0)) return 0;
-  return static_cast<int>(std::clamp(std::floor(std::log2(high / fastest)), -15.0, static_cast<double>(largest_exponent)));
+  return static_cast<int>(
+      std::clamp(std::floor(std::log2(high / fastest)), -15.0, static_cast<double>(largest_exponent)));
 }
 
 std::int16_t velocity_word(double counts_per_tick, int exponent) {

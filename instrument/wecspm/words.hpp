@@ -4,8 +4,8 @@
 // us; [12] hold, us; [13] flags. Sample: [0..4] X, Y, Z, V1, V2; [5..6] I1, I2; [7] unused; [8] feedback type; [9] line
 // number; [10..11] unused; [12..13] high and low half of the INTERVAL since the previous sample in 40 MHz ticks, each
 // half stored as half - 32768. It is an interval, not a time: times are sums of it.
-// Words are counts of a signed 16-bit converter. Every 14 words decode; what a decoded record means is judged elsewhere.
-// Source: the public host program of that target (echemtips, docs/HARDWARE_INTEGRATION.md).
+// Words are counts of a signed 16-bit converter. Every 14 words decode; what a decoded record means is judged
+// elsewhere. Source: the public host program of that target (echemtips, docs/HARDWARE_INTEGRATION.md).
 #pragma once
 
 #include <array>
@@ -16,9 +16,9 @@
 namespace seccm::instrument::wecspm {
 
 inline constexpr std::size_t frame_words = 14;
-inline constexpr double tick_rate = 40e6;       ///< Hz
-inline constexpr int longest_hold_us = 32767;   ///< one waypoint's hold; longer ones are split
-inline constexpr std::size_t max_lines = 32767; ///< waypoints of one program: the tag of a sample is a signed word
+inline constexpr double tick_rate = 40e6;        ///< Hz
+inline constexpr int longest_hold_us = 32767;    ///< one waypoint's hold; longer ones are split
+inline constexpr std::size_t max_lines = 32767;  ///< waypoints of one program: the tag of a sample is a signed word
 
 using Words = std::array<std::int16_t, frame_words>;
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -19,12 +20,12 @@
 namespace seccm::instrument::wecspm {
 namespace {
 
-using ::testing::HasSubstr;
 using instrument::testing::hold;
 using instrument::testing::move_z;
 using instrument::testing::program_of;
 using instrument::testing::read_all;
 using instrument::testing::succeeded;
+using ::testing::HasSubstr;
 
 class WallClock final : public Clock {
  public:
@@ -86,8 +87,8 @@ TEST_F(NiFpgaLibrary, RunsAProgramOfTheDriver) {
 }
 
 TEST_F(NiFpgaLibrary, AnOrdinaryClientFindsTheStartUpState) {
-  const std::string command = "python3 " SECCM_SOURCE_DIR "/tests/wecspm/plain_client.py " SECCM_NIFPGA_LIBRARY " " +
-                              bitfile_path() + " 2>&1";
+  const std::string command =
+      "python3 " SECCM_SOURCE_DIR "/tests/wecspm/plain_client.py " SECCM_NIFPGA_LIBRARY " " + bitfile_path() + " 2>&1";
   FILE* pipe = popen(command.c_str(), "r");
   ASSERT_NE(pipe, nullptr);
   std::string output;

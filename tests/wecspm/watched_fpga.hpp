@@ -13,10 +13,10 @@ class WatchedFpga final : public NiFpgaApi {
  public:
   explicit WatchedFpga(NiFpgaApi& behind) : behind_(behind) {}
 
-  std::vector<std::string> calls;                                   ///< "write 32768 1", ...
-  std::function<void(std::uint32_t, std::int64_t&)> on_read;        ///< may change what a register says
-  std::function<void(std::span<std::int16_t>)> on_samples;          ///< may change samples
-  FpgaStatus forced = 0;                                            ///< every call fails with it, if < 0
+  std::vector<std::string> calls;                             ///< "write 32768 1", ...
+  std::function<void(std::uint32_t, std::int64_t&)> on_read;  ///< may change what a register says
+  std::function<void(std::span<std::int16_t>)> on_samples;    ///< may change samples
+  FpgaStatus forced = 0;                                      ///< every call fails with it, if < 0
 
   FpgaStatus open(const std::string& b, const std::string& s, const std::string& r) override {
     return forced < 0 ? forced : behind_.open(b, s, r);

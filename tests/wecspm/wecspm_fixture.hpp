@@ -32,7 +32,8 @@ class WecspmFixture {
  public:
   /// Without latency, so that a look at the status costs no time.
   WecspmFixture() : WecspmFixture(0.0) {}
-  explicit WecspmFixture(double latency, const twin::TwinSpec& spec = small_spec(), const WecspmConfig& config = quiet_config())
+  explicit WecspmFixture(double latency, const twin::TwinSpec& spec = small_spec(),
+                         const WecspmConfig& config = quiet_config())
       : twin_(spec, 7),
         target_(twin_.sequencer(), twin_.clock(), {.latency = latency}),
         driver_(target_, twin_.clock(), config, own_bitfile()) {}

@@ -40,7 +40,8 @@ TEST(SampleWords, StandWhereTheTargetWritesThem) {
 }
 
 TEST(SampleWords, IntervalIsTheSpanSinceThePreviousSampleWithBothHalvesBiased) {
-  for (std::uint32_t ticks : {0U, 1U, 0x7FFFU, 0x8000U, 0xFFFFU, 0x10000U, 41120U, 0x7FFFFFFFU, 0x80000000U, 0xFFFFFFFFU}) {
+  for (std::uint32_t ticks :
+       {0U, 1U, 0x7FFFU, 0x8000U, 0xFFFFU, 0x10000U, 41120U, 0x7FFFFFFFU, 0x80000000U, 0xFFFFFFFFU}) {
     NativeSample s;
     s.interval = ticks;
     EXPECT_EQ(decode_sample(encode(s)).interval, ticks);

@@ -20,13 +20,25 @@ struct Setting {
 
 // Thresholds beyond every count: neither comparator is ever set.
 constexpr std::array neutral{
-    Setting{Reg::feedback_type, 1},     Setting{Reg::threshold, 32768},     Setting{Reg::greater_than, 1},
-    Setting{Reg::feedback_type2, 1},    Setting{Reg::threshold2, 32768},    Setting{Reg::greater_than2, 1},
-    Setting{Reg::internal_pause, 0},    Setting{Reg::change_v_on_fly, 0},   Setting{Reg::end_current_line, 0},
-    Setting{Reg::upper_limit_dz, 10},   Setting{Reg::p2_avg_whole, 1},      Setting{Reg::p2_avg_minus, 0},
-    Setting{Reg::feedback_on_hold, 0},  Setting{Reg::distance_to_bulk, 0},  Setting{Reg::distance_to_bulk2, 0},
-    Setting{Reg::distance_to_bulk3, 0}, Setting{Reg::buffer_wait, buffer_wait_ticks},
-    Setting{Reg::hold_scale, hold_ticks_per_us}, Setting{Reg::two_to_minus_n, position_shift},
+    Setting{Reg::feedback_type, 1},
+    Setting{Reg::threshold, 32768},
+    Setting{Reg::greater_than, 1},
+    Setting{Reg::feedback_type2, 1},
+    Setting{Reg::threshold2, 32768},
+    Setting{Reg::greater_than2, 1},
+    Setting{Reg::internal_pause, 0},
+    Setting{Reg::change_v_on_fly, 0},
+    Setting{Reg::end_current_line, 0},
+    Setting{Reg::upper_limit_dz, 10},
+    Setting{Reg::p2_avg_whole, 1},
+    Setting{Reg::p2_avg_minus, 0},
+    Setting{Reg::feedback_on_hold, 0},
+    Setting{Reg::distance_to_bulk, 0},
+    Setting{Reg::distance_to_bulk2, 0},
+    Setting{Reg::distance_to_bulk3, 0},
+    Setting{Reg::buffer_wait, buffer_wait_ticks},
+    Setting{Reg::hold_scale, hold_ticks_per_us},
+    Setting{Reg::two_to_minus_n, position_shift},
 };
 
 }  // namespace
@@ -93,8 +105,8 @@ Outcome ImageSession::start() {
   ViState state = ViState::invalid;
   if (auto done = outcome(api_.state(state), "state"); !done) return done;
   if (state != ViState::not_running) {
-    return fpga_error(Errc::protocol, fmt::format("state {} after the reset, expected 0 (not running)",
-                                                  static_cast<unsigned>(state)));
+    return fpga_error(Errc::protocol,
+                      fmt::format("state {} after the reset, expected 0 (not running)", static_cast<unsigned>(state)));
   }
   if (auto done = write(Reg::external_stop, 0); !done) return done;
   if (auto done = write(Reg::external_pause, 1); !done) return done;

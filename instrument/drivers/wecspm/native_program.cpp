@@ -108,8 +108,8 @@ class Lowering {
       line.hold_us = static_cast<std::int16_t>(slice);
       if (slice > 0) line.flags |= hold_line;
       if (out.lines.size() >= max_lines) {
-        return refusal(index, fmt::format("more than {} lines of the target, a hold counts one per {:.6g} ms", max_lines,
-                                          static_cast<double>(hold_slice_us) * 1e-3));
+        return refusal(index, fmt::format("more than {} lines of the target, a hold counts one per {:.6g} ms",
+                                          max_lines, static_cast<double>(hold_slice_us) * 1e-3));
       }
       out.lines.push_back(line);
       out.waypoint_of.push_back(index);

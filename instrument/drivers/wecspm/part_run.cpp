@@ -100,17 +100,19 @@ Result<PartEnd> PartRun::poll() {
   const std::uint64_t executed = static_cast<std::uint64_t>(line.value()) - baseline_;
   const std::size_t total = part_.lines.size();
   if (executed > submitted_) {
-    return fpga_error(Errc::protocol, fmt::format("LineNumber counts {} lines, submitted are {}", executed, submitted_));
+    return fpga_error(Errc::protocol,
+                      fmt::format("LineNumber counts {} lines, submitted are {}", executed, submitted_));
   }
   executed_ = static_cast<std::size_t>(executed);
   if (waiting.value() != 0 && executed_ == submitted_) {
     if (submitted_ == total) return finished();
-    return fpga_error(Errc::overflow, fmt::format("the target's queue ran dry after {} of {} waypoints", executed_, total));
+    return fpga_error(Errc::overflow,
+                      fmt::format("the target's queue ran dry after {} of {} waypoints", executed_, total));
   }
   if (clock_.now() > start_ + static_cast<double>(part_.ticks) * tick_length + patience_) {
-    return fpga_error(Errc::timeout, fmt::format("{} of {} waypoints after {:.6g} s, expected were {:.6g} s", executed_,
-                                                 total, clock_.now() - start_,
-                                                 static_cast<double>(part_.ticks) * tick_length));
+    return fpga_error(Errc::timeout,
+                      fmt::format("{} of {} waypoints after {:.6g} s, expected were {:.6g} s", executed_, total,
+                                  clock_.now() - start_, static_cast<double>(part_.ticks) * tick_length));
   }
   if (auto done = top_up(); !done) return done.error();
   if (part_.approach && !released_ && executed_ + 1 == total) {
@@ -166,8 +168,8 @@ Outcome PartRun::decode(std::span<const std::int16_t> words, std::span<const Way
     const std::size_t line =
         static_cast<std::uint16_t>(static_cast<std::uint16_t>(sample.line) - static_cast<std::uint16_t>(baseline_));
     if (line < last_line_ || line > part_.lines.size()) {
-      return fpga_error(Errc::framing_lost, fmt::format("a sample of line {} behind line {} of {}", line, last_line_,
-                                                        part_.lines.size()));
+      return fpga_error(Errc::framing_lost,
+                        fmt::format("a sample of line {} behind line {} of {}", line, last_line_, part_.lines.size()));
     }
     if (sample.interval != interval_ticks_) {
       const bool longer = sample.interval > interval_ticks_;

@@ -61,9 +61,9 @@ class PartRun {
 
   std::uint64_t baseline_ = 0;  ///< LineNumber at the start
   std::size_t submitted_ = 0, executed_ = 0;
-  double start_ = 0.0;          ///< s
-  std::int64_t elapsed_ = 0;    ///< ticks of the samples so far
-  std::size_t decoded_ = 0;     ///< samples
+  double start_ = 0.0;        ///< s
+  std::int64_t elapsed_ = 0;  ///< ticks of the samples so far
+  std::size_t decoded_ = 0;   ///< samples
   std::size_t last_line_ = 1;
   std::optional<double> arrived_;  ///< when a contact line was first seen at its targets
   bool released_ = false;

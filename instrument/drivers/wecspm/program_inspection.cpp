@@ -27,8 +27,9 @@ class Inspector {
   void within(double value, const Range& r) {
     // Written so that NaN fails.
     if (value >= r.low - rounding && value <= r.high + rounding) return;
-    refuse(Errc::limit_rejected, fmt::format("{} = {:.6g} {} is outside {:.6g} {} to {:.6g} {}", r.what, value / r.scale,
-                                             r.unit, r.low / r.scale, r.unit, r.high / r.scale, r.unit));
+    refuse(Errc::limit_rejected,
+           fmt::format("{} = {:.6g} {} is outside {:.6g} {} to {:.6g} {}", r.what, value / r.scale, r.unit,
+                       r.low / r.scale, r.unit, r.high / r.scale, r.unit));
   }
   void refuse(Errc code, const std::string& text) {
     if (!offence_) offence_ = Error{code, device, fmt::format("waypoint {}: {}", waypoint_ + 1, text), false};

@@ -15,13 +15,7 @@ void visit_connection(ParameterVisitor& v, WecspmConfig& p) {
 
 void visit_scales(ParameterVisitor& v, WecspmConfig& p) {
   const auto span = [&](std::string_view key, std::string_view text, Length& value) {
-    v({.key = key,
-       .unit = "um",
-       .low = 1,
-       .high = 1000,
-       .grade = Grade::verified,
-       .source = "echemtips",
-       .text = text},
+    v({.key = key, .unit = "um", .low = 1, .high = 1000, .grade = Grade::verified, .source = "echemtips", .text = text},
       value);
   };
   span("span_x", "Travel of x over 0 to 10 V", p.span_x);
@@ -57,7 +51,11 @@ void visit_limits(ParameterVisitor& v, WecspmConfig& p) {
   v({.key = "speed_xy_max", .unit = "um/s", .low = 0.1, .high = 10000, .text = "Fastest lateral move"}, p.speed_xy_max);
   v({.key = "speed_z_max", .unit = "um/s", .low = 0.1, .high = 10000, .text = "Fastest vertical move"}, p.speed_z_max);
   v({.key = "rate_max", .unit = "V/s", .low = 1e-3, .high = 1e4, .text = "Fastest potential ramp"}, p.rate_max);
-  v({.key = "clearance", .unit = "um", .low = 0, .high = 100, .text = "Height above the last contact for lateral moves"},
+  v({.key = "clearance",
+     .unit = "um",
+     .low = 0,
+     .high = 100,
+     .text = "Height above the last contact for lateral moves"},
     p.clearance);
   v({.key = "free_travel",
      .unit = "um",

@@ -14,9 +14,9 @@ struct WecspmConfig {
   std::string bitfile;                   ///< .lvbitx of the image
   std::string resource = "RIO0";
   Length span_x = 100.0 * unit::um, span_y = 100.0 * unit::um, span_z = 100.0 * unit::um;
-  double command_ratio = 4.0;                      ///< V at the converter per V at the cell
-  Transimpedance sensitivity = 1e11 * unit::Ohm;   ///< amplifier output per current
-  bool polarity_inverted = true;                   ///< potential and current of the hardware are opposite to IUPAC
+  double command_ratio = 4.0;                     ///< V at the converter per V at the cell
+  Transimpedance sensitivity = 1e11 * unit::Ohm;  ///< amplifier output per current
+  bool polarity_inverted = true;                  ///< potential and current of the hardware are opposite to IUPAC
   Time sample_interval = 4.0 * unit::us;
   int samples_averaged = 256;
   Velocity speed_xy_max = 200.0 * unit::um_per_s, speed_z_max = 100.0 * unit::um_per_s;

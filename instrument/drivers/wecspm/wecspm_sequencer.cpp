@@ -51,7 +51,8 @@ Health WecspmSequencer::health() const {
 Outcome WecspmSequencer::connect(ConnectConsent consent) {
   if (connected_ && !fault_ && !needs_reconnect_) return Done{};
   if (!consent.allow_motion) {
-    return fpga_error(Errc::interlock_tripped, "connecting moves x and y to +5 V and retracts z: needs consent to motion");
+    return fpga_error(Errc::interlock_tripped,
+                      "connecting moves x and y to +5 V and retracts z: needs consent to motion");
   }
   if (auto done = session_.open(); !done) return done;
   fault_.reset();
@@ -78,7 +79,8 @@ Outcome WecspmSequencer::await_start_up() {
     if (!waiting) return waiting.error();
     if (waiting.value() != 0) break;
     if (clock_.now() >= deadline) {
-      return fpga_error(Errc::timeout, fmt::format("the image does not wait for waypoints after {:.6g} s", start_up_patience));
+      return fpga_error(Errc::timeout,
+                        fmt::format("the image does not wait for waypoints after {:.6g} s", start_up_patience));
     }
     clock_.sleep_until(clock_.now() + start_up_poll, {});
   }
@@ -89,8 +91,8 @@ Outcome WecspmSequencer::await_start_up() {
   if (counts.value() != start_up || line.value() != 0) {
     const Counts& c = counts.value();
     return fpga_error(Errc::protocol,
-                      fmt::format("start-up state X {} Y {} Z {} V {} V2 {} line {}, expected 16383 16383 0 0 0 line 0", c[0],
-                                  c[1], c[2], c[3], c[4], line.value()));
+                      fmt::format("start-up state X {} Y {} Z {} V {} V2 {} line {}, expected 16383 16383 0 0 0 line 0",
+                                  c[0], c[1], c[2], c[3], c[4], line.value()));
   }
   at_ = counts.value();
   return Done{};
@@ -246,7 +248,8 @@ Outcome WecspmSequencer::fetch(double deadline) {
   auto unread = session_.waiting();
   if (!unread) return unread.error();
   if (unread.value() + frame_words > session_.buffer_depth()) {
-    return fpga_error(Errc::overflow, fmt::format("{} words wait unread in the sample FIFO: samples are lost", unread.value()));
+    return fpga_error(Errc::overflow,
+                      fmt::format("{} words wait unread in the sample FIFO: samples are lost", unread.value()));
   }
   if (unread.value() >= frame_words) return take(unread.value() / frame_words);
   const PartRun& part = *run_->part;
@@ -293,7 +296,8 @@ Outcome WecspmSequencer::advance() {
   const auto unread = session_.waiting();
   if (!unread) return unread.error();
   if (unread.value() != 0) {
-    return fpga_error(Errc::framing_lost, fmt::format("{} words are left behind the last whole sample", unread.value()));
+    return fpga_error(Errc::framing_lost,
+                      fmt::format("{} words are left behind the last whole sample", unread.value()));
   }
   return end_part(end.value());
 }

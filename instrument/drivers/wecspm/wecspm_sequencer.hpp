@@ -81,10 +81,10 @@ class WecspmSequencer final : public ProbeSequencer {
   std::optional<Run> run_;
   RunState state_ = RunState::idle;
   std::size_t executed_ = 0;
-  Counts at_{};                          ///< where it stands while no program runs
-  std::optional<double> last_contact_z_; ///< m
-  std::deque<Frame> frames_;             ///< decoded, not handed out
-  double last_seen_ = 0.0;               ///< s
+  Counts at_{};                           ///< where it stands while no program runs
+  std::optional<double> last_contact_z_;  ///< m
+  std::deque<Frame> frames_;              ///< decoded, not handed out
+  double last_seen_ = 0.0;                ///< s
 };
 
 }  // namespace seccm::instrument::wecspm

@@ -59,7 +59,8 @@ FpgaTarget::FpgaTarget(ProbeSequencer& sequencer, Clock& clock, const TargetOpti
     : sequencer_(sequencer),
       clock_(clock),
       options_(options),
-      image_(wecspm::map_image(wecspm::parse_bitfile(wecspm::synthetic_bitfile(), "software target"), "software target")),
+      image_(
+          wecspm::map_image(wecspm::parse_bitfile(wecspm::synthetic_bitfile(), "software target"), "software target")),
       units_(units_of(sequencer.capabilities(), sequencer.limits(), options.polarity_inverted)),
       frame_interval_(sequencer.capabilities().frame_interval) {
   if (!(options.latency >= 0.0 && options.latency <= 1.0)) {
@@ -204,7 +205,8 @@ void FpgaTarget::push(const Frame& frame) {
   sample.feedback = static_cast<std::int16_t>(at(Reg::feedback_type));
   sample.line = static_cast<std::int16_t>(static_cast<std::uint16_t>(lines_ + static_cast<std::uint64_t>(frame.tag)));
   const double interval = fresh_ ? frame_interval_ : frame.t - last_frame_;
-  sample.interval = static_cast<std::uint32_t>(std::clamp(std::nearbyint(interval * wecspm::tick_rate), 0.0, 4294967295.0));
+  sample.interval =
+      static_cast<std::uint32_t>(std::clamp(std::nearbyint(interval * wecspm::tick_rate), 0.0, 4294967295.0));
   fresh_ = false;
   last_frame_ = frame.t;
   at(Reg::current) = sample.i1;

@@ -31,8 +31,8 @@
 namespace seccm::instrument::nifpga {
 
 struct TargetOptions {
-  double latency = 50e-6;        ///< s, of a register or FIFO access
-  bool polarity_inverted = true; ///< potential and current have the sign opposite to IUPAC
+  double latency = 50e-6;         ///< s, of a register or FIFO access
+  bool polarity_inverted = true;  ///< potential and current have the sign opposite to IUPAC
 };
 
 class FpgaTarget final : public wecspm::NiFpgaApi {
@@ -110,8 +110,8 @@ class FpgaTarget final : public wecspm::NiFpgaApi {
   bool held_ = false;                            ///< a contact line at its target without contact
   std::uint64_t lines_ = 0;                      ///< finished before the segment
   std::array<std::int16_t, wecspm::axis_count> commanded_{};
-  double last_frame_ = 0.0;                      ///< s
-  bool fresh_ = true;                            ///< the next sample is the first after a wait
+  double last_frame_ = 0.0;  ///< s
+  bool fresh_ = true;        ///< the next sample is the first after a wait
   std::string fault_;
 };
 
