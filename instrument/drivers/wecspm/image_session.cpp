@@ -41,6 +41,10 @@ constexpr std::array neutral{
     Setting{Reg::two_to_minus_n, position_shift},
 };
 
+Error failure(FpgaStatus status, std::string_view what) {
+  return fpga_error(Errc::device_fault, fmt::format("{}: status {}", what, describe_status(status)));
+}
+
 }  // namespace
 
 Error fpga_error(Errc code, std::string detail, bool retryable) {
@@ -55,8 +59,8 @@ ImageSession::ImageSession(NiFpgaApi& api, const Bitfile& bitfile, std::string p
       resource_(std::move(resource)) {}
 
 Outcome ImageSession::outcome(FpgaStatus status, std::string_view what) {
-  if (status >= 0) return Done{};
-  return fpga_error(Errc::device_fault, fmt::format("{}: status {}", what, describe_status(status)));
+  if (status < 0) return failure(status, what);
+  return Done{};
 }
 
 Outcome ImageSession::open() {
@@ -91,11 +95,12 @@ Outcome ImageSession::write_neutral() {
   for (const Setting& setting : neutral) {
     if (auto done = write(setting.reg, setting.value); !done) return done;
   }
-  const auto scale = read(Reg::hold_scale);
-  if (!scale) return scale.error();
-  if (scale.value() != hold_ticks_per_us) {
-    return fpga_error(Errc::protocol, fmt::format("{} reads back {}, written was {}", rule(Reg::hold_scale).name,
-                                                  scale.value(), hold_ticks_per_us));
+  std::int64_t scale = 0;
+  const FpgaStatus status = api_.read(map_.of(Reg::hold_scale), rule(Reg::hold_scale).type, scale);
+  if (status < 0) return failure(status, "reading HoldTimerScale");
+  if (scale != hold_ticks_per_us) {
+    return fpga_error(Errc::protocol, fmt::format("{} reads back {}, written was {}", rule(Reg::hold_scale).name, scale,
+                                                  hold_ticks_per_us));
   }
   return Done{};
 }
@@ -120,7 +125,7 @@ Outcome ImageSession::start() {
 Result<std::int64_t> ImageSession::read(Reg reg) {
   std::int64_t value = 0;
   const FpgaStatus status = api_.read(map_.of(reg), rule(reg).type, value);
-  if (auto done = outcome(status, fmt::format("reading {}", rule(reg).name)); !done) return done.error();
+  if (status < 0) return failure(status, fmt::format("reading {}", rule(reg).name));
   return value;
 }
 
@@ -141,7 +146,7 @@ Outcome ImageSession::write_waypoints(std::span<const std::int16_t> words) {
 Result<std::size_t> ImageSession::waiting() {
   std::size_t remaining = 0;
   const FpgaStatus status = api_.read_fifo(map_.samples, {}, 0, remaining);
-  if (auto done = outcome(status, "looking at the sample FIFO"); !done) return done.error();
+  if (status < 0) return failure(status, "looking at the sample FIFO");
   return remaining;
 }
 
@@ -149,7 +154,7 @@ Result<bool> ImageSession::read_samples(std::span<std::int16_t> words, std::uint
   std::size_t remaining = 0;
   const FpgaStatus status = api_.read_fifo(map_.samples, words, timeout_ms, remaining);
   if (status == fpga_status::fifo_timeout) return false;
-  if (auto done = outcome(status, "reading samples"); !done) return done.error();
+  if (status < 0) return failure(status, "reading samples");
   return true;
 }
 

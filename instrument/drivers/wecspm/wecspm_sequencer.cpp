@@ -188,7 +188,7 @@ Outcome WecspmSequencer::start(const Program& program) {
   auto native = compiled(program);
   if (!native) return native.error();
   frames_.clear();
-  run_ = Run{program, std::move(native).value(), 0, nullptr};
+  run_ = std::make_unique<Run>(Run{program, std::move(native).value(), 0, nullptr});
   state_ = RunState::running;
   executed_ = 0;
   if (auto done = begin_part(); !done) return fail(done.error());

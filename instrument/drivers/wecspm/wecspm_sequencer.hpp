@@ -78,7 +78,7 @@ class WecspmSequencer final : public ProbeSequencer {
   bool connected_ = false;
   bool needs_reconnect_ = false;
   std::optional<Error> fault_;
-  std::optional<Run> run_;
+  std::unique_ptr<Run> run_;  ///< while a program runs
   RunState state_ = RunState::idle;
   std::size_t executed_ = 0;
   Counts at_{};                           ///< where it stands while no program runs

@@ -6,6 +6,8 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <type_traits>
+#include <utility>
 
 namespace {
 
@@ -169,12 +171,12 @@ SECCM_EXPORT Status NiFpgaDll_ReadFifoI16(Session session, std::uint32_t fifo, s
   });
 }
 
-#define SECCM_REGISTER(NAME, TYPE, KIND)                                                          \
-  SECCM_EXPORT Status NiFpgaDll_Read##NAME(Session session, std::uint32_t address, TYPE* value) { \
-    return read_as(session, address, DataType::KIND, value);                                      \
-  }                                                                                               \
-  SECCM_EXPORT Status NiFpgaDll_Write##NAME(Session session, std::uint32_t address, TYPE value) { \
-    return write_as(session, address, DataType::KIND, static_cast<std::int64_t>(value));          \
+#define SECCM_REGISTER(NAME, TYPE, KIND)                                                                             \
+  SECCM_EXPORT Status NiFpgaDll_Read##NAME(Session session, std::uint32_t address, std::add_pointer_t<TYPE> value) { \
+    return read_as(session, address, DataType::KIND, value);                                                         \
+  }                                                                                                                  \
+  SECCM_EXPORT Status NiFpgaDll_Write##NAME(Session session, std::uint32_t address, TYPE value) {                    \
+    return write_as(session, address, DataType::KIND, static_cast<std::int64_t>(value));                             \
   }
 SECCM_REGISTER(Bool, std::uint8_t, boolean)
 SECCM_REGISTER(U8, std::uint8_t, u8)
