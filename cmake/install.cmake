@@ -19,3 +19,7 @@ configure_file(cmake/seccm-twin-config.cmake seccm-twin-config.cmake COPYONLY)
 write_basic_package_version_file(seccm-twin-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/seccm-twin-config.cmake ${PROJECT_BINARY_DIR}/seccm-twin-config-version.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/seccm-twin)
+
+# libNiFpga.so goes into a folder of its own: in the library path it would shadow the vendor's.
+install(TARGETS NiFpga LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/seccm)
+install(FILES ${PROJECT_SOURCE_DIR}/instrument/wecspm/software_target.lvbitx DESTINATION ${CMAKE_INSTALL_DATADIR}/seccm)
