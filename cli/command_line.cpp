@@ -41,6 +41,7 @@ CLI::App* add_verb(CLI::App& app, const char* name, const char* about, const cha
 struct Verbs {
   SimulateOptions simulate;
   ScanOptions scan;
+  ServeOptions serve;
   AnalyseOptions analyse;
   ValidateOptions validate;
   ReportOptions report;
@@ -72,6 +73,17 @@ void add_scan(CLI::App& app, Verbs& verbs, Invocation& chosen) {
   verb->add_option("scenario", o.scenario, "Scenario file, or the name of a ready-made one")->required();
   verb->add_option("-o,--output", o.output, "Run file (default: <name of the scenario>.run.h5)");
   verb->add_flag("--resume", o.resume, "Rescue a run whose process died: build the run file from its journal");
+  add_common(*verb, o.common, true);
+}
+
+void add_serve(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  ServeOptions& o = verbs.serve;
+  CLI::App* verb = add_verb(app, "serve", "Put the twin's stage, lamps and camera on the wire, until Ctrl-C",
+                            "seccm serve quickstart --set serve.speed=1", o, chosen);
+  verb->add_option("scenario", o.scenario,
+                   "Scenario file, or the name of a ready-made one; its [serve] section says what listens where")
+      ->required();
+  verb->add_option("--ready", o.ready, "Write what listens where to this file, as JSON, once it does");
   add_common(*verb, o.common, true);
 }
 
@@ -142,6 +154,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   Invocation chosen = PrintText{};
   add_simulate(app, verbs, chosen);
   add_scan(app, verbs, chosen);
+  add_serve(app, verbs, chosen);
   add_analyse(app, verbs, chosen);
   add_validate(app, verbs, chosen);
   add_report(app, verbs, chosen);

@@ -28,6 +28,10 @@ struct ScanOptions {
   std::string scenario, output;
   bool resume = false;
 };
+struct ServeOptions {
+  CommonOptions common;
+  std::string scenario, ready;
+};
 struct AnalyseOptions {
   CommonOptions common;
   std::string run, output;
@@ -55,8 +59,8 @@ struct PrintText {
   std::string text;
 };
 
-using Invocation = std::variant<PrintText, SimulateOptions, ScanOptions, AnalyseOptions, ValidateOptions, ReportOptions,
-                                ListOptions, ExplainOptions>;
+using Invocation = std::variant<PrintText, SimulateOptions, ScanOptions, ServeOptions, AnalyseOptions, ValidateOptions,
+                                ReportOptions, ListOptions, ExplainOptions>;
 
 /// Throws InputError with a hint at the help for a command line that is not understood.
 Invocation parse_command_line(int argc, const char* const* argv);

@@ -24,7 +24,7 @@ std::string_view name_of(models::EngineKind engine) {
 }
 
 nlohmann::json simulation_json(const scenarios::Scenario& scenario, const models::EngineChoice& engine,
-                       const scenarios::TraceSummary& s) {
+                               const scenarios::TraceSummary& s) {
   nlohmann::json json = {
       {"scenario", scenario.name},
       {"seed", scenario.seed},

@@ -12,6 +12,8 @@ set_source_files_properties(models/cell/particle_kernels.cpp models/particle/pha
                             models/material/exchange_lanes.cpp models/ensemble/ensemble_kernels.cpp models/particle/variable_diffusion.cpp
                             models/network/kirchhoff.cpp
                             models/network/sparse_factor.cpp PROPERTIES COMPILE_OPTIONS -fno-trapping-math)
+# The C functions of libNiFpga.so are that library's alone: an object of their own that nothing else pulls in.
+set_source_files_properties(instrument/servers/nifpga/c_api.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 seccm_box(sim sim LINKS Eigen3::Eigen fmt::fmt PRIVATE_LINKS seccm_random123 seccm_sundials OpenMP::OpenMP_CXX)
 seccm_box(models models LINKS seccm_sim PRIVATE_LINKS Boost::headers OpenMP::OpenMP_CXX seccm_opencv)
 seccm_box(roles instrument/roles LINKS seccm_sim)

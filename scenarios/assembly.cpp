@@ -13,6 +13,7 @@
 #include "models/micrograph/micrograph.hpp"
 #include "pipeline/analysis/analyse.hpp"
 #include "scenarios/consistency.hpp"
+#include "scenarios/twin_assembly.hpp"
 #include "scenarios/twin_truth.hpp"
 #include "scenarios/version.hpp"
 #include "sim/error.hpp"
@@ -47,15 +48,6 @@ files::RunHeader header_of(const Scenario& scenario, const Rig& rig) {
   header.nominal_pixel_size = camera.nominal_pixel_size;
   header.camera_bits = camera.bits;
   return header;
-}
-
-/// The mesh of the particles has to resolve the fastest ramp that the programme of a point contains.
-instrument::twin::TwinSpec spec_of(const Scenario& scenario) {
-  instrument::twin::TwinSpec spec = scenario.twin;
-  for (const ScanRate rate : scenario.scan.cv.scan_rates) {
-    spec.numerics.fastest_scan_rate = std::max(spec.numerics.fastest_scan_rate, rate);
-  }
-  return spec;
 }
 
 void connect(const Rig& rig) {
@@ -149,7 +141,7 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   files::require_writable(files.truth);
   refuse_leftover(files.run);
 
-  TwinRig twin(spec_of(scenario), static_cast<std::uint64_t>(scenario.seed));
+  TwinRig twin(twin_spec_of(scenario), static_cast<std::uint64_t>(scenario.seed));
   const Rig bare = twin.rig();
   instrument::InterlockGuard guard(bare.sequencer, scenario.interlock);
   const Rig rig{bare.clock, guard, bare.camera, bare.light};

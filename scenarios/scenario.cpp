@@ -38,6 +38,22 @@ void RigParameters::visit(ParameterVisitor& v, RigParameters& p) {
   v({.key = "light", .text = "Lamps of the inverted microscope"}, device_source_names, p.light);
 }
 
+void ServeParameters::visit(ParameterVisitor& v, ServeParameters& p) {
+  v({.key = "address", .text = "Address of this machine to listen on; other machines can reach any but the loopback"},
+    p.address);
+  v({.key = "speed",
+     .low = 0,
+     .high = 1e4,
+     .text = "Device seconds per second of the wall clock; 0: time passes by requests only, each taking its latency"},
+    p.speed);
+  v({.key = "stage", .text = "Serve the stage as a GCS 2.0 controller"}, p.stage);
+  v({.key = "stage_port", .low = 0, .high = 65535, .text = "TCP port of the stage; 0: a free one"}, p.stage_port);
+  v({.key = "stage_serial", .text = "Serve the stage on a pseudo terminal (a serial line) as well"}, p.stage_serial);
+  v({.key = "light", .text = "Serve the lamps as an LED light source of the pE-300 kind"}, p.light);
+  v({.key = "light_port", .low = 0, .high = 65535, .text = "TCP port of the lamps; 0: a free one"}, p.light_port);
+  v({.key = "camera", .text = "Serve the camera as a GigE Vision camera (its port is fixed: UDP 3956)"}, p.camera);
+}
+
 void MicrographSurveyParameters::visit(ParameterVisitor& v, MicrographSurveyParameters& p) {
   v({.key = "enabled", .text = "Take electron micrographs of the landed points after the scan"}, p.enabled);
   v({.key = "width", .unit = "um", .low = 1, .high = 50, .text = "Edge of the square area of one micrograph"}, p.width);
@@ -61,6 +77,7 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   visit_truth_set(v, p);
 
   v.section("rig", "What stands behind each device: twin, hardware or replay", p.rig);
+  v.section("serve", "Instruments of the twin on the wire (seccm serve)", p.serve);
   v.section("scan", "Protocol of the scan", p.scan.protocol);
   v.section("cv", "Voltammetry at each point", p.scan.cv);
   v.section("calibration", "Position and potential calibration before the points", p.scan.calibration);

@@ -49,6 +49,20 @@ struct RigParameters {
   static void visit(ParameterVisitor& v, RigParameters& p);
 };
 
+/// The [serve] section: which instruments of the twin go on the wire, and where.
+struct ServeParameters {
+  std::string address = "127.0.0.1";
+  double speed = 0.0;  ///< device seconds per second of the wall clock; 0: time passes by requests only
+  bool stage = true;
+  int stage_port = 50000;
+  bool stage_serial = false;
+  bool light = true;
+  int light_port = 50001;
+  bool camera = true;
+
+  static void visit(ParameterVisitor& v, ServeParameters& p);
+};
+
 /// The [micrograph_survey] section: electron micrographs of the landed points, taken after the scan on another
 /// instrument.
 struct MicrographSurveyParameters {
@@ -85,6 +99,7 @@ struct Scenario {
   models::EnsembleParameters ensemble;
   instrument::InterlockParameters interlock;
   RigParameters rig;
+  ServeParameters serve;
   scan::ScanParameters scan;
   MicrographSurveyParameters micrograph_survey;
   analysis::AnalysisParameters analysis;

@@ -2,49 +2,23 @@
 // the wall clock. Without a speed, time is stepped by the calls.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "instrument/servers/nifpga/c_api.hpp"
 #include "instrument/servers/nifpga/fpga_target.hpp"
 #include "instrument/twin/twin_rig.hpp"
 #include "scenarios/library.hpp"
+#include "scenarios/paced_clock.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/twin_assembly.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::instrument::nifpga {
 
 namespace {
-
-using WallClock = std::chrono::steady_clock;
-
-/// Lets the rig catch up with the wall clock times a speed whenever it is asked for the time.
-class PacedClock final : public Clock {
- public:
-  PacedClock(Clock& rig, double speed) : rig_(rig), speed_(speed), origin_(rig.now()), start_(WallClock::now()) {}
-
-  [[nodiscard]] double now() const override {
-    const std::chrono::duration<double> wall = WallClock::now() - start_;
-    rig_.sleep_until(origin_ + speed_ * wall.count(), {});
-    return rig_.now();
-  }
-  void sleep_until(double time, const std::stop_token& stop) override {
-    for (double left = time - now(); left > 0.0 && !stop.stop_requested(); left = time - now()) {
-      std::this_thread::sleep_for(std::chrono::duration<double>(std::min(left / speed_, 10e-3)));
-    }
-  }
-
- private:
-  Clock& rig_;
-  double speed_;
-  double origin_;
-  WallClock::time_point start_;
-};
 
 double speed_asked_for() {
   const char* text = std::getenv("SECCM_SPEED");
@@ -63,27 +37,18 @@ scenarios::Scenario scenario_asked_for() {
   return scenarios::load_scenario(scenarios::resolve_scenario(path));
 }
 
-/// The mesh of the particles resolves ramps up to the fastest of the scenario's programme.
-twin::TwinSpec spec_of(const scenarios::Scenario& scenario) {
-  twin::TwinSpec spec = scenario.twin;
-  for (const ScanRate rate : scenario.scan.cv.scan_rates) {
-    spec.numerics.fastest_scan_rate = std::max(spec.numerics.fastest_scan_rate, rate);
-  }
-  return spec;
-}
-
 class ServedTwin final : public ServedFpga {
  public:
   ServedTwin(const scenarios::Scenario& scenario, double speed)
-      : twin_(spec_of(scenario), static_cast<std::uint64_t>(scenario.seed)),
-        paced_(speed > 0.0 ? std::make_unique<PacedClock>(twin_.rig().clock, speed) : nullptr),
+      : twin_(scenarios::twin_spec_of(scenario), static_cast<std::uint64_t>(scenario.seed)),
+        paced_(speed > 0.0 ? std::make_unique<scenarios::PacedClock>(twin_.rig().clock, speed) : nullptr),
         target_(twin_.rig().sequencer, paced_ ? static_cast<Clock&>(*paced_) : twin_.rig().clock, TargetOptions{}) {}
 
   wecspm::NiFpgaApi& target() override { return target_; }
 
  private:
   twin::TwinRig twin_;
-  std::unique_ptr<PacedClock> paced_;
+  std::unique_ptr<scenarios::PacedClock> paced_;
   FpgaTarget target_;
 };
 

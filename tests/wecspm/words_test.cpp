@@ -24,7 +24,7 @@ TEST(WaypointWords, StandWhereTheTargetReadsThem) {
   w.target = {16383, -16383, 32767, -32768, 7};
   w.loop_wait_us = 11;
   w.hold_us = 32764;
-  w.flags = move_x | move_y | move_z | move_v | jump_v | hold_line;
+  w.flags = move_x | move_y | wecspm::move_z | move_v | jump_v | hold_line;
   EXPECT_EQ(encode(w), (Words{2, 1, 2, 3, 4, 5, 16383, -16383, 32767, -32768, 7, 11, 32764, 63}));
 }
 

@@ -22,10 +22,11 @@ using drivers::AxisTarget;
 using drivers::GcsStage;
 using ::testing::HasSubstr;
 
-constexpr double patient = 20.0, hasty = 1.0;  // s: never reached; reached on purpose, and long enough to connect in
+constexpr double stage_patient = 20.0,
+                 stage_hasty = 1.0;  // s: never reached; reached on purpose, and long enough to connect in
 constexpr ConnectConsent may_move{.allow_motion = true};
 
-GcsStage::Open tcp(int port, double timeout = patient) {
+GcsStage::Open tcp(int port, double timeout = stage_patient) {
   return [port, timeout] { return drivers::connect_tcp("127.0.0.1", port, timeout); };
 }
 
@@ -85,7 +86,7 @@ TEST(GcsStage, MovesOverASerialLine) {
   GcsPair pair;
   const std::string device = pair.served.server.add_pseudo_terminal(servers::gcs_sessions(pair.bench.controller));
   pair.served.start();
-  GcsStage stage([&] { return drivers::open_serial(device, 115200, patient); }, {}, pair.clock);
+  GcsStage stage([&] { return drivers::open_serial(device, 115200, stage_patient); }, {}, pair.clock);
   expect_a_move(pair, stage);
 }
 
@@ -151,7 +152,7 @@ TEST(GcsStage, HaltsAndStopsHoldTheStageAndAreNoErrors) {
 
 /// A controller that answers as the bench does until it is told otherwise.
 struct Misbehaving {
-  explicit Misbehaving(double timeout = hasty) {
+  explicit Misbehaving(double timeout = stage_hasty) {
     const int port = served.server.add_tcp(servers::loopback, 0, [this]() -> std::unique_ptr<servers::Session> {
       return std::make_unique<Crooked>(*this);
     });
@@ -221,7 +222,7 @@ TEST(GcsStage, GarbageIsAProtocolErrorAndNeverANumber) {
 
 TEST(GcsStage, AnUnknownQueryIsToldFromALostReply) {
   GcsPair pair;
-  drivers::GcsLine line(drivers::connect_tcp("127.0.0.1", pair.serve(), hasty).value());
+  drivers::GcsLine line(drivers::connect_tcp("127.0.0.1", pair.serve(), stage_hasty).value());
   const auto unknown = line.ask("QQQ?");
   ASSERT_FALSE(unknown.ok());
   EXPECT_EQ(unknown.error().code, Errc::protocol);

@@ -18,9 +18,10 @@ namespace {
 using drivers::LedLight;
 using ::testing::HasSubstr;
 
-constexpr double patient = 20.0, hasty = 1.0;  // s: never reached; reached on purpose, and long enough to connect in
+constexpr double led_patient = 20.0,
+                 led_hasty = 1.0;  // s: never reached; reached on purpose, and long enough to connect in
 
-LedLight::Open tcp(int port, double timeout = patient) {
+LedLight::Open led_tcp(int port, double timeout = led_patient) {
   return [port, timeout] { return drivers::connect_tcp("127.0.0.1", port, timeout); };
 }
 
@@ -58,7 +59,7 @@ TEST(LedLight, SetsLampsOverTcp) {
   LedPair pair;
   const int port = pair.served.server.add_tcp(servers::loopback, 0, servers::led_sessions(pair.source));
   pair.served.start();
-  LedLight light(tcp(port), {}, pair.clock);
+  LedLight light(led_tcp(port), {}, pair.clock);
   expect_lamps(pair, light);
 }
 
@@ -66,7 +67,7 @@ TEST(LedLight, SetsLampsOverASerialLine) {
   LedPair pair;
   const std::string device = pair.served.server.add_pseudo_terminal(servers::led_sessions(pair.source));
   pair.served.start();
-  LedLight light([&] { return drivers::open_serial(device, 9600, patient); }, {}, pair.clock);
+  LedLight light([&] { return drivers::open_serial(device, 9600, led_patient); }, {}, pair.clock);
   expect_lamps(pair, light);
 }
 
@@ -74,12 +75,12 @@ TEST(LedLight, LettersOfTheLampsComeFromTheConfiguration) {
   LedPair pair;
   const int port = pair.served.server.add_tcp(servers::loopback, 0, servers::led_sessions(pair.source));
   pair.served.start();
-  LedLight light(tcp(port), {.reflection = 'C', .transmission = 'A'}, pair.clock);
+  LedLight light(led_tcp(port), {.reflection = 'C', .transmission = 'A'}, pair.clock);
   ASSERT_TRUE(light.connect({}).ok());
   ASSERT_TRUE(light.set(LightChannel::transmission, 0.5).ok());
   EXPECT_EQ(pair.lamps().reflection, 0.5);  // the server's letter A is the reflection lamp
-  EXPECT_THROW(LedLight(tcp(port), {.reflection = 'Z'}, pair.clock), InputError);
-  EXPECT_THROW(LedLight(tcp(port), {.reflection = 'A', .transmission = 'A'}, pair.clock), InputError);
+  EXPECT_THROW(LedLight(led_tcp(port), {.reflection = 'Z'}, pair.clock), InputError);
+  EXPECT_THROW(LedLight(led_tcp(port), {.reflection = 'A', .transmission = 'A'}, pair.clock), InputError);
 }
 
 TEST(LedLight, SilenceIsATimeoutAndNothingIsSentUntilItIsConnectedAgain) {
@@ -90,7 +91,7 @@ TEST(LedLight, SilenceIsATimeoutAndNothingIsSentUntilItIsConnectedAgain) {
                                                 return mute || reply.empty() ? std::string() : reply + "\r\n";
                                               }));
   pair.served.start();
-  LedLight light(tcp(port, hasty), {}, pair.clock);
+  LedLight light(led_tcp(port, led_hasty), {}, pair.clock);
   ASSERT_TRUE(light.connect({}).ok());
   {
     const std::lock_guard lock(pair.world);
@@ -123,7 +124,7 @@ TEST(LedLight, ADeviceThatSaysSomethingElseIsAProtocolError) {
                                 return command == "CAI050" ? std::string("CSSASN000BXF000CXF000\r\n") : said;
                               }));
     served.start();
-    LedLight light(tcp(port, hasty), {}, clock);
+    LedLight light(led_tcp(port, led_hasty), {}, clock);
     const auto connected = light.connect({});
     if (connected.ok()) {
       EXPECT_EQ(light.identity().firmware, "7");
@@ -141,7 +142,7 @@ TEST(LedLight, AnotherInstrumentIsRefused) {
   const int port = served.server.add_tcp(
       servers::loopback, 0, scripted('\r', [](const std::string&) { return std::string("XMODEL=pE-4000\r\n"); }));
   served.start();
-  LedLight light(tcp(port), {}, clock);
+  LedLight light(led_tcp(port), {}, clock);
   const auto outcome = light.connect({});
   ASSERT_FALSE(outcome.ok());
   EXPECT_THAT(describe(outcome.error()), HasSubstr("'pE-4000' is no pE-300"));
@@ -152,7 +153,7 @@ TEST(LedLight, ABrokenLampEndsTheConnectionAndTheRestartIsClean) {
   LedPair pair;
   const int port = pair.served.server.add_tcp(servers::loopback, 0, servers::led_sessions(pair.source));
   pair.served.start();
-  LedLight light(tcp(port), {}, pair.clock);
+  LedLight light(led_tcp(port), {}, pair.clock);
   ASSERT_TRUE(light.connect({}).ok());
   {
     const std::lock_guard lock(pair.world);

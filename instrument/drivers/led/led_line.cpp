@@ -7,8 +7,8 @@
 namespace seccm::instrument::drivers {
 
 namespace {
-constexpr std::size_t longest_line = 128;
-constexpr int most_lines = 16;  // greetings and answers to settings in front of the one that counts
+constexpr std::size_t longest_led_line = 128;
+constexpr int most_led_lines = 16;  // greetings and answers to settings in front of the one that counts
 }  // namespace
 
 std::optional<LedChannels> parse_led_state(std::string_view line) {
@@ -35,7 +35,7 @@ Outcome LedLine::send(std::string_view commands) {
 }
 
 Result<std::string> LedLine::next_line() {
-  auto line = stream_->read_until('\n', longest_line);
+  auto line = stream_->read_until('\n', longest_led_line);
   if (!line.ok()) return line.error();
   std::string text = line.value();
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
@@ -45,7 +45,7 @@ Result<std::string> LedLine::next_line() {
 Result<LedChannels> LedLine::settle(std::string_view commands, const std::function<bool(const LedChannels&)>& holds) {
   if (auto outcome = send(std::string(commands) + "CSS?\r"); !outcome.ok()) return outcome.error();
   std::string said;
-  for (int k = 0; k < most_lines; ++k) {
+  for (int k = 0; k < most_led_lines; ++k) {
     const auto line = next_line();
     if (!line.ok() && (line.error().code != Errc::timeout || said.empty())) return line.error();
     if (!line.ok()) break;
@@ -59,7 +59,7 @@ Result<LedChannels> LedLine::settle(std::string_view commands, const std::functi
 
 Result<std::string> LedLine::ask(std::string_view command, std::string_view begin) {
   if (auto outcome = send(std::string(command) + "\r"); !outcome.ok()) return outcome.error();
-  for (int k = 0; k < most_lines; ++k) {
+  for (int k = 0; k < most_led_lines; ++k) {
     auto line = next_line();
     if (!line.ok() || line.value().starts_with(begin)) return line;
   }

@@ -63,7 +63,7 @@ std::string auto_zero(C& c, const W& w) {
   return {};
 }
 
-constexpr GcsCommand table[] = {
+constexpr GcsCommand motion_table[] = {
     {"SVO", "{<AxisID> <ServoState>} Set Servo Mode", servo},
     {"SVO?", "[{<AxisID>}] Get Servo Mode",
      [](C& c, const W& w) { return gcs_per_axis(c, w, [&](int a) { return flag(c.servo(a)); }); }},
@@ -94,7 +94,7 @@ constexpr GcsCommand table[] = {
 }  // namespace
 
 std::span<const GcsCommand> gcs_motion_commands() {
-  return table;
+  return motion_table;
 }
 
 }  // namespace seccm::instrument::servers

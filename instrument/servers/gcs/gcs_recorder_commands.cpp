@@ -121,7 +121,7 @@ std::string read(C& c, const W& w) {
   return gcs_lines(lines);
 }
 
-constexpr GcsCommand table[] = {
+constexpr GcsCommand recorder_table[] = {
     {"DRC", "<RecTableID> <Source> <RecOption> Set Data Recorder Configuration", configure},
     {"DRC?", "[{<RecTableID>}] Get Data Recorder Configuration",
      [](C& c, const W& w) {
@@ -159,7 +159,7 @@ constexpr GcsCommand table[] = {
 }  // namespace
 
 std::span<const GcsCommand> gcs_recorder_commands() {
-  return table;
+  return recorder_table;
 }
 
 }  // namespace seccm::instrument::servers

@@ -86,7 +86,7 @@ std::string plain(const W& w, Text text) {
   return gcs_lines({text()});
 }
 
-constexpr GcsCommand table[] = {
+constexpr GcsCommand system_table[] = {
     {"*IDN?", "Get Device Identification",
      [](C& c, const W& w) { return plain(w, [&] { return c.options().identity; }); }},
     {"CSV?", "Get Current Syntax Version", [](C&, const W& w) { return plain(w, [] { return std::string("2.0"); }); }},
@@ -114,7 +114,7 @@ constexpr GcsCommand table[] = {
 }  // namespace
 
 std::span<const GcsCommand> gcs_system_commands() {
-  return table;
+  return system_table;
 }
 
 }  // namespace seccm::instrument::servers

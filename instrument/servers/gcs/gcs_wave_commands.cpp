@@ -87,7 +87,7 @@ std::string per_generator(C& c, const W& w, Value value) {
   return gcs_lines(lines);
 }
 
-constexpr GcsCommand table[] = {
+constexpr GcsCommand wave_command_table[] = {
     {"WAV", "<WaveTableID> <AppendWave> <WaveType> <WaveTypeParameters> Set Waveform Definition", define},
     {"WCL", "{<WaveTableID>} Clear Wave Table Data", clear},
     {"WSL", "{<WaveGenID> <WaveTableID>} Set Connection Of Wave Table To Wave Generator", select},
@@ -117,7 +117,7 @@ constexpr GcsCommand table[] = {
 }  // namespace
 
 std::span<const GcsCommand> gcs_wave_commands() {
-  return table;
+  return wave_command_table;
 }
 
 }  // namespace seccm::instrument::servers
