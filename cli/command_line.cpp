@@ -42,6 +42,7 @@ struct Verbs {
   SimulateOptions simulate;
   ScanOptions scan;
   ServeOptions serve;
+  DoctorOptions doctor;
   AnalyseOptions analyse;
   ValidateOptions validate;
   ReportOptions report;
@@ -84,6 +85,19 @@ void add_serve(CLI::App& app, Verbs& verbs, Invocation& chosen) {
                    "Scenario file, or the name of a ready-made one; its [serve] section says what listens where")
       ->required();
   verb->add_option("--ready", o.ready, "Write what listens where to this file, as JSON, once it does");
+  add_common(*verb, o.common, true);
+}
+
+void add_doctor(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  DoctorOptions& o = verbs.doctor;
+  CLI::App* verb = add_verb(app, "doctor", "Examine the instruments of a real rig: identity, limits, noise, timing",
+                            "seccm doctor rig.toml --set hardware.stage=192.168.0.7:50000", o, chosen);
+  verb->add_option("scenario", o.scenario,
+                   "Scenario file, or the name of a ready-made one; its sections [hardware] and [wecspm] say what is "
+                   "where")
+      ->required();
+  verb->add_flag("--allow-motion", o.allow_motion,
+                 "Examine what can not be examined without motion: connecting a sequencer moves the stage");
   add_common(*verb, o.common, true);
 }
 
@@ -155,6 +169,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   add_simulate(app, verbs, chosen);
   add_scan(app, verbs, chosen);
   add_serve(app, verbs, chosen);
+  add_doctor(app, verbs, chosen);
   add_analyse(app, verbs, chosen);
   add_validate(app, verbs, chosen);
   add_report(app, verbs, chosen);

@@ -32,6 +32,11 @@ struct ServeOptions {
   CommonOptions common;
   std::string scenario, ready;
 };
+struct DoctorOptions {
+  CommonOptions common;
+  std::string scenario;
+  bool allow_motion = false;
+};
 struct AnalyseOptions {
   CommonOptions common;
   std::string run, output;
@@ -59,8 +64,8 @@ struct PrintText {
   std::string text;
 };
 
-using Invocation = std::variant<PrintText, SimulateOptions, ScanOptions, ServeOptions, AnalyseOptions, ValidateOptions,
-                                ReportOptions, ListOptions, ExplainOptions>;
+using Invocation = std::variant<PrintText, SimulateOptions, ScanOptions, ServeOptions, DoctorOptions, AnalyseOptions,
+                                ValidateOptions, ReportOptions, ListOptions, ExplainOptions>;
 
 /// Throws InputError with a hint at the help for a command line that is not understood.
 Invocation parse_command_line(int argc, const char* const* argv);

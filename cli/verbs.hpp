@@ -11,6 +11,7 @@ int run(const PrintText& text);
 int run(const SimulateOptions& options);
 int run(const ScanOptions& options);
 int run(const ServeOptions& options);
+int run(const DoctorOptions& options);
 int run(const AnalyseOptions& options);
 int run(const ValidateOptions& options);
 int run(const ReportOptions& options);

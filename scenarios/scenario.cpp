@@ -38,6 +38,18 @@ void RigParameters::visit(ParameterVisitor& v, RigParameters& p) {
   v({.key = "light", .text = "Lamps of the inverted microscope"}, device_source_names, p.light);
 }
 
+void HardwareParameters::visit(ParameterVisitor& v, HardwareParameters& p) {
+  v({.key = "stage", .text = "GCS 2.0 stage: HOST:PORT, or the device of a serial line; empty: none"}, p.stage);
+  v({.key = "light", .text = "LED light source (pE-300): HOST:PORT, or the device of a serial line; empty: none"},
+    p.light);
+  v({.key = "camera", .text = "GigE Vision camera: address, or identifier as arv-tool lists it; empty: none"},
+    p.camera);
+  v({.key = "stage_baud", .low = 300, .high = 4000000, .text = "Baud rate of the stage's serial line"}, p.stage_baud);
+  v({.key = "light_baud", .low = 300, .high = 4000000, .text = "Baud rate of the lamps' serial line"}, p.light_baud);
+  v({.key = "timeout", .unit = "s", .low = 0.01, .high = 3600, .text = "Longest wait for one answer, wall clock"},
+    p.timeout);
+}
+
 void ServeParameters::visit(ParameterVisitor& v, ServeParameters& p) {
   v({.key = "address", .text = "Address of this machine to listen on; other machines can reach any but the loopback"},
     p.address);
@@ -77,6 +89,8 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   visit_truth_set(v, p);
 
   v.section("rig", "What stands behind each device: twin, hardware or replay", p.rig);
+  v.section("hardware", "Where the instruments of a real rig are (seccm doctor)", p.hardware);
+  v.section("wecspm", "The FPGA image of a real rig: the probe sequencer (seccm doctor)", p.wecspm);
   v.section("serve", "Instruments of the twin on the wire (seccm serve)", p.serve);
   v.section("scan", "Protocol of the scan", p.scan.protocol);
   v.section("cv", "Voltammetry at each point", p.scan.cv);

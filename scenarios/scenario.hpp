@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "instrument/decorators/interlock_guard.hpp"
+#include "instrument/drivers/wecspm/wecspm_config.hpp"
 #include "instrument/twin/twin_spec.hpp"
 #include "models/cell/cell_scenario.hpp"
 #include "models/ensemble/ensemble_parameters.hpp"
@@ -47,6 +48,19 @@ struct RigParameters {
   DeviceSource light = DeviceSource::twin;
 
   static void visit(ParameterVisitor& v, RigParameters& p);
+};
+
+/// The [hardware] section: where the instruments of a real rig are. An empty place means that there is none. The probe
+/// sequencer has a section of its own, [wecspm].
+struct HardwareParameters {
+  std::string stage;   ///< "HOST:PORT", or the device of a serial line
+  std::string light;   ///< likewise
+  std::string camera;  ///< address, or identifier as arv-tool lists it
+  int stage_baud = 115200;
+  int light_baud = 57600;
+  Time timeout = 5.0 * unit::s;
+
+  static void visit(ParameterVisitor& v, HardwareParameters& p);
 };
 
 /// The [serve] section: which instruments of the twin go on the wire, and where.
@@ -99,6 +113,8 @@ struct Scenario {
   models::EnsembleParameters ensemble;
   instrument::InterlockParameters interlock;
   RigParameters rig;
+  HardwareParameters hardware;
+  instrument::wecspm::WecspmConfig wecspm;
   ServeParameters serve;
   scan::ScanParameters scan;
   MicrographSurveyParameters micrograph_survey;

@@ -55,7 +55,7 @@ struct ServedRig::Parts {
     if (serve.stage) add_stage(serve);
     if (serve.light) {
       lamps.emplace(twin.light(), time, servers::LedOptions{});
-      const int port = wire.add_tcp(serve.address, serve.light_port, servers::led_sessions(*lamps));
+      const int port = listen("serve.light_port", serve.address, serve.light_port, servers::led_sessions(*lamps));
       listeners.push_back({"light", "LED light source, pE-300 kind", fmt::format("{}:{}", serve.address, port)});
     }
     if (serve.camera) {
@@ -66,9 +66,20 @@ struct ServedRig::Parts {
     }
   }
 
+  int listen(const char* key, const std::string& address, int port, servers::SessionFactory sessions) {
+    try {
+      return wire.add_tcp(address, port, std::move(sessions));
+    } catch (const InputError& error) {
+      throw InputError(
+          fmt::format("serve.address = \"{}\", {} = {}: {}; accepted are an address of this machine and a "
+                      "port that nobody listens on, or port 0 for any free one",
+                      address, key, port, error.what()));
+    }
+  }
+
   void add_stage(const ServeParameters& serve) {
     controller.emplace(twin.stage(), time, servers::GcsOptions{});
-    const int port = wire.add_tcp(serve.address, serve.stage_port, servers::gcs_sessions(*controller));
+    const int port = listen("serve.stage_port", serve.address, serve.stage_port, servers::gcs_sessions(*controller));
     listeners.push_back({"stage", "GCS 2.0", fmt::format("{}:{}", serve.address, port)});
     if (!serve.stage_serial) return;
     listeners.push_back(

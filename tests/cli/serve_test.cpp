@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/command.hpp"
@@ -59,6 +60,37 @@ TEST(Serve, AnswersOnTheWireUntilItIsInterrupted) {
   EXPECT_THAT(outcome.out, HasSubstr("127.0.0.1:"));
   EXPECT_THAT(outcome.out, HasSubstr("stepped by requests"));
   EXPECT_THAT(outcome.err, HasSubstr("stopped at"));
+}
+
+TEST(Doctor, ExaminesTheServedTwinAndTheLibraryOfTheSequencer) {
+  const auto folder = fresh_directory("doctor");
+  const auto ready = folder / "listening.json";
+  setenv("SECCM_RIG", "quickstart", 1);
+  const Words sequencer{"--set", "wecspm.library=" SECCM_NIFPGA_LIBRARY, "--set",
+                        "wecspm.bitfile=" SECCM_SOURCE_DIR "/instrument/wecspm/software_target.lvbitx"};
+  Outcome still, moved;
+  (void)seccm_interrupted(Words{"serve", "quickstart", "--ready", ready.string(), "--set", "serve.stage_port=0",
+                                "--set", "serve.light_port=0"},
+                          ready, 1, [&] {
+                            const auto listeners = nlohmann::json::parse(bytes_of(ready)).at("listeners");
+                            const Words places{
+                                "doctor", "quickstart",
+                                "--set",  "hardware.stage=" + listeners.at(0).at("where").get<std::string>(),
+                                "--set",  "hardware.light=" + listeners.at(1).at("where").get<std::string>(),
+                                "--set",  "hardware.camera=127.0.0.1",
+                                "--set",  "hardware.timeout=60 s"};
+                            still = seccm(places + sequencer);
+                            moved = seccm(places + sequencer + Words{"--allow-motion"});
+                          });
+  unsetenv("SECCM_RIG");
+  EXPECT_EQ(still.status, 0) << still.out << still.err;
+  EXPECT_THAT(still.out, HasSubstr("sequencer  not examined"));
+  EXPECT_THAT(still.out, HasSubstr("stage      not examined"));
+  EXPECT_THAT(still.out, HasSubstr("camera     fine"));
+  EXPECT_EQ(moved.status, 0) << moved.out << moved.err;
+  EXPECT_THAT(moved.out, HasSubstr("sequencer  fine"));
+  EXPECT_THAT(moved.out, HasSubstr("frames at rest, 1.0280 to 1.0280 ms apart"));
+  EXPECT_THAT(moved.out, HasSubstr("stage      fine"));
 }
 
 TEST(Serve, RefusesWhatHasNoRig) {

@@ -14,7 +14,7 @@
 namespace seccm::scenarios {
 namespace {
 
-models::Trace run(const char* name, std::vector<std::string> overrides) {
+models::Trace run_library(const char* name, std::vector<std::string> overrides) {
   const auto path = std::filesystem::path(SECCM_SOURCE_DIR) / "scenarios" / (std::string(name) + ".toml");
   overrides.insert(overrides.end(), {"voxels.voxel=5 nm", "numerics.potential_step=4 mV", "numerics.engine=fast"});
   return simulate(load_scenario(path, overrides)).trace;
@@ -31,9 +31,9 @@ double distance(const models::Trace& a, const models::Trace& b) {
 }
 
 TEST(InterParticle, NecksOfAPorousClusterLeaveNoTraceInItsVoltammogram) {
-  const models::Trace open = run("voxel_porous", {});
-  const models::Trace sealed = run("voxel_porous", {"voxels.boundary_width=1 nm", "voxels.boundary_D=0 cm^2/s"});
-  const models::Trace slower = run("voxel_porous", {"material.D=1e-12 cm^2/s"});
+  const models::Trace open = run_library("voxel_porous", {});
+  const models::Trace sealed = run_library("voxel_porous", {"voxels.boundary_width=1 nm", "voxels.boundary_D=0 cm^2/s"});
+  const models::Trace slower = run_library("voxel_porous", {"material.D=1e-12 cm^2/s"});
   const double necks = distance(open, sealed);
   EXPECT_GT(necks, 0.0);    // they do act
   EXPECT_LT(necks, 0.005);  // below the noise of any measurement: 5 fA on 1 pA
@@ -42,13 +42,13 @@ TEST(InterParticle, NecksOfAPorousClusterLeaveNoTraceInItsVoltammogram) {
 
 TEST(InterParticle, BoundariesOfADenseClusterPassForALowerDAtOneScanRateOnly) {
   const std::string apparent = "material.D=3e-12 cm^2/s", none = "voxels.boundary_width=0 nm";
-  const models::Trace true_cluster = run("voxel_dense", {});
-  const double confused = distance(true_cluster, run("voxel_dense", {none, apparent}));
-  const double true_D = distance(true_cluster, run("voxel_dense", {none}));
+  const models::Trace true_cluster = run_library("voxel_dense", {});
+  const double confused = distance(true_cluster, run_library("voxel_dense", {none, apparent}));
+  const double true_D = distance(true_cluster, run_library("voxel_dense", {none}));
   EXPECT_LT(confused, 0.02);
   EXPECT_GT(true_D, 3.0 * confused);
   const std::string fast = "program.scan_rates=[\"100 mV/s\"]";
-  EXPECT_GT(distance(run("voxel_dense", {fast}), run("voxel_dense", {none, apparent, fast})), 3.0 * confused);
+  EXPECT_GT(distance(run_library("voxel_dense", {fast}), run_library("voxel_dense", {none, apparent, fast})), 3.0 * confused);
 }
 
 }  // namespace
