@@ -141,8 +141,9 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   files::require_writable(files.truth);
   refuse_leftover(files.run);
 
-  TwinRig twin(twin_spec_of(scenario), static_cast<std::uint64_t>(scenario.seed));
-  const Rig bare = twin.rig();
+  ScanRig assembled(scenario);
+  const TwinRig& twin = assembled.twin();
+  const Rig bare = assembled.rig();
   instrument::InterlockGuard guard(bare.sequencer, scenario.interlock);
   const Rig rig{bare.clock, guard, bare.camera, bare.light};
   connect(rig);

@@ -126,7 +126,16 @@ void require_available(std::string_view role, DeviceSource source) {
   throw InputError(
       fmt::format("rig.{} = \"{}\": there is no {} behind this device in this version; accepted is \"twin\"", role,
                   device_source_names[static_cast<std::size_t>(source)],
-                  source == DeviceSource::hardware ? "hardware driver" : "replay of a recorded run"));
+                  source == DeviceSource::hardware ? "hardware" : "replay of a recorded run"));
+}
+
+void require_available(SequencerSource source) {
+  if (source == SequencerSource::twin || source == SequencerSource::registers) return;
+  throw InputError(fmt::format(
+      "rig.sequencer = \"{}\": there is no {} behind the sequencer in this version; accepted are \"twin\" and "
+      "\"registers\"",
+      sequencer_source_names[static_cast<std::size_t>(source)],
+      source == SequencerSource::hardware ? "hardware" : "replay of a recorded run"));
 }
 
 void require_consistent(const Scenario& scenario) {
@@ -165,7 +174,7 @@ void require_consistent(const Scenario& scenario) {
         "electrolyte.transport, electrolyte.spreading: the twin of a scan keeps its liquid uniform in this version; "
         "accepted is \"none\" of both, or job = \"simulate\"");
   }
-  require_available("sequencer", scenario.rig.sequencer);
+  require_available(scenario.rig.sequencer);
   require_available("camera", scenario.rig.camera);
   require_available("light", scenario.rig.light);
   require_field(scenario);

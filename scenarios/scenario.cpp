@@ -33,7 +33,10 @@ void visit_truth_set(ParameterVisitor& v, Scenario& p) {
 }  // namespace
 
 void RigParameters::visit(ParameterVisitor& v, RigParameters& p) {
-  v({.key = "sequencer", .text = "Probe sequencer: stage, potential, current"}, device_source_names, p.sequencer);
+  v({.key = "sequencer",
+     .text = "Probe sequencer: stage, potential, current. registers: the twin behind the registers of the rig's FPGA "
+             "image, through the rig's own driver"},
+    sequencer_source_names, p.sequencer);
   v({.key = "camera", .text = "Camera of the inverted microscope"}, device_source_names, p.camera);
   v({.key = "light", .text = "Lamps of the inverted microscope"}, device_source_names, p.light);
 }

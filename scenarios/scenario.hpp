@@ -36,14 +36,19 @@ enum class Job {
 };
 inline constexpr std::array<std::string_view, 4> job_names{"scan", "simulate", "ensemble", "campaign"};
 
-/// What stands behind a role. Hardware and replay are names that a scenario may already write; `require_consistent`
-/// says that they are not there.
+/// What stands behind a camera or lamps. Hardware and replay are names that a scenario may already write;
+/// `require_consistent` says that they are not there.
 enum class DeviceSource { twin, hardware, replay };
 inline constexpr std::array<std::string_view, 3> device_source_names{"twin", "hardware", "replay"};
 
+/// What stands behind the probe sequencer. `registers`: the twin behind the registers and FIFOs of the rig's FPGA
+/// image, driven by the rig's own driver.
+enum class SequencerSource { twin, registers, hardware, replay };
+inline constexpr std::array<std::string_view, 4> sequencer_source_names{"twin", "registers", "hardware", "replay"};
+
 /// The [rig] section: one line per device.
 struct RigParameters {
-  DeviceSource sequencer = DeviceSource::twin;
+  SequencerSource sequencer = SequencerSource::twin;
   DeviceSource camera = DeviceSource::twin;
   DeviceSource light = DeviceSource::twin;
 

@@ -39,18 +39,20 @@ void require_packed(bool fine, std::string_view message) {
 void require_consistent(const ClusterParameters& cluster, const CellScenarioParameters& cell) {
   const bool network = cluster.wiring == WiringKind::network;
   const bool packed = cluster.particles == ParticleArrangement::packed;
-  require_packed(packed || !network,
-          "cluster.wiring = \"network\": particles that are all alike have no contacts with one another; accepted is "
-          "cluster.particles = \"packed\", or wiring = \"star\"");
-  require_packed(network || cluster.neck_share == 0.0,
-          "cluster.neck_share > 0: necks are part of the network; accepted is cluster.wiring = \"network\", or 0");
+  require_packed(
+      packed || !network,
+      "cluster.wiring = \"network\": particles that are all alike have no contacts with one another; accepted is "
+      "cluster.particles = \"packed\", or wiring = \"star\"");
+  require_packed(
+      network || cluster.neck_share == 0.0,
+      "cluster.neck_share > 0: necks are part of the network; accepted is cluster.wiring = \"network\", or 0");
   require_packed(
       network || cluster.conduction == ConductionKind::unlimited,
       "cluster.conduction = \"lithiation\": the constrictions are part of the network; accepted is cluster.wiring = "
       "\"network\", or conduction = \"unlimited\"");
   if (!packed) return;
   require_packed(cell.geometry == sim::Geometry::sphere,
-          "cluster.particles = \"packed\": a pile is made of spheres; accepted is cell.geometry = \"sphere\"");
+                 "cluster.particles = \"packed\": a pile is made of spheres; accepted is cell.geometry = \"sphere\"");
   if (cell.contact_resistance.si() == 0.0) return;
   throw InputError(fmt::format(
       "cell.contact_resistance = {:.6g} Ohm with cluster.particles = \"packed\": the contacts of a pile are drawn from "

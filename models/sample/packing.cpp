@@ -145,7 +145,8 @@ class Pile {
   [[nodiscard]] const Sphere& sphere(int k) const { return spheres_[static_cast<std::size_t>(k)]; }
 
   [[nodiscard]] std::optional<std::array<Point, 2>> solve(int a, int b, int c, double radius) const {
-    return c == kOnGold ? touch_gold(sphere(a), sphere(b), radius) : touch_three(sphere(a), sphere(b), sphere(c), radius);
+    return c == kOnGold ? touch_gold(sphere(a), sphere(b), radius)
+                        : touch_three(sphere(a), sphere(b), sphere(c), radius);
   }
 
   void place(const Point& p, double radius) {

@@ -8,9 +8,9 @@
 namespace seccm::scan {
 namespace {
 
-constexpr double rest_duration = 1.0;        // s
-constexpr double amplitude = 0.05;  // V
-constexpr double rate = 0.5;        // V/s
+constexpr double rest_duration = 1.0;  // s
+constexpr double amplitude = 0.05;     // V
+constexpr double rate = 0.5;           // V/s
 
 PlannedLeg rest_leg(double E) {
   PlannedLeg leg;

@@ -20,7 +20,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-
 SampleParameters flat_gold() {
   SampleParameters p;
   p.clusters = 0;
@@ -197,7 +196,8 @@ TEST(Wetting, GoldIsTheFootprintMinusTheShadows) {
   m.gold_under_particles = 1.0;
   const Landing with = land(field, m, {}, 50e-6, 50e-6, 1, 0);
   EXPECT_LT(without, with.gold_area);
-  EXPECT_NEAR(with.gold_area, 0.25 * constants::pi * with.footprint.diameter * with.footprint.diameter, 1e-9 * with.gold_area);
+  EXPECT_NEAR(with.gold_area, 0.25 * constants::pi * with.footprint.diameter * with.footprint.diameter,
+              1e-9 * with.gold_area);
 }
 
 struct Sums {

@@ -26,7 +26,8 @@ std::vector<SceneParticle> cluster(int n, double aspect) {
   for (int k = 0; k < 30; ++k) {
     const double shift = (k % 2) * particle_radius;
     for (int i = -40; i <= 40; ++i) {
-      for (int j = -40; j <= 40; ++j) sites.push_back({i * a + shift, j * a + shift, particle_radius + k * rise, particle_radius});
+      for (int j = -40; j <= 40; ++j)
+        sites.push_back({i * a + shift, j * a + shift, particle_radius + k * rise, particle_radius});
     }
   }
   const auto reach = [&](const SceneParticle& p) {

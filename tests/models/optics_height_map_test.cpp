@@ -36,8 +36,8 @@ TEST(HeightMap, KeepsTheVolumeOfTheParticles) {
 }
 
 TEST(HeightMap, LargeSphereHasItsShapeCellByCell) {
-  // Between the top and 0.8 R the surface of a sphere on the gold lies within one map_cell's slope of R + √(R²-ρ²); the map
-  // takes the highest point of a map_cell, which is at most half a diagonal nearer to the axis.
+  // Between the top and 0.8 R the surface of a sphere on the gold lies within one map_cell's slope of R + √(R²-ρ²); the
+  // map takes the highest point of a map_cell, which is at most half a diagonal nearer to the axis.
   const double radius = 1e-6;
   const std::vector<SceneParticle> one = {{0.0, 0.0, radius, radius}};
   const HeightMap map = rasterise(one, box, map_cell);
@@ -52,7 +52,8 @@ TEST(HeightMap, LargeSphereHasItsShapeCellByCell) {
       EXPECT_GE(h, radius + std::sqrt(radius * radius - (rho + reach) * (rho + reach)));
     }
   }
-  // Where the sphere fills its column the scatter of the sub-columns (a few per cent of 16 per map_cell) is cut at φ = 1.
+  // Where the sphere fills its column the scatter of the sub-columns (a few per cent of 16 per map_cell) is cut at φ
+  // = 1.
   EXPECT_NEAR(volume(map) / (4.0 / 3.0 * constants::pi * std::pow(radius, 3)), 1.0, 0.01);
 }
 

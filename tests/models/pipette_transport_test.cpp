@@ -130,8 +130,8 @@ TEST(ConePipette, SolutionResistanceAddsTheMeniscus) {
   const PipetteParameters pipette;
   const double cone = solution_resistance(pipette, {}, 0.0, 1.1e-6);
   EXPECT_NEAR(cone, truncated_cone_resistance(0.95, 0.5e-6, 7.5 * kDegree, 3e-3), 1e-9 * cone);
-  EXPECT_NEAR(solution_resistance(pipette, {}, 1.5e-7, 1.1e-6) - cone, 1.5e-7 / (constants::pi * 0.95 * 0.5e-6 * 0.55e-6),
-              1e-9 * cone);
+  EXPECT_NEAR(solution_resistance(pipette, {}, 1.5e-7, 1.1e-6) - cone,
+              1.5e-7 / (constants::pi * 0.95 * 0.5e-6 * 0.55e-6), 1e-9 * cone);
 }
 
 TEST(Microdisc, ShoupSzaboAgreesWithItsTableAndItsLimits) {

@@ -12,7 +12,6 @@
 namespace seccm::models {
 namespace {
 
-
 /// Overlap of two discs of radius r at distance d.
 double lens(double r, double d) {
   return 2.0 * r * r * std::acos(d / (2.0 * r)) - 0.5 * d * std::sqrt(4.0 * r * r - d * d);
@@ -55,7 +54,8 @@ TEST(DiscUnion, DisjointNestedAndEqualDiscs) {
 TEST(DiscUnion, ARingKeepsItsHole) {
   // Six unit discs around a regular hexagon of side 1.8: neighbours overlap by one lens, the hole stays open.
   std::vector<Disc> ring;
-  for (int k = 0; k < 6; ++k) ring.push_back({1.8 * std::cos(k * constants::pi / 3.0), 1.8 * std::sin(k * constants::pi / 3.0), 1.0});
+  for (int k = 0; k < 6; ++k)
+    ring.push_back({1.8 * std::cos(k * constants::pi / 3.0), 1.8 * std::sin(k * constants::pi / 3.0), 1.0});
   EXPECT_NEAR(union_area(ring), 6.0 * constants::pi - 6.0 * lens(1.0, 1.8), 1e-12);
 }
 

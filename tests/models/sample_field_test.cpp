@@ -22,7 +22,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-
 SampleParameters one_cluster(int count) {
   SampleParameters p;
   p.cluster_sizes = {static_cast<double>(count)};

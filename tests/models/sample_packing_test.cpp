@@ -13,7 +13,6 @@
 namespace seccm::models {
 namespace {
 
-
 std::vector<double> lognormal_radii(int n, double sigma) {
   RandomStream random(1, "radii", static_cast<std::uint64_t>(n));
   std::vector<double> radii;

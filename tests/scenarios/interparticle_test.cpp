@@ -32,7 +32,8 @@ double distance(const models::Trace& a, const models::Trace& b) {
 
 TEST(InterParticle, NecksOfAPorousClusterLeaveNoTraceInItsVoltammogram) {
   const models::Trace open = run_library("voxel_porous", {});
-  const models::Trace sealed = run_library("voxel_porous", {"voxels.boundary_width=1 nm", "voxels.boundary_D=0 cm^2/s"});
+  const models::Trace sealed =
+      run_library("voxel_porous", {"voxels.boundary_width=1 nm", "voxels.boundary_D=0 cm^2/s"});
   const models::Trace slower = run_library("voxel_porous", {"material.D=1e-12 cm^2/s"});
   const double necks = distance(open, sealed);
   EXPECT_GT(necks, 0.0);    // they do act
@@ -48,7 +49,8 @@ TEST(InterParticle, BoundariesOfADenseClusterPassForALowerDAtOneScanRateOnly) {
   EXPECT_LT(confused, 0.02);
   EXPECT_GT(true_D, 3.0 * confused);
   const std::string fast = "program.scan_rates=[\"100 mV/s\"]";
-  EXPECT_GT(distance(run_library("voxel_dense", {fast}), run_library("voxel_dense", {none, apparent, fast})), 3.0 * confused);
+  EXPECT_GT(distance(run_library("voxel_dense", {fast}), run_library("voxel_dense", {none, apparent, fast})),
+            3.0 * confused);
 }
 
 }  // namespace

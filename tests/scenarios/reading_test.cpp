@@ -128,14 +128,16 @@ TEST(Reading, RangeErrorSaysPlaceValueRangeDefaultAndSource) {
 }
 
 TEST(Reading, RefusesABareNumberWhereAUnitIsNeeded) {
-  EXPECT_THAT(refusal_of_text("[tip]\ndiameter = 1.5\n"), HasSubstr("x.toml:2: tip.diameter = 1.5: a number without its unit"));
+  EXPECT_THAT(refusal_of_text("[tip]\ndiameter = 1.5\n"),
+              HasSubstr("x.toml:2: tip.diameter = 1.5: a number without its unit"));
   EXPECT_THAT(refusal_of_text("[tip]\ndiameter = \"1.5\"\n"), HasSubstr("write \"1.5 um\""));
   // An angle is dimensionless, but a bare number could be degrees or radians.
   EXPECT_THAT(refusal_of_text("[tip]\nangle = 7.5\n"), HasSubstr("write \"7.5 deg\""));
 }
 
 TEST(Reading, RefusesAWrongUnitAndNamesBothDimensions) {
-  EXPECT_THAT(refusal_of_text("[tip]\ndiameter = \"50 mV\"\n"), HasSubstr("wrong unit: has the dimension of V, not of um"));
+  EXPECT_THAT(refusal_of_text("[tip]\ndiameter = \"50 mV\"\n"),
+              HasSubstr("wrong unit: has the dimension of V, not of um"));
   EXPECT_THAT(refusal_of_text("[tip]\ndiameter = \"1 parsec\"\n"), HasSubstr("do not know \"parsec\""));
   EXPECT_THAT(refusal_of_text("[tip]\nratio = \"2 um\"\n"), HasSubstr("wrong unit"));
 }
@@ -173,7 +175,8 @@ TEST(Reading, RefusesTheWrongKindOfValue) {
 }
 
 TEST(Reading, NamesTheElementOfAListThatIsWrong) {
-  EXPECT_THAT(refusal_of_text("[tip]\nrates = [\"20 mV/s\", \"5 V\"]\n"), HasSubstr("tip.rates[1] = \"5 V\": wrong unit"));
+  EXPECT_THAT(refusal_of_text("[tip]\nrates = [\"20 mV/s\", \"5 V\"]\n"),
+              HasSubstr("tip.rates[1] = \"5 V\": wrong unit"));
 }
 
 TEST(Reading, MalformedAndDuplicateTomlNameTheLine) {

@@ -50,7 +50,8 @@ double area_of(const CellSpec& spec) {
 Trace cycle(const CellSpec& spec, int cycles = 1) {
   const Cell cell(spec);
   sim::Waveform program = sim::Waveform::at(lattice_E0 + 0.5);
-  for (int k = 0; k < cycles; ++k) program = program.ramp_to(lattice_E0 - 0.5, scan_rate).ramp_to(lattice_E0 + 0.5, scan_rate);
+  for (int k = 0; k < cycles; ++k)
+    program = program.ramp_to(lattice_E0 - 0.5, scan_rate).ramp_to(lattice_E0 + 0.5, scan_rate);
   return simulate(cell, program);
 }
 

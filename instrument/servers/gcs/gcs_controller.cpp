@@ -1,6 +1,7 @@
 #include "instrument/servers/gcs/gcs_controller.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "instrument/servers/gcs/gcs_error.hpp"
@@ -86,6 +87,10 @@ void GcsController::set_velocity(const std::vector<int>& axes, const std::vector
   for (std::size_t k = 0; k < axes.size(); ++k) {
     stage_.set_velocity(axes[k], std::min(velocities[k], velocity_max(axes[k])) * micrometre);
   }
+}
+
+bool GcsController::on_target(int axis) {
+  return servo(axis) && !moving(axis) && std::abs(position(axis) - target(axis)) <= options_.settle_window;
 }
 
 void GcsController::halt(int axis) {

@@ -20,9 +20,10 @@ struct GcsOptions {
   std::string identity = "(c)2015-2018 Physik Instrumente (PI) GmbH & Co. KG, E-727.3CDA, 120040681, 14.11.01.05";
   std::string serial = "120040681";
   std::string stage_name = "TWIN";
-  double latency = 1e-3;       ///< s, of one request on the wire and in the controller
-  float servo_period = 5e-5F;  ///< s; single precision, as the controller keeps it
-  bool servo_on = false;       ///< at power-up
+  double latency = 1e-3;        ///< s, of one request on the wire and in the controller
+  double settle_window = 0.02;  ///< um, of ONT?
+  float servo_period = 5e-5F;   ///< s; single precision, as the controller keeps it
+  bool servo_on = false;        ///< at power-up
 };
 
 class GcsController {
@@ -48,7 +49,8 @@ class GcsController {
 
   [[nodiscard]] bool servo(int axis) const { return servo_[at(axis)]; }
   [[nodiscard]] bool moving(int axis) const { return stage_.moving(axis) || waves_.generator(axis).running; }
-  [[nodiscard]] bool on_target(int axis) const { return servo(axis) && !moving(axis); }
+  /// The command has arrived and the sensor reads within the settle window of the target.
+  [[nodiscard]] bool on_target(int axis);
   [[nodiscard]] double position(int axis) const { return stage_.position(axis) / micrometre; }
   [[nodiscard]] double target(int axis) const { return stage_.target(axis) / micrometre; }
   [[nodiscard]] double velocity(int axis) const { return stage_.velocity(axis) / micrometre; }
