@@ -114,7 +114,8 @@ double ServedRig::now() const {
 }
 
 std::uint64_t ServedRig::camera_frames() const {
-  return parts_->camera ? parts_->camera->counts().frames : 0;
+  const auto& camera = parts_->camera;
+  return camera ? camera->counts().frames : 0;
 }
 
 }  // namespace seccm::scenarios

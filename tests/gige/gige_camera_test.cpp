@@ -31,7 +31,7 @@ class CountingCamera final : public Camera {
     time += exposure;
     Image image{width, 4, {}, time - exposure, time, count++};
     for (int k = 0; k < 4 * width; ++k)
-      image.pixels.push_back(static_cast<std::uint16_t>(60000 + 37 * k + 1000 * count));
+      image.pixels.push_back(static_cast<std::uint16_t>(60000 + 37 * k + 1000 * static_cast<int>(count)));
     return image;
   }
   int width = 8;
