@@ -250,7 +250,7 @@ TEST(Consistency, RefusesAnArrayLargerThanTheStage) {
 }
 
 TEST(Consistency, RefusesDevicesThatAreNotThere) {
-  EXPECT_THAT(refusal({"rig.camera=hardware"}), HasSubstr("there is no hardware driver behind this device"));
+  EXPECT_THAT(refusal({"rig.camera=hardware"}), HasSubstr("there is no hardware behind this device"));
   EXPECT_THAT(refusal({"rig.sequencer=replay"}), HasSubstr("there is no replay"));
 }
 
