@@ -1,6 +1,7 @@
 // The verbs that tell: list, explain, help.
 #include <fmt/format.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "cli/output.hpp"
@@ -8,6 +9,7 @@
 #include "models/cell/program_parameters.hpp"
 #include "models/material/material_parameters.hpp"
 #include "pipeline/analysis/estimator_registry.hpp"
+#include "scenarios/consistency.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/reference.hpp"
 #include "scenarios/scenario.hpp"
@@ -72,10 +74,25 @@ Listing list_scenarios() {
 
 Listing list_devices() {
   Listing all;
-  for (const char* role : {"sequencer", "camera", "light"}) {
-    all.add(fmt::format("rig.{} = \"twin\"", role), "available", "the simulated rig");
-    all.add(fmt::format("rig.{} = \"hardware\"", role), "not there", "no driver in this version");
-    all.add(fmt::format("rig.{} = \"replay\"", role), "not there", "no replay in this version");
+  const auto add = [&](std::string_view role, std::string_view source, const std::function<void()>& require) {
+    const std::string key = fmt::format("rig.{} = \"{}\"", role, source);
+    try {
+      require();
+      all.add(key, "available",
+              source == "registers" ? "the twin behind the rig's FPGA registers and driver" : "the simulated rig");
+    } catch (const InputError&) {
+      all.add(key, "not there", "not behind a scan in this version");
+    }
+  };
+  for (std::size_t k = 0; k < scenarios::sequencer_source_names.size(); ++k) {
+    add("sequencer", scenarios::sequencer_source_names.at(k),
+        [k] { scenarios::require_available(static_cast<scenarios::SequencerSource>(k)); });
+  }
+  for (const std::string_view role : {"camera", "light"}) {
+    for (std::size_t k = 0; k < scenarios::device_source_names.size(); ++k) {
+      add(role, scenarios::device_source_names.at(k),
+          [=] { scenarios::require_available(role, static_cast<scenarios::DeviceSource>(k)); });
+    }
   }
   return all;
 }

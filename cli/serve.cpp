@@ -43,6 +43,7 @@ int run(const ServeOptions& options) {
     throw InputError("job = \"" + std::string(scenarios::job_names[static_cast<std::size_t>(scenario.job)]) +
                      "\" has no rig to serve; accepted is a scenario with job = \"scan\"");
   }
+  if (!options.ready.empty()) files::require_writable(options.ready);
   scenarios::ServedRig rig(scenario, [&](const std::string& text) { note(options.common, text); });
   const std::string json = listening_json(scenario, rig).dump(2) + "\n";
   print(options.common.json ? json : listening_text(scenario, rig));

@@ -14,6 +14,7 @@
 #include "instrument/drivers/led/led_light.hpp"
 #include "instrument/drivers/wecspm/nifpga_library.hpp"
 #include "instrument/drivers/wecspm/wecspm_sequencer.hpp"
+#include "pipeline/scan/collected_frames.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -45,20 +46,6 @@ class WallSeconds final : public instrument::Clock {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// Mean and standard deviation.
-struct Spread {
-  double mean = 0.0, deviation = 0.0;
-};
-
-Spread spread_of(const std::vector<double>& values) {
-  Spread s;
-  for (const double v : values) s.mean += v / static_cast<double>(values.size());
-  double squares = 0.0;
-  for (const double v : values) squares += (v - s.mean) * (v - s.mean);
-  if (values.size() > 1) s.deviation = std::sqrt(squares / static_cast<double>(values.size() - 1));
-  return s;
-}
-
 std::string who(const instrument::Identity& id) {
   return fmt::format("is {} {}, serial {}, firmware {}", id.vendor, id.model,
                      id.serial.empty() ? "not said" : id.serial, id.firmware.empty() ? "not said" : id.firmware);
@@ -74,9 +61,11 @@ drivers::GcsStage::Open way_to(const std::string& place, int baud, double timeou
   if (colon == 0 || !number) {
     throw InputError(fmt::format("{} = \"{}\": accepted is HOST:PORT, or the path of a serial device", key, place));
   }
-  return [host = place.substr(0, colon), port = std::stoi(digits), timeout] {
-    return drivers::connect_tcp(host, port, timeout);
-  };
+  const int port = std::stoi(digits);
+  if (port < 1 || port > 65535) {
+    throw InputError(fmt::format("{} = \"{}\": port {}, accepted are 1 to 65535", key, place, port));
+  }
+  return [host = place.substr(0, colon), port, timeout] { return drivers::connect_tcp(host, port, timeout); };
 }
 
 /// Asks `asked` times and says how long the answers took.
@@ -90,7 +79,7 @@ Outcome time_answers(const char* what, const WallSeconds& clock, Examination& e,
   }
   if (waits.empty()) return Done{};
   e.findings.push_back(fmt::format("answers {} in {:.2f} ms, at the slowest in {:.2f} ms ({} times)", what,
-                                   1e3 * spread_of(waits).mean, 1e3 * *std::max_element(waits.begin(), waits.end()),
+                                   1e3 * scan::mean(waits), 1e3 * *std::max_element(waits.begin(), waits.end()),
                                    waits.size()));
   return Done{};
 }
@@ -143,7 +132,7 @@ Outcome examine_stage(const Scenario& scenario, bool allow_motion, Examination& 
   if (!timed || readings.front().empty()) return timed;
   std::string noise;
   for (const auto& axis : readings)
-    noise += fmt::format("{}{:.2f}", noise.empty() ? "" : ", ", 1e9 * spread_of(axis).deviation);
+    noise += fmt::format("{}{:.2f}", noise.empty() ? "" : ", ", 1e9 * scan::standard_deviation(axis));
   e.findings.push_back(fmt::format("scatter of its axes at rest: {} nm", noise));
   if (!allow_motion) return Done{};
   return move_stage(stage, readings.front().back(), clock, timeout, e, stop);
@@ -219,17 +208,23 @@ Outcome rest_sequencer(wecspm::WecspmSequencer& sequencer, Examination& e) {
     shortest = std::min(shortest, times[k] - times[k - 1]);
     longest = std::max(longest, times[k] - times[k - 1]);
   }
-  const Spread current = spread_of(currents);
   e.findings.push_back(fmt::format("{} frames at rest, {:.4f} to {:.4f} ms apart; current {:.3f} pA, noise {:.3f} pA",
-                                   times.size(), 1e3 * shortest, 1e3 * longest, 1e12 * current.mean,
-                                   1e12 * current.deviation));
+                                   times.size(), 1e3 * shortest, 1e3 * longest, 1e12 * scan::mean(currents),
+                                   1e12 * scan::standard_deviation(currents)));
   return Done{};
 }
 
 Outcome examine_sequencer(const Scenario& scenario, bool allow_motion, Examination& e, const std::stop_token&) {
   const wecspm::WecspmConfig& config = scenario.wecspm;
-  const wecspm::Bitfile bitfile = wecspm::read_bitfile(config.bitfile);
-  const auto api = wecspm::load_nifpga(config.library);
+  wecspm::Bitfile bitfile;
+  std::unique_ptr<wecspm::NiFpgaApi> api;
+  try {
+    bitfile = wecspm::read_bitfile(config.bitfile);
+    (void)wecspm::map_image(bitfile, config.bitfile);
+    api = wecspm::load_nifpga(config.library);
+  } catch (const InputError& missing) {
+    return instrument::Error{Errc::disconnected, "sequencer", missing.what()};
+  }
   e.findings.push_back(
       fmt::format("{} has the registers of the contract, {} all functions", config.bitfile, config.library));
   WallSeconds clock;

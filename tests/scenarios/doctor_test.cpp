@@ -59,23 +59,27 @@ TEST(Doctor, FindsTravelScatterAndMotionOfTheStage) {
 TEST(Doctor, OneThatDoesNotAnswerKeepsNobodyFromTheOthers) {
   Clinic clinic;
   clinic.scenario.hardware.stage = "127.0.0.1:1";
+  clinic.scenario.wecspm.bitfile = "/nowhere/image.lvbitx";
   const auto found = examine_rig(clinic.scenario, true, {});
-  ASSERT_EQ(found.size(), 2U);
+  ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[0].verdict, Verdict::failed);
-  EXPECT_THAT(found[0].reason, HasSubstr("127.0.0.1:1"));
-  EXPECT_EQ(found[1].verdict, Verdict::fine);
+  EXPECT_THAT(found[0].reason, HasSubstr("/nowhere/image.lvbitx"));
+  EXPECT_EQ(found[1].verdict, Verdict::failed);
+  EXPECT_THAT(found[1].reason, HasSubstr("127.0.0.1:1"));
+  EXPECT_EQ(found[2].verdict, Verdict::fine);
 }
 
 TEST(Doctor, SaysWhatAPlaceLooksLike) {
   Scenario scenario;
   EXPECT_THROW((void)examine_rig(scenario, false, {}), InputError);
-  for (const char* place : {"somewhere", ":50000", "host:", "host:5x", "host:123456"}) {
+  for (const char* place : {"somewhere", ":50000", "host:", "host:5x", "host:123456", "host:70000", "host:0"}) {
     scenario.hardware.stage = place;
     try {
       (void)examine_rig(scenario, false, {});
       FAIL() << place;
     } catch (const InputError& error) {
-      EXPECT_THAT(error.what(), HasSubstr("HOST:PORT")) << place;
+      EXPECT_THAT(error.what(), HasSubstr("hardware.stage = \"" + std::string(place) + "\"")) << place;
+      EXPECT_THAT(error.what(), HasSubstr("accepted")) << place;
     }
   }
 }

@@ -88,10 +88,14 @@ TEST_F(NiFpgaLibrary, RunsAProgramOfTheDriver) {
 
 TEST_F(NiFpgaLibrary, AnOrdinaryClientFindsTheStartUpState) {
 #ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "an interpreter loads the library before the sanitizer's runtime, which that refuses";
+  // The runtime must be there before the interpreter, which leaks of its own.
+  const std::string runtime = "LD_PRELOAD=$(g++ -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0 ";
+#else
+  const std::string runtime;
 #endif
-  const std::string command =
-      "python3 " SECCM_SOURCE_DIR "/tests/wecspm/plain_client.py " SECCM_NIFPGA_LIBRARY " " + bitfile_path() + " 2>&1";
+  const std::string command = runtime +
+                              "python3 " SECCM_SOURCE_DIR "/tests/wecspm/plain_client.py " SECCM_NIFPGA_LIBRARY " " +
+                              bitfile_path() + " 2>&1";
   FILE* pipe = popen(command.c_str(), "r");
   ASSERT_NE(pipe, nullptr);
   std::string output;
