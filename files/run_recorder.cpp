@@ -113,6 +113,14 @@ void RunRecorder::set(const Preflight& preflight) {
   impl_->add(RunRecordKind::preflight, encode(preflight));
 }
 
+void RunRecorder::add(const ProgramRecord& program) {
+  impl_->add(RunRecordKind::program, encode(program));
+}
+
+void RunRecorder::set(const RigRecord& rig) {
+  impl_->add(RunRecordKind::rig, encode(rig));
+}
+
 void RunRecorder::finalise(std::string_view status) {
   if (status != "complete" && status != "interrupted")
     throw std::logic_error("RunRecorder: the status of a run is \"complete\" or \"interrupted\"");

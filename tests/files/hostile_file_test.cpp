@@ -76,7 +76,7 @@ TEST(HostileFile, AnyFlippedBitIsAnError) {
 
 TEST(HostileFile, SaysWhatAForeignFileIsAndWhatIsExpected) {
   const ScratchDirectory dir;
-  const auto expected = AllOf(HasSubstr("foreign"), HasSubstr("schema 'seccm-run' version 1 is expected"));
+  const auto expected = AllOf(HasSubstr("foreign"), HasSubstr("schema 'seccm-run' version 2 is expected"));
   for (const std::string text : {"", "a", "{\"json\": true}", "\x89PNG\r\n\x1a\n and more bytes behind it"}) {
     spill(dir / "foreign", text);
     EXPECT_THAT(error_of(dir / "foreign"), AllOf(expected, HasSubstr("not an HDF5 file")));
@@ -85,10 +85,10 @@ TEST(HostileFile, SaysWhatAForeignFileIsAndWhatIsExpected) {
   EXPECT_THAT(error_of(dir / "foreign"), AllOf(expected, HasSubstr("its schema is 'seccm-results'")));
   {
     h5::OutputFile file(dir / "foreign");
-    h5::set_schema(file.root(), "seccm-run", 2);
+    h5::set_schema(file.root(), "seccm-run", 1);
     file.commit();
   }
-  EXPECT_THAT(error_of(dir / "foreign"), AllOf(expected, HasSubstr("has version 2")));
+  EXPECT_THAT(error_of(dir / "foreign"), AllOf(expected, HasSubstr("has version 1")));
   {
     h5::OutputFile file(dir / "foreign");
     (void)file.root().create_group("data");
@@ -110,7 +110,7 @@ TEST(HostileFile, RefusesAnArrayThatItsFileCanNotHold) {
   const ScratchDirectory dir;
   {
     h5::OutputFile file(dir / "bomb.h5");
-    h5::set_schema(file.root(), "seccm-run", 1);
+    h5::set_schema(file.root(), "seccm-run", 2);
     (void)file.root().create<double>("bomb", {.shape = {std::uint64_t{1} << 31}, .chunk = {1024}, .growing = false});
     file.commit();
   }
@@ -176,7 +176,7 @@ TEST(HostileFile, DoesNotFollowLinksToOtherFiles) {
   test::write_sample(dir / "run.h5", 1);
   const hid_t file = H5Fcreate((dir / "link.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
   h5::OutputFile donor(dir / "donor.h5");
-  h5::set_schema(donor.root(), "seccm-run", 1);
+  h5::set_schema(donor.root(), "seccm-run", 2);
   donor.commit();
   const hid_t from = H5Fopen((dir / "donor.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   for (const char* name : {"schema", "schema_version"}) {
