@@ -95,6 +95,10 @@ void prepare_directory(const fs::path& directory) {
 }
 
 FinishedRun execute(const PlannedRun& plan, const std::stop_token& stop, const scan::ProgressCallback& progress) {
+  if (plan.scenario.rig.sequencer != DeviceSource::twin)
+    throw InputError(fmt::format(
+        "rig.sequencer = \"{}\": a validation compares with the truth, which only a twin has; accepted is \"twin\"",
+        device_source_names[static_cast<std::size_t>(plan.scenario.rig.sequencer)]));
   prepare_directory(plan.directory.path);
   files::require_writable(plan.directory.results());
   FinishedRun done{plan, run_scan(plan.scenario, {plan.directory.run(), plan.directory.truth()}, stop, progress),

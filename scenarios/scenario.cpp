@@ -36,6 +36,7 @@ void RigParameters::visit(ParameterVisitor& v, RigParameters& p) {
   v({.key = "sequencer", .text = "Probe sequencer: stage, potential, current"}, device_source_names, p.sequencer);
   v({.key = "camera", .text = "Camera of the inverted microscope"}, device_source_names, p.camera);
   v({.key = "light", .text = "Lamps of the inverted microscope"}, device_source_names, p.light);
+  v({.key = "replay_run", .text = "Run file that a replay plays; all three devices replay the same run"}, p.replay_run);
 }
 
 void MicrographSurveyParameters::visit(ParameterVisitor& v, MicrographSurveyParameters& p) {
