@@ -74,7 +74,7 @@ Listing list_devices() {
   for (const char* role : {"sequencer", "camera", "light"}) {
     all.add(fmt::format("rig.{} = \"twin\"", role), "available", "the simulated rig");
     all.add(fmt::format("rig.{} = \"hardware\"", role), "not there", "no driver in this version");
-    all.add(fmt::format("rig.{} = \"replay\"", role), "not there", "no replay in this version");
+    all.add(fmt::format("rig.{} = \"replay\"", role), "available", "the run file that rig.replay_run names");
   }
   return all;
 }

@@ -1,0 +1,40 @@
+#include "files/import/foreign_recording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/error.hpp"
+
+namespace seccm::files {
+
+std::string_view to_string(Polarity polarity) {
+  return polarity == Polarity::wec_spm ? "wec-spm" : "iupac";
+}
+
+void require_whole(const ForeignRecording& r, std::string_view file) {
+  const std::size_t count = r.t.size();
+  const auto require = [&](std::string_view channel, std::size_t size, bool needed) {
+    if (size == count || (size == 0 && !needed)) return;
+    throw InputError(
+        fmt::format("{}: {} has {} samples and the time {}; accepted are as many", file, channel, size, count));
+  };
+  if (count == 0) throw InputError(fmt::format("{}: no samples; accepted is at least one", file));
+  require("X", r.x.size(), false);
+  require("Y", r.y.size(), false);
+  require("Z", r.z.size(), false);
+  require("V1", r.E1.size(), true);
+  require("V2", r.E2.size(), false);
+  require("Current1", r.i1.size(), true);
+  require("Current2", r.i2.size(), false);
+  require("Line Number", r.line_number.size(), false);
+  require("scan_pixel", r.pixel.size(), false);
+  const auto stop = std::adjacent_find(r.t.begin(), r.t.end(), std::greater_equal<>());
+  if (stop != r.t.end())
+    throw InputError(
+        fmt::format("{}: the time of sample {} is {:.9g} s, not after {:.9g} s of the one before; accepted "
+                    "is time that increases",
+                    file, stop - r.t.begin() + 2, *(stop + 1), *stop));
+}
+
+}  // namespace seccm::files
