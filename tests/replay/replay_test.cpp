@@ -4,6 +4,7 @@
 
 #include "instrument/replay/program_match.hpp"
 #include "instrument/replay/replay_rig.hpp"
+#include "sim/error.hpp"
 #include "tests/replay/recorded_run.hpp"
 #include "tests/roles/sequencer_conformance.hpp"
 #include "tests/twin/twin_fixture.hpp"
@@ -149,7 +150,7 @@ TEST_F(Replay, ARecordingWithoutProgramsPlaysAsAStreamOfFrames) {
 }
 
 TEST_F(Replay, RefusesAFileThatIsNoRun) {
-  EXPECT_THROW(ReplayRig(scratch_ / "absent.h5"), InputError);
+  EXPECT_THROW(ReplayRig{scratch_ / "absent.h5"}, InputError);
 }
 
 }  // namespace
