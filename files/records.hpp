@@ -91,6 +91,7 @@ struct RunImage {
   double exposure = 0.0;                        ///< of one frame, s
   int average = 1;                              ///< frames in the mean
   double reflection = 0.0, transmission = 0.0;  ///< lamps, fraction of full power
+  std::uint64_t programs_before = 0;            ///< programs that had ended: clocks of two devices may differ
 };
 
 /// One leg of a program as it was asked for (instrument/roles/probe_sequencer.hpp). A target counts when it is set.

@@ -34,7 +34,8 @@ class RunRecorder {
   void append(std::span<const PackedFrame> frames);
   [[nodiscard]] std::uint64_t frame_count() const;
   void add(const PointRecord& point);
-  /// The name has to be new, 1 to 64 of the characters A-Z a-z 0-9 _ - and dot, not starting with a dot.
+  /// `programs_before` is filled in here. The name has to be new, 1 to 64 of the characters A-Z a-z 0-9 _ - and dot,
+  /// not starting with a dot.
   void add(const RunImage& image);
   void add(const ReferenceCalibration& calibration);
   /// One per point.

@@ -287,7 +287,8 @@ RunImage without_pixels(const RunImage& image) {
           .exposure = image.exposure,
           .average = image.average,
           .reflection = image.reflection,
-          .transmission = image.transmission};
+          .transmission = image.transmission,
+          .programs_before = image.programs_before};
 }
 
 void require_image_name(std::string_view name) {

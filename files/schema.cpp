@@ -121,6 +121,7 @@ void describe(FieldVisitor& visit, RunImage& image) {
   visit("average", "1", image.average);
   visit("reflection", "1", image.reflection);
   visit("transmission", "1", image.transmission);
+  visit("programs_before", "1", image.programs_before);
 }
 
 void describe(FieldVisitor& visit, ProgramRecord& p) {

@@ -29,11 +29,11 @@ inline constexpr std::array<std::string_view, 6> export_format_names{"schema-v2"
                                                                      "unitpackage", "gsf", "ome-tiff"};
 
 struct ExportOptions {
-  std::optional<int> point;               ///< mpt, bdf, unitpackage: voltammograms of this point only
-  std::string image;                      ///< gsf: name of the image
-  std::string quantity;                   ///< gsf: contact_z, current_min or current_max of an array
+  std::optional<int> point = {};          ///< mpt, bdf, unitpackage: voltammograms of this point only
+  std::string image = {};                 ///< gsf: name of the image
+  std::string quantity = {};              ///< gsf: contact_z, current_min or current_max of an array
   Polarity polarity = Polarity::wec_spm;  ///< schema-v2
-  std::string software;                   ///< that writes, for the files that say so
+  std::string software = {};              ///< that writes, for the files that say so
 };
 
 /// The files that were written. Throws InputError for what the run does not hold, and as AtomicFile does.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/error.hpp"
 
@@ -29,6 +30,20 @@ void require_whole(const ForeignRecording& r, std::string_view file) {
   require("Current2", r.i2.size(), false);
   require("Line Number", r.line_number.size(), false);
   require("scan_pixel", r.pixel.size(), false);
+  constexpr double largest = 1e3;  // V, A, m: beyond it is no recording but damage
+  const auto require_small = [&](std::string_view channel, const std::vector<double>& values) {
+    const auto bad = std::find_if(values.begin(), values.end(), [](double v) { return !(std::abs(v) <= largest); });
+    if (bad != values.end())
+      throw InputError(fmt::format("{}: {} of sample {} is {:.6g} in SI units; accepted is -1000 to 1000", file,
+                                   channel, bad - values.begin() + 1, *bad));
+  };
+  require_small("X", r.x);
+  require_small("Y", r.y);
+  require_small("Z", r.z);
+  require_small("V1", r.E1);
+  require_small("V2", r.E2);
+  require_small("Current1", r.i1);
+  require_small("Current2", r.i2);
   const auto stop = std::adjacent_find(r.t.begin(), r.t.end(), std::greater_equal<>());
   if (stop != r.t.end())
     throw InputError(

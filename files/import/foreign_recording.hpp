@@ -56,8 +56,8 @@ struct ForeignRecording {
   std::vector<std::string> notes;  ///< what was assumed, inferred or left out
 };
 
-/// Channels as they stand in a file -> ours. Throws InputError naming `file` unless time increases and every channel is
-/// as long as it.
+/// Throws InputError naming `file` unless time increases, every channel is as long as it, and values are below 1000 in
+/// SI units.
 void require_whole(const ForeignRecording& recording, std::string_view file);
 
 }  // namespace seccm::files

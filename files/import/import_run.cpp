@@ -159,6 +159,16 @@ void append_frames(const ForeignRecording& f, const Digitised& d, const std::vec
   }
 }
 
+/// What the tables of a run file hold at most.
+void require_tables(const std::vector<PointRecord>& points, const std::string& target) {
+  constexpr std::size_t most_rows = std::size_t{1} << 20;
+  std::size_t legs = 0;
+  for (const PointRecord& point : points) legs += point.legs.size();
+  if (points.size() > most_rows || legs > most_rows)
+    throw InputError(fmt::format("{}: {} points with {} legs; a run file holds at most {} of each", target,
+                                 points.size(), legs, most_rows));
+}
+
 /// z has to grow away from the sample. Where the last motion before the voltammograms goes up, it grows towards it.
 bool turn_z(ForeignRecording& f, const std::vector<PointRecord>& points) {
   int up = 0, down = 0;
@@ -227,6 +237,7 @@ ImportReport write_foreign(ForeignRecording f, const fs::path& target, const Imp
   std::vector<PointRecord> points = find_points(f, E1_step);
   const bool turned = !f.digits && !f.z.empty() && turn_z(f, points);
   if (turned) points = find_points(f, E1_step);
+  require_tables(points, target.string());
   add_notes(f, turned, options);
   const Digitised counts = digitise(f);
   const std::vector<std::int64_t> ticks = ticks_of(f);

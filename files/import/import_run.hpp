@@ -14,11 +14,11 @@
 namespace seccm::files {
 
 struct ImportOptions {
-  std::optional<Polarity> polarity;        ///< of the source; nothing: what it states itself, else wec_spm
-  std::optional<double> reference_offset;  ///< E_vs_Li = E_vs_QRCE + offset, V, as the operator knows it
-  double reference_error = 0.0;            ///< of it, V
-  std::optional<double> pipette_diameter;  ///< m
-  std::string software;                    ///< that imports, for the header
+  std::optional<Polarity> polarity = {};        ///< of the source; nothing: what it states itself, else wec_spm
+  std::optional<double> reference_offset = {};  ///< E_vs_Li = E_vs_QRCE + offset, V, as the operator knows it
+  double reference_error = 0.0;                 ///< of it, V
+  std::optional<double> pipette_diameter = {};  ///< m
+  std::string software = {};                    ///< that imports, for the header
 };
 
 struct ImportReport {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace seccm::files {
 namespace {
@@ -189,6 +190,9 @@ void close(const ForeignRecording& f, PointRecord& point, std::size_t end) {
 std::vector<PointRecord> find_points(const ForeignRecording& f, double E1_step) {
   std::map<std::int32_t, const ForeignRecording::Pixel*> places;
   for (const auto& pixel : f.pixels) places[pixel.index] = &pixel;
+  // A pixel that comes a second time is another visit: it gets a number behind all pixels.
+  std::int32_t behind = f.pixel.empty() ? 0 : *std::max_element(f.pixel.begin(), f.pixel.end());
+  std::set<std::int32_t> visited;
   std::vector<PointRecord> points;
   for (std::size_t begin = 0; begin < f.t.size();) {
     const std::int32_t pixel = value_at(f.pixel, begin);
@@ -206,7 +210,7 @@ std::vector<PointRecord> find_points(const ForeignRecording& f, double E1_step) 
     if (pixel >= 0) {
       builder.finish();
       close(f, point, end);
-      point.index = pixel;
+      point.index = visited.insert(pixel).second ? pixel : ++behind;
       point.kind = f.pixels.empty() ? PointKind::target : PointKind::grid;
       point.target_x = point.contact_x;
       point.target_y = point.contact_y;

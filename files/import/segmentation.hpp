@@ -17,7 +17,7 @@
 namespace seccm::files {
 
 /// Frame ranges are indices into the samples. Samples with a negative pixel belong to no point.
-/// `E1_step`, `z_step`: counts of the channels, V and m.
+/// `E1_step`: one count of the potential, V.
 std::vector<PointRecord> find_points(const ForeignRecording& recording, double E1_step);
 
 }  // namespace seccm::files

@@ -16,20 +16,22 @@ constexpr std::uint64_t block_frames = 65536;
 
 Recording::Recording(const std::filesystem::path& run) : path_(run), reader_(run), now_(reader_.summary().rig.t) {
   for (std::size_t k = 0; k < summary().programs.size(); ++k)
-    events_.push_back({summary().programs[k].t_start, false, k});
+    events_.push_back({summary().programs[k].t_start, false, k, k});
   if (!is_stream()) {
     for (const std::string& name : reader_.image_names()) {
       files::RunImage image = reader_.image(name).value();
       image.pixels.clear();
       image.pixels.shrink_to_fit();
-      events_.push_back({image.t_start, true, images_.size()});
+      events_.push_back({image.t_start, true, images_.size(), image.programs_before});
       images_.push_back(std::move(image));
     }
   }
-  // An image starts at the instant at which the program before it ended: at equal times the program, which takes at
-  // least one frame, was submitted after the image of no shorter exposure ended.
-  std::stable_sort(events_.begin(), events_.end(),
-                   [](const Event& a, const Event& b) { return a.t != b.t ? a.t < b.t : a.is_image && !b.is_image; });
+  // Images between two programs come in the order of the camera's own clock.
+  std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) {
+    if (a.programs_before != b.programs_before) return a.programs_before < b.programs_before;
+    if (a.is_image != b.is_image) return a.is_image;
+    return a.is_image && a.t < b.t;
+  });
 }
 
 void Recording::advance_to(double time) {

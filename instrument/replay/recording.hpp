@@ -49,6 +49,7 @@ class Recording {
     double t = 0.0;
     bool is_image = false;
     std::size_t index = 0;
+    std::uint64_t programs_before = 0;
   };
   [[nodiscard]] const Event* next() const { return cursor_ < events_.size() ? &events_[cursor_] : nullptr; }
 

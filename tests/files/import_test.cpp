@@ -180,6 +180,9 @@ TEST(Import, SaysLineColumnValueAndWhatIsAcceptedOfADamagedCell) {
   damaged = good;
   damaged.replace(damaged.find("voltage1_v"), 10, "voltage1_V");
   EXPECT_THAT(refusal(damaged), HasSubstr("line 1, column 5: 'voltage1_V'; accepted is voltage1_v"));
+  damaged = good;
+  damaged.replace(damaged.find("0.25"), 4, "9e99");
+  EXPECT_THAT(refusal(damaged), HasSubstr("V2 of sample 1 is -9e+99"));
   EXPECT_THAT(refusal(""), HasSubstr("empty"));
   EXPECT_THAT(refusal(good.substr(0, good.find('\n') + 1)), HasSubstr("no samples"));
   damaged = good + good.substr(good.find('\n') + 1);

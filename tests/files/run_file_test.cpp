@@ -47,7 +47,7 @@ TEST(RunFile, ReturnsEveryRecordBitForBit) {
   EXPECT_FALSE(s.reference_calibrations[1].valid);
   EXPECT_EQ(s.preflight.stray_capacitance, 3e-13);
   EXPECT_EQ(run.image_names(), (std::vector<std::string>{"final", "reference"}));
-  EXPECT_TRUE(encode(run.image("final").value()) == encode(test::sample_image("final", 17, 13)));
+  EXPECT_TRUE(encode(run.image("final").value()) == encode(test::sample_image("final", 17, 13, 4)));
   EXPECT_FALSE(run.image("absent").has_value());
   EXPECT_TRUE(encode(run.micrograph(0).value()) == encode(test::sample_micrograph(0)));
   EXPECT_FALSE(run.micrograph(1).has_value());

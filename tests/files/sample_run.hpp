@@ -122,7 +122,7 @@ inline PointRecord sample_point(int index, std::uint64_t begin, std::uint64_t en
   return p;
 }
 
-inline RunImage sample_image(const std::string& name, int width, int height) {
+inline RunImage sample_image(const std::string& name, int width, int height, std::uint64_t programs_before = 0) {
   RandomStream random(5, "test image");
   RunImage image;
   image.name = name;
@@ -134,6 +134,7 @@ inline RunImage sample_image(const std::string& name, int width, int height) {
   image.exposure = 0.125;
   image.average = 2;
   image.reflection = 0.75;
+  image.programs_before = programs_before;
   for (int k = 0; k < width * height; ++k) image.pixels.push_back(static_cast<std::uint16_t>(random.below(65536)));
   return image;
 }

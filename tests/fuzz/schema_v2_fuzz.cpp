@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     files::ForeignRecording f = files::parse_schema_v2(text.substr(cut + 1), text.substr(0, cut), {}, "fuzz.csv");
     (void)files::find_points(f, 1e-4);
-    if (size % 8 == 0) (void)files::write_foreign(std::move(f), fuzz::scratch() / "v2.h5", {});
+    if (size % 8 == 0) (void)files::write_foreign(std::move(f), fuzz::fresh_target("v2.h5"), {});
   } catch (const InputError&) {
     return 0;
   }

@@ -28,6 +28,13 @@ inline const std::filesystem::path& scratch() {
   return folder;
 }
 
+/// A run file to be written, without the journal of an attempt before.
+inline std::filesystem::path fresh_target(const char* name) {
+  std::filesystem::path path = scratch() / name;
+  std::filesystem::remove(path.string() + ".journal");
+  return path;
+}
+
 inline std::filesystem::path write_scratch(const char* name, std::string_view bytes) {
   const std::filesystem::path path = scratch() / name;
   std::ofstream(path, std::ios::binary | std::ios::trunc)

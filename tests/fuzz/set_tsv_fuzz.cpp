@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view tsv = cut == std::string_view::npos ? text : text.substr(cut + 1);
     files::ForeignRecording f = files::parse_wecspm(tsv, settings, files::Polarity::wec_spm, "fuzz.tsv");
     (void)files::find_points(f, 1e-4);
-    if (size % 8 == 0) (void)files::write_foreign(std::move(f), fuzz::scratch() / "tsv.h5", {});
+    if (size % 8 == 0) (void)files::write_foreign(std::move(f), fuzz::fresh_target("tsv.h5"), {});
   } catch (const InputError&) {
     return 0;
   }
