@@ -46,6 +46,8 @@ struct Verbs {
   AnalyseOptions analyse;
   ValidateOptions validate;
   ReportOptions report;
+  ImportOptions import_;
+  ExportOptions export_;
   ListOptions list;
   ExplainOptions explain;
 };
@@ -132,6 +134,47 @@ void add_report(CLI::App& app, Verbs& verbs, Invocation& chosen) {
   add_common(*verb, o.common, false);
 }
 
+void add_import(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  ImportOptions& o = verbs.import_;
+  CLI::App* verb = add_verb(app, "import", "A recording of another host as a run file",
+                            "seccm import scan.tsv -o run.h5 --reference-offset \"3.05 V\"", o, chosen);
+  verb->add_option("source", o.source,
+                   "WEC-SPM recording (.tsv, with its .set beside it) or recording schema v2 (.csv and .json)")
+      ->required();
+  verb->add_option("-o,--output", o.output, "Run file")->required();
+  verb->add_option(
+          "--polarity", o.polarity,
+          "Signs of the source: wec-spm (the electrode in the pipette is polarised; potentials and currents are "
+          "negated) or iupac (default: what the source states, else wec-spm)")
+      ->check(CLI::IsMember({"wec-spm", "iupac"}));
+  verb->add_option("--reference-offset", o.reference_offset,
+                   "Potential of the quasi-reference electrode against Li/Li+, e.g. \"3.05 V\"");
+  verb->add_option("--reference-error", o.reference_error, "Standard error of it, e.g. \"10 mV\"")
+      ->needs("--reference-offset");
+  verb->add_option("--pipette-diameter", o.pipette_diameter, "As the operator measured it, e.g. \"1 um\"");
+  add_common(*verb, o.common, false);
+}
+
+void add_export(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  ExportOptions& o = verbs.export_;
+  CLI::App* verb = add_verb(app, "export", "A run file in the formats of other programs",
+                            "seccm export run.h5 --format mpt -o voltammograms", o, chosen);
+  verb->add_option("run", o.run, "Run file")->required();
+  verb->add_option("-f,--format", o.format,
+                   "schema-v2 (CSV + JSON of the open WEC-SPM host), mpt (BioLogic), bdf (Battery Data Format), "
+                   "unitpackage (frictionless), gsf (Gwyddion map), ome-tiff (images)")
+      ->required()
+      ->check(CLI::IsMember({"schema-v2", "mpt", "bdf", "unitpackage", "gsf", "ome-tiff"}));
+  verb->add_option("-o,--output", o.output, "File; for mpt without --point a directory, one file per point")
+      ->required();
+  verb->add_option("--point", o.point, "mpt, bdf, unitpackage: the voltammograms of this point only");
+  verb->add_option("--image", o.image, "gsf: name of the image");
+  verb->add_option("--quantity", o.quantity, "gsf: contact_z, current_min or current_max over a regular array");
+  verb->add_option("--polarity", o.polarity, "schema-v2: signs of the file, wec-spm (default) or iupac")
+      ->check(CLI::IsMember({"wec-spm", "iupac"}));
+  add_common(*verb, o.common, false);
+}
+
 void add_list(CLI::App& app, Verbs& verbs, Invocation& chosen) {
   ListOptions& o = verbs.list;
   CLI::App* verb = add_verb(app, "list", "What there is to choose from", "seccm list scenarios", o, chosen);
@@ -173,6 +216,8 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   add_analyse(app, verbs, chosen);
   add_validate(app, verbs, chosen);
   add_report(app, verbs, chosen);
+  add_import(app, verbs, chosen);
+  add_export(app, verbs, chosen);
   add_list(app, verbs, chosen);
   add_explain(app, verbs, chosen);
   try {

@@ -50,6 +50,18 @@ struct ReportOptions {
   CommonOptions common;
   std::string input, output;
 };
+struct ImportOptions {
+  CommonOptions common;
+  std::string source, output;
+  std::string polarity;  ///< "wec-spm", "iupac", or "" for what the source says
+  std::string reference_offset, reference_error, pipette_diameter;
+};
+struct ExportOptions {
+  CommonOptions common;
+  std::string run, output, format;
+  std::optional<int> point;
+  std::string image, quantity, polarity;
+};
 struct ListOptions {
   CommonOptions common;
   std::string what;
@@ -64,8 +76,9 @@ struct PrintText {
   std::string text;
 };
 
-using Invocation = std::variant<PrintText, SimulateOptions, ScanOptions, ServeOptions, DoctorOptions, AnalyseOptions,
-                                ValidateOptions, ReportOptions, ListOptions, ExplainOptions>;
+using Invocation =
+    std::variant<PrintText, SimulateOptions, ScanOptions, ServeOptions, DoctorOptions, AnalyseOptions, ValidateOptions,
+                 ReportOptions, ImportOptions, ExportOptions, ListOptions, ExplainOptions>;
 
 /// Throws InputError with a hint at the help for a command line that is not understood.
 Invocation parse_command_line(int argc, const char* const* argv);

@@ -15,6 +15,8 @@ int run(const DoctorOptions& options);
 int run(const AnalyseOptions& options);
 int run(const ValidateOptions& options);
 int run(const ReportOptions& options);
+int run(const ImportOptions& options);
+int run(const ExportOptions& options);
 int run(const ListOptions& options);
 int run(const ExplainOptions& options);
 

@@ -31,7 +31,8 @@ seccm_box(scan pipeline/scan LINKS seccm_roles seccm_files PRIVATE_LINKS seccm_o
 seccm_box(analysis pipeline/analysis LINKS seccm_files PRIVATE_LINKS seccm_opencv OpenMP::OpenMP_CXX)
 seccm_box(validation pipeline/validation LINKS seccm_files PRIVATE_LINKS nlohmann_json::nlohmann_json)
 seccm_box(report pipeline/report LINKS seccm_files seccm_validation PRIVATE_LINKS PNG::PNG)
-seccm_box(scenarios scenarios LINKS seccm_twin seccm_drivers seccm_servers seccm_decorators seccm_scan seccm_analysis seccm_validation
+seccm_box(scenarios scenarios LINKS seccm_twin seccm_replay seccm_drivers seccm_servers seccm_decorators seccm_scan seccm_analysis
+          seccm_validation
           PRIVATE_LINKS seccm_tomlplusplus OpenMP::OpenMP_CXX Threads::Threads)
 target_compile_definitions(seccm_scenarios PRIVATE SECCM_VERSION="${PROJECT_VERSION}"
                            SECCM_SCENARIO_DIRECTORY="${PROJECT_SOURCE_DIR}/scenarios")

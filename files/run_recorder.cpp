@@ -39,7 +39,7 @@ struct RunRecorder::Impl {
   std::filesystem::path target;
   std::unique_ptr<JournalWriter> journal;
   FrameColumns pending;
-  std::uint64_t frames = 0;
+  std::uint64_t frames = 0, programs = 0;
   std::int64_t last_tick = 0;  // of the last frame
   std::set<std::string, std::less<>> image_names;
   std::set<int> micrograph_points;
@@ -90,7 +90,9 @@ void RunRecorder::add(const RunImage& image) {
   require_image_size("image '" + image.name + "'", image.width, image.height, image.pixels.size());
   if (!impl_->image_names.insert(image.name).second)
     throw InputError("the run already holds an image named '" + image.name + "'; a new name is expected");
-  impl_->add(RunRecordKind::image, encode(image));
+  RunImage placed = image;
+  placed.programs_before = impl_->programs;
+  impl_->add(RunRecordKind::image, encode(placed));
 }
 
 void RunRecorder::add(const ReferenceCalibration& calibration) {
@@ -111,6 +113,15 @@ void RunRecorder::set(const Registration& registration) {
 
 void RunRecorder::set(const Preflight& preflight) {
   impl_->add(RunRecordKind::preflight, encode(preflight));
+}
+
+void RunRecorder::add(const ProgramRecord& program) {
+  impl_->add(RunRecordKind::program, encode(program));
+  ++impl_->programs;
+}
+
+void RunRecorder::set(const RigRecord& rig) {
+  impl_->add(RunRecordKind::rig, encode(rig));
 }
 
 void RunRecorder::finalise(std::string_view status) {

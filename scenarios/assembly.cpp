@@ -9,11 +9,9 @@
 #include "files/journal.hpp"
 #include "files/run_journal.hpp"
 #include "instrument/decorators/interlock_guard.hpp"
-#include "instrument/twin/twin_rig.hpp"
-#include "models/micrograph/micrograph.hpp"
 #include "pipeline/analysis/analyse.hpp"
 #include "scenarios/consistency.hpp"
-#include "scenarios/twin_assembly.hpp"
+#include "scenarios/rig_factory.hpp"
 #include "scenarios/twin_truth.hpp"
 #include "scenarios/version.hpp"
 #include "sim/error.hpp"
@@ -23,7 +21,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using instrument::Rig;
-using instrument::twin::TwinRig;
 
 files::Scale scale_of(const instrument::ChannelScale& channel) {
   return {channel.lsb, channel.offset};
@@ -43,6 +40,8 @@ files::RunHeader header_of(const Scenario& scenario, const Rig& rig) {
   header.z = scale_of(can.z);
   header.E1 = scale_of(can.E1);
   header.i1 = scale_of(can.i1);
+  header.E2 = scale_of(can.E2);
+  header.i2 = scale_of(can.i2);
   header.current_range = rig.sequencer.limits().current_range;
   header.pipette_diameter = scenario.twin.pipette.diameter.si();
   header.nominal_pixel_size = camera.nominal_pixel_size;
@@ -76,33 +75,17 @@ std::map<int, files::PointRecord> points_in(const fs::path& journal) {
   return points;
 }
 
-files::MicrographRecord record_of(int point, const models::Micrograph& from) {
-  files::MicrographRecord to;
-  to.point = point;
-  to.pixel_size = from.pixel_size;
-  to.centre_x = from.centre_x;
-  to.centre_y = from.centre_y;
-  to.width = from.everhart_thornley.width;
-  to.height = from.everhart_thornley.height;
-  to.everhart_thornley = from.everhart_thornley.pixels;
-  to.in_lens = from.in_lens.pixels;
-  to.grey_gold = from.grey_gold;
-  to.grey_thick = from.grey_thick;
-  to.thickness_scale = from.thickness_scale;
-  return to;
-}
-
 /// Of every landing on purpose: targets and nodes of an array that made contact.
-int take_micrographs(const Scenario& scenario, const TwinRig& twin, const fs::path& journal,
+int take_micrographs(const Scenario& scenario, const RigFactory& devices, const fs::path& journal,
                      files::RunRecorder& recorder) {
   if (!scenario.micrograph_survey.enabled) return 0;
   int taken = 0;
   for (const auto& [index, point] : points_in(journal)) {
     const bool wanted = point.kind == files::PointKind::target || point.kind == files::PointKind::grid;
     if (!wanted || !point.contact) continue;
-    recorder.add(
-        record_of(index, twin.micrograph(point.contact_x, point.contact_y, scenario.micrograph_survey.width.si(),
-                                         static_cast<std::uint64_t>(index))));
+    const auto micrograph = devices.micrograph(point);
+    if (!micrograph) continue;
+    recorder.add(*micrograph);
     ++taken;
   }
   return taken;
@@ -138,12 +121,11 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   }
   require_consistent(scenario);
   files::require_writable(files.run);
-  files::require_writable(files.truth);
   refuse_leftover(files.run);
 
-  ScanRig assembled(scenario);
-  const TwinRig& twin = assembled.twin();
-  const Rig bare = assembled.rig();
+  RigFactory devices(scenario);
+  const Rig bare = devices.rig();
+  if (devices.twin() != nullptr) files::require_writable(files.truth);
   instrument::InterlockGuard guard(bare.sequencer, scenario.interlock);
   const Rig rig{bare.clock, guard, bare.camera, bare.light};
   connect(rig);
@@ -152,20 +134,22 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   files::RunRecorder recorder(files.run, header_of(scenario, rig));
   ScanReport report;
   try {
+    recorder.set(describe_rig(rig));
     const bool smart = scenario.scan.protocol.mode == scan::ScanMode::smart;
     report.outcome = smart ? scan::run_smart_scan(rig, parameters, recorder, stop, progress)
                            : scan::run_hopping_grid(rig, parameters, recorder, stop, progress);
     if (report.outcome.reference_start.valid) {
       report.full_grid = scan::expected_grid_duration(rig, parameters, report.outcome.reference_start.offset_vs_Li);
     }
-    report.micrographs = take_micrographs(scenario, twin, journal_of(files.run), recorder);
+    report.micrographs = take_micrographs(scenario, devices, journal_of(files.run), recorder);
     recorder.finalise(report.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
   } catch (...) {
     make_safe(rig);
     throw;
   }
   make_safe(rig);
-  validation::write_truth(files.truth, truth_of(scenario, twin.truth()));
+  report.has_truth = devices.twin() != nullptr;
+  if (report.has_truth) validation::write_truth(files.truth, truth_of(scenario, devices.twin()->truth()));
   return report;
 }
 

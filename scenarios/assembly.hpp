@@ -1,5 +1,5 @@
-// Scenario -> rig -> scan -> files. The only place where the twin and the pipeline meet: the scan gets the five roles,
-// the analysis gets a run file, and the truth goes from the twin to its own file past both of them.
+// Scenario -> rig (rig_factory.hpp) -> scan -> files. The scan gets the five roles, the analysis gets a run file, and
+// the truth goes from the twin to its own file past both of them.
 #pragma once
 
 #include <filesystem>
@@ -23,14 +23,15 @@ struct ScanFiles {
 struct ScanReport {
   scan::ScanOutcome outcome;
   int micrographs = 0;
+  bool has_truth = false;  ///< false unless the twin measured: `ScanFiles::truth` was not written
   /// What the regular array of [scan] would take with the same programme at each node, for comparison.
   scan::ScanEstimate full_grid;
 };
 
-/// Runs the scan that the scenario describes on the twin, takes the micrographs, writes run and truth. Both places are
-/// tried before anything moves. A stop request or a device fault still leaves a run file of the finished points.
-/// Throws InputError for a scenario that can not be run, an unwritable place, a full disk, or the journal of an earlier
-/// run that died (`rescue_run` builds a run file from it).
+/// Runs the scan that the scenario describes on the rig that it names, takes the micrographs, writes run and truth.
+/// Both places are tried before anything moves. A stop request or a device fault still leaves a run file of the
+/// finished points. Throws InputError for a scenario that can not be run, an unwritable place, a full disk, or the
+/// journal of an earlier run that died (`rescue_run` builds a run file from it).
 ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std::stop_token& stop,
                     const scan::ProgressCallback& progress = {});
 

@@ -122,21 +122,41 @@ void require_fast(const models::NumericsParameters& numerics) {
 }  // namespace
 
 void require_available(std::string_view role, DeviceSource source) {
-  if (source == DeviceSource::twin) return;
+  if (source != DeviceSource::hardware) return;
   throw InputError(
-      fmt::format("rig.{} = \"{}\": there is no {} behind this device in this version; accepted is \"twin\"", role,
-                  device_source_names[static_cast<std::size_t>(source)],
-                  source == DeviceSource::hardware ? "hardware" : "replay of a recorded run"));
+      fmt::format("rig.{} = \"{}\": there is no hardware behind this device in a scan in this version; accepted are "
+                  "\"twin\" and \"replay\"",
+                  role, device_source_names[static_cast<std::size_t>(source)]));
 }
 
 void require_available(SequencerSource source) {
-  if (source == SequencerSource::twin || source == SequencerSource::registers) return;
+  if (source != SequencerSource::hardware) return;
   throw InputError(fmt::format(
-      "rig.sequencer = \"{}\": there is no {} behind the sequencer in this version; accepted are \"twin\" and "
-      "\"registers\"",
-      sequencer_source_names[static_cast<std::size_t>(source)],
-      source == SequencerSource::hardware ? "hardware" : "replay of a recorded run"));
+      "rig.sequencer = \"{}\": there is no hardware behind the sequencer of a scan in this version; accepted are "
+      "\"twin\", \"registers\" and \"replay\"",
+      sequencer_source_names[static_cast<std::size_t>(source)]));
 }
+
+namespace {
+
+/// A recording is one sample at one time: frames of it and images of another sample would be a chimera.
+void require_one_recording(const RigParameters& rig) {
+  const auto replayed = [](DeviceSource source) { return source == DeviceSource::replay; };
+  const int count = static_cast<int>(rig.sequencer == SequencerSource::replay) +
+                    static_cast<int>(replayed(rig.camera)) + static_cast<int>(replayed(rig.light));
+  if (count != 0 && count != 3)
+    throw InputError(
+        "rig.sequencer, rig.camera and rig.light: some are \"replay\" and some are not; accepted are all three or "
+        "none: "
+        "a recorded run is one sample at one time");
+  if (count == 3 && rig.replay_run.empty())
+    throw InputError("rig.replay_run = \"\": a replay needs the path of a run file");
+  if (count == 0 && !rig.replay_run.empty())
+    throw InputError(fmt::format(
+        "rig.replay_run = \"{}\": no device is \"replay\"; accepted is a run file when all three are", rig.replay_run));
+}
+
+}  // namespace
 
 void require_consistent(const Scenario& scenario) {
   if (scenario.job == Job::campaign) {
@@ -177,6 +197,7 @@ void require_consistent(const Scenario& scenario) {
   require_available(scenario.rig.sequencer);
   require_available("camera", scenario.rig.camera);
   require_available("light", scenario.rig.light);
+  require_one_recording(scenario.rig);
   require_field(scenario);
   require_points(scenario);
   require_window(scenario);

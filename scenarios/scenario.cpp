@@ -39,6 +39,7 @@ void RigParameters::visit(ParameterVisitor& v, RigParameters& p) {
     sequencer_source_names, p.sequencer);
   v({.key = "camera", .text = "Camera of the inverted microscope"}, device_source_names, p.camera);
   v({.key = "light", .text = "Lamps of the inverted microscope"}, device_source_names, p.light);
+  v({.key = "replay_run", .text = "Run file that a replay plays; all three devices replay the same run"}, p.replay_run);
 }
 
 void HardwareParameters::visit(ParameterVisitor& v, HardwareParameters& p) {

@@ -36,8 +36,8 @@ enum class Job {
 };
 inline constexpr std::array<std::string_view, 4> job_names{"scan", "simulate", "ensemble", "campaign"};
 
-/// What stands behind a camera or lamps. Hardware and replay are names that a scenario may already write;
-/// `require_consistent` says that they are not there.
+/// What stands behind a camera or lamps. Hardware is a name that a scenario may already write; `require_consistent`
+/// says that it is not there.
 enum class DeviceSource { twin, hardware, replay };
 inline constexpr std::array<std::string_view, 3> device_source_names{"twin", "hardware", "replay"};
 
@@ -51,6 +51,7 @@ struct RigParameters {
   SequencerSource sequencer = SequencerSource::twin;
   DeviceSource camera = DeviceSource::twin;
   DeviceSource light = DeviceSource::twin;
+  std::string replay_run;  ///< path of the run file that a replay plays
 
   static void visit(ParameterVisitor& v, RigParameters& p);
 };

@@ -65,7 +65,7 @@ Rig ScanRig::rig() {
   return {twin.clock, registers_->driver, twin.camera, twin.light};
 }
 
-instrument::twin::TwinRig& ScanRig::twin() {
+const instrument::twin::TwinRig& ScanRig::twin() const {
   return twin_;
 }
 

@@ -27,7 +27,7 @@ class ScanRig {
 
   /// References into this object: valid while it lives.
   [[nodiscard]] instrument::Rig rig();
-  [[nodiscard]] instrument::twin::TwinRig& twin();
+  [[nodiscard]] const instrument::twin::TwinRig& twin() const;
 
  private:
   struct Registers;

@@ -3,7 +3,8 @@
 // One fixed buffer, so memory does not grow with the program. Tags are given here: each leg of a point has its own, so
 // that the table of legs can be filled with exact frame ranges. A stop request or a fault calls `make_safe` on every
 // device first (the sequencer before the others), then saves the frames that are still there, then throws: Cancelled or
-// DeviceError. A program that the dry run rejects throws ProgramRejected and moves nothing.
+// DeviceError. Every program goes to the recorder with its waypoints, its frames and how it ended, whatever that was: a
+// replay is made of them. A program that the dry run rejects throws ProgramRejected and moves nothing.
 #pragma once
 
 #include <cstdint>
@@ -85,6 +86,7 @@ class ProgramRunner {
   instrument::Program tagged(const ScanProgram& program);
   RunReport stream(const ScanProgram& program, double deadline, FrameSink* sink);
   void consume(std::span<const instrument::Frame> frames, const ScanProgram& program, FrameSink* sink);
+  void record(const instrument::Program& program, double t_start, std::uint64_t frame_begin);
   void drain();
   void account_travel(const ScanProgram& program, const instrument::SequencerStatus& before,
                       const instrument::SequencerStatus& after);

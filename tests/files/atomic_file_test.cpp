@@ -21,20 +21,12 @@
 namespace seccm::files {
 namespace {
 
+using test::error_of;
 using test::ScratchDirectory;
 using test::slurp;
 using test::spill;
 using testing::AllOf;
 using testing::HasSubstr;
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
 
 TEST(AtomicFile, ReplacesItsTargetOnlyOnCommit) {
   const ScratchDirectory dir;
