@@ -142,12 +142,12 @@ TEST(AtomicFile, LeavesNothingHalfWrittenWhereverTheDiskFills) {
 TEST(RunRecorder, KeepsItsJournalWhenTheDiskFillsWhileMeasuring) {
   const ScratchDirectory dir;
   EXPECT_TRUE(in_child([&] {
-    limit_files(50000);
+    limit_files(60000);
     RunRecorder recorder(dir / "run.h5", test::sample_header());
     return says_full(error_of([&] { recorder.append(test::sample_frames(0, 20000)); }));
   }));
   const Recovery recovery = rebuild_run(dir / "run.h5.journal", dir / "run.h5");
-  EXPECT_EQ(recovery.frames, 2 * 1024u);  // 22 bytes per frame with irregular ticks: 22.6 kB of the 50 kB per record
+  EXPECT_EQ(recovery.frames, 2 * 1024u);  // 26 bytes per frame with irregular ticks: 26.6 kB of the 60 kB per record
   EXPECT_EQ(recovery.torn_bytes, 0u);
 }
 

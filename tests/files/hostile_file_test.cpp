@@ -100,7 +100,7 @@ TEST(HostileFile, SaysWhatAForeignFileIsAndWhatIsExpected) {
   EXPECT_THAT(reading_error_of(dir.path()), HasSubstr("not a regular file"));
   {
     h5::OutputFile file(dir / "foreign");
-    h5::set_schema(file.root(), "seccm-run", 1);
+    h5::set_schema(file.root(), "seccm-run", 2);
     file.commit();
   }
   EXPECT_THAT(reading_error_of(dir / "foreign"), HasSubstr("no attribute 'status'"));
@@ -115,7 +115,7 @@ TEST(HostileFile, RefusesAnArrayThatItsFileCanNotHold) {
     (void)file.root().create<double>("bomb", {.shape = {std::uint64_t{1} << 31}, .chunk = {1024}, .growing = false});
     file.commit();
   }
-  const h5::InputFile file(dir / "bomb.h5", "seccm-run", 1);
+  const h5::InputFile file(dir / "bomb.h5", "seccm-run", 2);
   try {
     (void)file.root().dataset("bomb").read<double>();
     FAIL();
@@ -201,7 +201,7 @@ TEST(HostileFile, DoesNotFollowLinksToOtherFiles) {
   footer.append(reinterpret_cast<const char*>(&length), sizeof length);
   footer.append(reinterpret_cast<const char*>(crc), sizeof crc);
   spill(dir / "link.h5", content + footer);
-  const h5::InputFile in(dir / "link.h5", "seccm-run", 1);
+  const h5::InputFile in(dir / "link.h5", "seccm-run", 2);
   EXPECT_THROW((void)in.root().group("points"), InputError);
   EXPECT_THROW((void)in.root().group("legs"), InputError);
 }

@@ -48,7 +48,7 @@ def read_gsf(path):
     with open(own, "rb") as file:
         content = file.read()
     def number(key, kind, size):
-        at = content.index(b"\0" + key + b"\0" + kind) + len(key) + 3
+        at = content.index(key + b"\0" + kind) + len(key) + 2
         return struct.unpack("<" + {b"i": "i", b"d": "d"}[kind], content[at:at + size])[0]
     at = content.index(b"\0data\0D") + 7
     count = struct.unpack("<I", content[at:at + 4])[0]

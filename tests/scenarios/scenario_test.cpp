@@ -251,7 +251,8 @@ TEST(Consistency, RefusesAnArrayLargerThanTheStage) {
 
 TEST(Consistency, RefusesDevicesThatAreNotThere) {
   EXPECT_THAT(refusal({"rig.camera=hardware"}), HasSubstr("there is no hardware behind this device"));
-  EXPECT_THAT(refusal({"rig.sequencer=replay"}), HasSubstr("there is no replay"));
+  EXPECT_THAT(refusal({"rig.sequencer=hardware"}), HasSubstr("there is no hardware behind the sequencer"));
+  EXPECT_THAT(refusal({"rig.sequencer=replay"}), HasSubstr("accepted are all three or none"));
 }
 
 TEST(Consistency, RefusesACampaignWithoutRuns) {
