@@ -15,6 +15,7 @@ endif()
 if(SECCM_SANITIZE)
   target_compile_options(seccm_flags INTERFACE -fsanitize=${SECCM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   target_link_options(seccm_flags INTERFACE -fsanitize=${SECCM_SANITIZE})
+  target_compile_definitions(seccm_flags INTERFACE SECCM_SANITIZED)
 endif()
 
 function(seccm_box name folder)
