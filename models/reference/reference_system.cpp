@@ -17,6 +17,10 @@ constexpr double largest_exponent = 600.0;
 constexpr double branch_margin = 1e-10;          // of y_s: beyond the end of the plateau
 constexpr double shortest_time_constant = 1e-9;  // s, see the header
 
+const ElectrolyteSpec* liquid_of(const ReferenceSpec& spec) {
+  return spec.liquid ? &*spec.liquid : nullptr;
+}
+
 double logistic(double x) {
   const double e = std::exp(-std::abs(x));
   return x < 0.0 ? e / (1.0 + e) : 1.0 / (1.0 + e);
@@ -49,6 +53,11 @@ double least_capacitance(double resistance, const ReferenceUnits& units) {
 }  // namespace
 
 ReferenceUnits reference_units(const CellSpec& spec, double scan_rate) {
+  return reference_units(ReferenceSpec{spec, std::nullopt}, scan_rate);
+}
+
+ReferenceUnits reference_units(const ReferenceSpec& whole, double scan_rate) {
+  const CellSpec& spec = whole.cell;
   const double f = constants::faraday / (constants::gas * spec.temperature);
   const double sigma = f * std::max(scan_rate, 1e-12);
   const double m = sim::dimension_of(spec.geometry);
@@ -68,15 +77,26 @@ ReferenceUnits reference_units(const CellSpec& spec, double scan_rate) {
     current += spec.double_layer.titania.si() * area * particle.wetted_fraction * scan_rate;
   }
   current += units.intercalation;
-  if (spec.series_resistance > 0.0) current = std::min(current, 0.1 / spec.series_resistance);  // V over it
+  units.resistance =
+      whole.moves_salt() ? resistance_at_rest(*whole.liquid, spec.series_resistance) : spec.series_resistance;
+  if (units.resistance > 0.0) current = std::min(current, 0.1 / units.resistance);  // V over it
   units.current = current > 0.0 ? current : 1e-18;
   if (units.intercalation == 0.0) units.intercalation = units.current;
   return units;
 }
 
-ReferenceSystem::ReferenceSystem(const CellSpec& spec, const sim::RadialMesh& mesh, ReferenceUnits units)
-    : spec_(spec), mesh_(mesh), units_(std::move(units)), water_(spec.water) {
+ReferenceSystem::ReferenceSystem(const ReferenceSpec& whole, const sim::RadialMesh& mesh, ReferenceUnits units)
+    : spec_(whole.cell),
+      has_liquid_(whole.liquid.has_value()),
+      mesh_(mesh),
+      units_(std::move(units)),
+      gold_(whole.cell, liquid_of(whole)) {
+  const CellSpec& spec = spec_;
   check_spec(spec);
+  if (whole.liquid) salt_concentration_ = whole.liquid->electrolyte.salt_concentration.si();
+  if (whole.moves_salt()) {
+    salt_.emplace(*whole.liquid, spec.series_resistance, units_.current, units_.resistance);
+  }
   f_ = constants::faraday / (constants::gas * spec.temperature);
   if (depends_on_filling(spec.material.diffusion)) diffusivity_.emplace(spec.material);
   if (spec.material.kinetics == KineticsKind::marcus_hush_chidsey) {
@@ -84,24 +104,18 @@ ReferenceSystem::ReferenceSystem(const CellSpec& spec, const sim::RadialMesh& me
                                                         (constants::boltzmann * spec.temperature));
   }
   plateau_ = AnatasePlateauLaw::with_solubility(spec.material.plateau_solubility);
-  gold_capacitance_ = spec.double_layer.gold.si() * spec.gold_area;
-  water_charge_ = spec.water.enabled ? spec.water.charge.si() * spec.gold_area : 0.0;
   lay_out();
   const std::vector<double> u = rest(spec.material.E0.si());
-  assemble(0.0, u, std::vector<double>(size_, 0.0));
-  pattern_ = assembler_.finish(size_);
+  assemble(0.0, u, std::vector<double>(unknowns_.size(), 0.0));
+  pattern_ = assembler_.finish(unknowns_.size());
 }
 
 void ReferenceSystem::lay_out() {
   const auto cells = static_cast<std::size_t>(mesh_.cells());
   const double m = sim::dimension_of(spec_.geometry);
   const MaterialParameters& material = spec_.material;
-  const double R = spec_.series_resistance;
-  const auto append = [this](std::size_t count, char differential) {
-    differential_.insert(differential_.end(), count, differential);
-    return std::exchange(size_, size_ + count);
-  };
-  node_capacitance_ = gold_capacitance_;
+  const double R = units_.resistance;
+  double node_capacitance = gold_.capacitance();
   bool layer_on_node = false;
   for (std::size_t i = 0; i < spec_.particles.size(); ++i) {
     const CellParticle& given = spec_.particles[i];
@@ -117,8 +131,8 @@ void ReferenceSystem::lay_out() {
     for (const bool second : {false, true}) {
       if (second && !material.second_process) continue;
       Lattice lattice;
-      lattice.first = append(cells, 1);
-      append(2, 0);
+      lattice.first = unknowns_.append(cells, true);
+      unknowns_.append(2, false);
       lattice.is_second = second;
       lattice.k = (second ? material.second_k0 : material.k0).si() * given.wetted_fraction;
       lattice.scale = constants::faraday * material.c_max.si() * area;
@@ -128,46 +142,54 @@ void ReferenceSystem::lay_out() {
       lattice.unit = second ? units_.second_flux[i] : units_.flux[i];
       particle.lattices.push_back(lattice);
     }
-    if (particle.surface_charge > 0.0 && spec_.surface_redox.rate.si() > 0.0) particle.coverage = append(1, 1);
+    const double rate = spec_.surface_redox.rate.si();
+    const bool at_once = particle.surface_charge > 0.0 && rate == 0.0;
+    particle.surface_rate = rate > 0.0 ? rate : 1.0 / shortest_time_constant;
+    if (particle.surface_charge > 0.0 && (rate > 0.0 || salt_)) particle.coverage = unknowns_.append(1, true);
     if (particle.contact > 0.0) {
-      if (in_equilibrium(particle)) {
-        particle.capacitance = std::max(particle.capacitance, least_capacitance(particle.contact, units_));
-      }
-      particle.drop = append(1, particle.capacitance > 0.0 ? 1 : 0);
+      if (at_once) particle.capacitance = std::max(particle.capacitance, least_capacitance(particle.contact, units_));
+      particle.drop = unknowns_.append(1, particle.capacitance > 0.0);
     } else {
-      node_capacitance_ += particle.capacitance;
-      layer_on_node = layer_on_node || in_equilibrium(particle);
+      node_capacitance += particle.capacitance;
+      layer_on_node = layer_on_node || at_once;
     }
     particles_.push_back(std::move(particle));
   }
-  if (water_charge_ > 0.0) reservoir_ = append(1, 1);
-  if (R > 0.0 && (layer_on_node || reservoir_)) {
-    const double missing = std::max(0.0, least_capacitance(R, units_) - node_capacitance_);
-    node_capacitance_ += missing;
-    gold_capacitance_ += missing;
+  gold_.lay_out(unknowns_);
+  if (R > 0.0 && (layer_on_node || gold_.follows_rate())) {
+    const double missing = std::max(0.0, least_capacitance(R, units_) - node_capacitance);
+    node_capacitance += missing;
+    gold_.raise_capacitance(missing);
   }
-  current_ = append(1, R > 0.0 && node_capacitance_ > 0.0 ? 1 : 0);
-  charge_ = append(1, 1);
+  const bool drop_is_differential = R > 0.0 && node_capacitance > 0.0;
+  if (salt_) salt_->lay_out(unknowns_, drop_is_differential);
+  current_ = unknowns_.append(1, drop_is_differential && !salt_);
+  charge_ = unknowns_.append(1, true);
+  metal_ = {current_, -spec_.series_resistance * units_.current};
+  if (!salt_) return;
+  salt_->set_current(current_);
+  metal_ = salt_->metal();
 }
 
 // --- the equations ---------------------------------------------------------------------------------------------------
 
-ReferenceSystem::PotentialRate ReferenceSystem::metal(double t, std::span<const double> u,
-                                                      std::span<const double> du) const {
-  const double R = spec_.series_resistance * units_.current;
-  return {ramp.at(t) - R * u[current_], ramp.slope - R * du[current_]};
+PotentialRate ReferenceSystem::metal(double t, std::span<const double> u, std::span<const double> du) const {
+  return {ramp.at(t) + metal_.slope * u[metal_.unknown], ramp.slope + metal_.slope * du[metal_.unknown]};
 }
 
-ReferenceSystem::PotentialRate ReferenceSystem::potential_of(const Particle& particle, double t,
-                                                             std::span<const double> u,
-                                                             std::span<const double> du) const {
+PotentialRate ReferenceSystem::potential_of(const Particle& particle, double t, std::span<const double> u,
+                                            std::span<const double> du) const {
   if (!particle.drop) return metal(t, u, du);
   return {ramp.at(t) - u[*particle.drop], ramp.slope - du[*particle.drop]};
 }
 
-ReferenceSystem::Column ReferenceSystem::column_of(const Particle& particle) const {
+Column ReferenceSystem::column_of(const Particle& particle) const {
   if (particle.drop) return {*particle.drop, -1.0};
-  return {current_, -spec_.series_resistance * units_.current};
+  return metal_;
+}
+
+SurfaceActivity ReferenceSystem::activity(std::span<const double> u) const {
+  return salt_ ? salt_->activity(u) : SurfaceActivity{};
 }
 
 Diffusion ReferenceSystem::diffusion(const Lattice& lattice, double y) const {
@@ -195,29 +217,37 @@ Excess ReferenceSystem::excess(const Lattice& lattice, double y) const {
   return {-plateau_.omega * (1.0 - 2.0 * y), 2.0 * plateau_.omega};
 }
 
-ReferenceSystem::Reaction ReferenceSystem::reaction(double k, double alpha, double z) const {
-  const double formal = logistic(-z);
+ReferenceSystem::Reaction ReferenceSystem::reaction(double k, double alpha, double z, double log_activity) {
+  const double formal = logistic(log_activity - z);
   const double out = safe_exp((1.0 - alpha) * z);
-  const double in = safe_exp(-alpha * z);
+  const double in = safe_exp(log_activity - alpha * z);
   const double h = 1.0 / (k * (out + in));
   return {.formal = formal,
           .formal_slope = -formal * (1.0 - formal),
           .lag = h,
-          .lag_slope = -h * ((1.0 - alpha) * (1.0 - formal) - alpha * formal)};
+          .lag_slope = -h * ((1.0 - alpha) * (1.0 - formal) - alpha * formal),
+          .lag_by_salt = -h * formal};
 }
 
-ReferenceSystem::Reaction ReferenceSystem::reaction(const Lattice& lattice, double z) const {
-  if (!marcus_) return reaction(lattice.k, spec_.material.alpha, z);
+ReferenceSystem::Reaction ReferenceSystem::reaction(const Lattice& lattice, double z, double log_activity) const {
+  if (!marcus_) return reaction(lattice.k, spec_.material.alpha, z, log_activity);
   const RateConstants rate = marcus_->rate().at(std::clamp(z, -largest_exponent, largest_exponent));
-  const double formal = logistic(-z);
-  const double h = 1.0 / (lattice.k * (rate.out + rate.in));
+  const double formal = logistic(log_activity - z);
+  const double h = 1.0 / (lattice.k * (rate.out + std::exp(log_activity) * rate.in));
   return {.formal = formal,
           .formal_slope = -formal * (1.0 - formal),
           .lag = h,
-          .lag_slope = -h * (rate.out_slope * (1.0 - formal) + rate.in_slope * formal)};
+          .lag_slope = -h * (rate.out_slope * (1.0 - formal) + rate.in_slope * formal),
+          .lag_by_salt = -h * formal};
 }
 
-void ReferenceSystem::lattice_rows(const Particle& particle, const Lattice& lattice, double p,
+ReferenceSystem::Reaction ReferenceSystem::coverage_reaction(const Particle& particle, double p, double theta,
+                                                             double log_activity) const {
+  const SurfaceRedoxParameters& redox = spec_.surface_redox;
+  return reaction(particle.surface_rate, redox.alpha, f_ * (p - redox.E0.si()) + redox.g * (theta - 0.5), log_activity);
+}
+
+void ReferenceSystem::lattice_rows(const Particle& particle, const Lattice& lattice, double p, double log_activity,
                                    std::span<const double> u, std::span<const double> du, std::span<double> r) const {
   const auto cells = static_cast<std::size_t>(mesh_.cells());
   const double* y = u.data() + lattice.first;
@@ -251,12 +281,12 @@ void ReferenceSystem::lattice_rows(const Particle& particle, const Lattice& latt
   }
   const double E0 = (lattice.is_second ? spec_.material.second_E0 : spec_.material.E0).si();
   const double z = f_ * (p - lattice.film * q - E0) - excess(lattice, y_s).value;
-  const Reaction rate = reaction(lattice, z);
+  const Reaction rate = reaction(lattice, z, log_activity);
   row[cells + 1] = y_s - rate.formal - q * rate.lag;
 }
 
 void ReferenceSystem::lattice_entries(const Particle& particle, const Lattice& lattice, double p, Column column,
-                                      std::span<const double> u) {
+                                      const SurfaceActivity& activity, std::span<const double> u) {
   const auto cells = static_cast<std::size_t>(mesh_.cells());
   const std::size_t first = lattice.first;
   const double* y = u.data() + first;
@@ -288,11 +318,14 @@ void ReferenceSystem::lattice_entries(const Particle& particle, const Lattice& l
   }
   const double E0 = (lattice.is_second ? spec_.material.second_E0 : spec_.material.E0).si();
   const Excess w_excess = excess(lattice, y_s);
-  const Reaction rate = reaction(lattice, f_ * (p - lattice.film * q - E0) - w_excess.value);
+  const Reaction rate = reaction(lattice, f_ * (p - lattice.film * q - E0) - w_excess.value, activity.log);
   const double by_z = -rate.formal_slope - q * rate.lag_slope;
   assembler_.add(flux, surface, 1.0 - by_z * w_excess.slope);
   assembler_.add(flux, flux, lattice.unit * (-rate.lag - by_z * f_ * lattice.film));
   assembler_.add(flux, column.unknown, by_z * f_ * column.slope);
+  if (activity.column) {
+    assembler_.add(flux, activity.column->unknown, (rate.formal_slope - q * rate.lag_by_salt) * activity.column->slope);
+  }
 }
 
 double ReferenceSystem::equilibrium_coverage(double p) const {
@@ -364,69 +397,61 @@ double ReferenceSystem::ferrocene(double phi, double* slope) const {
 
 void ReferenceSystem::residual(double t, std::span<const double> u, std::span<const double> du, std::span<double> r) {
   const PotentialRate phi = metal(t, u, du);
-  const double metal_drop = spec_.series_resistance * units_.current * u[current_];
-  double sum = gold_capacitance_ * phi.rate + ferrocene(phi.p);
+  const double log_activity = activity(u).log;
+  double sum = ferrocene(phi.p);
   for (const Particle& particle : particles_) {
     const PotentialRate potential = potential_of(particle, t, u, du);
-    for (const Lattice& lattice : particle.lattices) lattice_rows(particle, lattice, potential.p, u, du, r);
+    for (const Lattice& lattice : particle.lattices) {
+      lattice_rows(particle, lattice, potential.p, log_activity, u, du, r);
+    }
     if (particle.coverage) {
-      const SurfaceRedoxParameters& redox = spec_.surface_redox;
       const double theta = u[*particle.coverage];
-      const Reaction rate =
-          reaction(redox.rate.si(), redox.alpha, f_ * (potential.p - redox.E0.si()) + redox.g * (theta - 0.5));
+      const Reaction rate = coverage_reaction(particle, potential.p, theta, log_activity);
       r[*particle.coverage] = du[*particle.coverage] * rate.lag + theta - rate.formal;
     }
     const double i = particle_current(particle, potential, u, du);
-    if (particle.drop) r[*particle.drop] = u[*particle.drop] - metal_drop - particle.contact * i;
+    if (particle.drop) r[*particle.drop] = u[*particle.drop] + metal_.slope * u[metal_.unknown] - particle.contact * i;
     sum += i;
   }
-  if (reservoir_) {
-    const double consumption = water_.survival_slope(phi.p) / water_.survival(phi.p);
-    r[*reservoir_] = du[*reservoir_] - u[*reservoir_] * consumption * std::min(phi.rate, 0.0);
-    sum += water_charge_ * du[*reservoir_];
-  }
+  gold_.rows(t, phi, u, du, r);
+  const GoldBlock::Parts on_gold = gold_.currents(t, phi, du);
+  sum += on_gold.double_layer + on_gold.water;
+  if (salt_) salt_->rows(u, du, r);
   r[current_] = u[current_] - sum / units_.current;
   r[charge_] = du[charge_] - u[current_];
 }
 
 void ReferenceSystem::assemble(double t, std::span<const double> u, std::span<const double> du) {
   const PotentialRate phi = metal(t, u, du);
-  const double R = spec_.series_resistance * units_.current;
+  const SurfaceActivity a_e = activity(u);
   const double per_unit = -1.0 / units_.current;
   for (const Particle& particle : particles_) {
     const PotentialRate potential = potential_of(particle, t, u, du);
     const Column column = column_of(particle);
-    for (const Lattice& lattice : particle.lattices) lattice_entries(particle, lattice, potential.p, column, u);
+    for (const Lattice& lattice : particle.lattices) lattice_entries(particle, lattice, potential.p, column, a_e, u);
     if (particle.coverage) {
-      const SurfaceRedoxParameters& redox = spec_.surface_redox;
       const std::size_t row = *particle.coverage;
-      const Reaction rate =
-          reaction(redox.rate.si(), redox.alpha, f_ * (potential.p - redox.E0.si()) + redox.g * (u[row] - 0.5));
+      const Reaction rate = coverage_reaction(particle, potential.p, u[row], a_e.log);
       const double by_z = du[row] * rate.lag_slope - rate.formal_slope;
-      assembler_.add(row, row, 1.0 + by_z * redox.g, rate.lag);
+      assembler_.add(row, row, 1.0 + by_z * spec_.surface_redox.g, rate.lag);
       assembler_.add(row, column.unknown, by_z * f_ * column.slope);
+      if (a_e.column) {
+        assembler_.add(row, a_e.column->unknown, (du[row] * rate.lag_by_salt + rate.formal_slope) * a_e.column->slope);
+      }
     }
     if (particle.drop) {
       assembler_.add(*particle.drop, *particle.drop, 1.0);
-      assembler_.add(*particle.drop, current_, -R);
+      assembler_.add(*particle.drop, metal_.unknown, metal_.slope);
       current_entries(particle, *particle.drop, -particle.contact, potential, column);
     }
     current_entries(particle, current_, per_unit, potential, column);
   }
   double slope = 0.0;
   std::ignore = ferrocene(phi.p, &slope);
-  assembler_.add(current_, current_, 1.0 - per_unit * R * slope, -per_unit * R * gold_capacitance_);
-  if (reservoir_) {
-    const double survival = water_.survival(phi.p);
-    const double consumption = water_.survival_slope(phi.p) / survival;
-    const double sigma = spec_.water.width.si() / (2.0 * std::sqrt(2.0 * std::log(2.0)));
-    const double bend = -(phi.p - spec_.water.peak.si()) / (sigma * sigma) * consumption - consumption * consumption;
-    const double falling = phi.rate < 0.0 ? 1.0 : 0.0;
-    assembler_.add(*reservoir_, *reservoir_, -consumption * falling * phi.rate, 1.0);
-    assembler_.add(*reservoir_, current_, u[*reservoir_] * bend * falling * phi.rate * R,
-                   u[*reservoir_] * consumption * falling * R);
-    assembler_.add(current_, *reservoir_, 0.0, per_unit * water_charge_);
-  }
+  assembler_.add(current_, current_, 1.0);
+  assembler_.add(current_, metal_.unknown, per_unit * metal_.slope * slope);
+  gold_.entries(assembler_, current_, per_unit, t, phi, metal_, u);
+  if (salt_) salt_->entries(assembler_, u);
   assembler_.add(charge_, charge_, 0.0, 1.0);
   assembler_.add(charge_, current_, -1.0);
 }
@@ -441,13 +466,17 @@ void ReferenceSystem::jacobian(double t, std::span<const double> u, std::span<co
 
 std::size_t ReferenceSystem::events() const {
   const std::size_t directions = spec_.material.diffusion == DiffusionKind::per_direction ? 1 : 0;
-  return directions + (has_plateau() ? 2 * particles_.size() : 0);
+  return (salt_ ? SaltBlock::events : 0) + directions + (has_plateau() ? 2 * particles_.size() : 0);
 }
 
 void ReferenceSystem::event(double /*t*/, std::span<const double> u, std::span<const double> /*du*/,
                             std::span<double> g) {
   const auto cells = static_cast<std::size_t>(mesh_.cells());
   std::size_t n = 0;
+  if (salt_) {
+    salt_->event(u, g);
+    n = SaltBlock::events;
+  }
   if (has_plateau()) {
     for (const Particle& particle : particles_) {
       const Lattice& lattice = particle.lattices.front();
@@ -497,7 +526,10 @@ std::string ReferenceSystem::name(std::size_t unknown) const {
   const auto cells = static_cast<std::size_t>(mesh_.cells());
   if (unknown == current_) return "the current";
   if (unknown == charge_) return "the charge";
-  if (reservoir_ && unknown == *reservoir_) return "the water reservoir";
+  if (const auto on_gold = gold_.name(unknown)) return *on_gold;
+  if (salt_) {
+    if (const auto of_salt = salt_->name(unknown)) return *of_salt;
+  }
   for (std::size_t k = 0; k < particles_.size(); ++k) {
     const Particle& particle = particles_[k];
     if (particle.coverage && unknown == *particle.coverage) return fmt::format("the coverage of particle {}", k + 1);
@@ -516,7 +548,7 @@ std::string ReferenceSystem::name(std::size_t unknown) const {
 
 std::vector<double> ReferenceSystem::rest(double E) const {
   const auto cells = static_cast<std::size_t>(mesh_.cells());
-  std::vector<double> u(size_, 0.0);
+  std::vector<double> u(unknowns_.size(), 0.0);
   for (const Particle& particle : particles_) {
     for (const Lattice& lattice : particle.lattices) {
       const double y = lattice.is_second ? 0.0 : particle.initial_filling;
@@ -524,32 +556,28 @@ std::vector<double> ReferenceSystem::rest(double E) const {
     }
     if (particle.coverage) u[*particle.coverage] = equilibrium_coverage(E);
   }
-  if (reservoir_) u[*reservoir_] = 1.0;
+  gold_.rest(u);
   return u;
 }
 
-void ReferenceSystem::jump(double E_before, double E_after, std::vector<double>& u) const {
+void ReferenceSystem::jump(double t, double E_before, double E_after, std::vector<double>& u) const {
   const double rise = E_after - E_before;
+  const bool at_once = metal_.slope == 0.0;
   double passed = 0.0;  // C, through no resistance
   for (const Particle& particle : particles_) {
     if (particle.drop) {
       u[*particle.drop] += rise;
-    } else if (spec_.series_resistance == 0.0) {
+    } else if (at_once) {
       passed += particle.capacitance * rise;
       if (in_equilibrium(particle)) {
         passed -= particle.surface_charge * (equilibrium_coverage(E_after) - equilibrium_coverage(E_before));
       }
     }
   }
-  if (spec_.series_resistance > 0.0) {
-    if (differential_[current_] != 0) u[current_] += rise / (spec_.series_resistance * units_.current);
-  } else {
-    passed += gold_capacitance_ * rise;
-    if (reservoir_ && rise < 0.0) {
-      const double left = u[*reservoir_] * water_.survival(E_after) / water_.survival(E_before);
-      passed += water_charge_ * (left - u[*reservoir_]);
-      u[*reservoir_] = left;
-    }
+  if (at_once) {
+    passed += gold_.jump(t, E_before, E_after, u);
+  } else if (differential()[metal_.unknown] != 0) {
+    u[metal_.unknown] -= rise / metal_.slope;
   }
   u[charge_] += passed / units_.current;
 }
@@ -557,7 +585,7 @@ void ReferenceSystem::jump(double E_before, double E_after, std::vector<double>&
 std::vector<double> ReferenceSystem::tolerances(double relative) const {
   constexpr double of_filling = 0.1;
   constexpr double of_potential = 0.01;  // V: F/RT times it is 0.4
-  std::vector<double> all(size_, of_filling * relative);
+  std::vector<double> all(unknowns_.size(), of_filling * relative);
   const auto cells = static_cast<std::size_t>(mesh_.cells());
   for (const Particle& particle : particles_) {
     for (const Lattice& lattice : particle.lattices) all[lattice.first + cells + 1] = relative;
@@ -565,6 +593,7 @@ std::vector<double> ReferenceSystem::tolerances(double relative) const {
   }
   all[current_] = relative;
   all[charge_] = 10.0 * relative;  // I0 times 10 s
+  if (salt_) salt_->set_tolerances(relative, all);
   return all;
 }
 
@@ -581,18 +610,33 @@ CellCurrents ReferenceSystem::currents(double t, std::span<const double> u, std:
   const PotentialRate phi = metal(t, u, du);
   CellCurrents i;
   i.intercalation = intercalation_current(u);
-  i.double_layer = gold_capacitance_ * phi.rate;
+  const GoldBlock::Parts on_gold = gold_.currents(t, phi, du);
+  i.double_layer = on_gold.double_layer;
+  i.water = on_gold.water;
   for (const Particle& particle : particles_) {
     const PotentialRate potential = potential_of(particle, t, u, du);
     i.double_layer += particle.capacitance * potential.rate;
     i.surface_redox += equilibrium_layer(particle, potential.p).capacitance * potential.rate;
     if (particle.coverage) i.surface_redox -= particle.surface_charge * du[*particle.coverage];
   }
-  if (reservoir_) i.water = water_charge_ * du[*reservoir_];
   i.ferrocene = ferrocene(phi.p);
   i.stray = spec_.stray_capacitance * ramp.slope;
   i.total = units_.current * u[current_] + i.stray;
   return i;
+}
+
+LiquidRow ReferenceSystem::liquid(double t, std::span<const double> u) const {
+  LiquidRow row{.concentration = salt_concentration_,
+                .series_resistance = spec_.series_resistance,
+                .footprint_radius = gold_.footprint(t)};
+  if (!salt_) return row;
+  const double log_activity = salt_->activity(u).log;
+  row.concentration = salt_->surface_concentration(u);
+  row.activity = std::exp(log_activity);
+  row.nernst_potential = log_activity / f_;
+  row.diffusion_potential = salt_->diffusion_potential(u);
+  row.series_resistance = salt_->resistance(u);
+  return row;
 }
 
 double ReferenceSystem::mean_filling(const Lattice& lattice, std::span<const double> u) const {
@@ -612,10 +656,12 @@ double ReferenceSystem::lithium(std::span<const double> u) const {
 
 CellCurrents ReferenceSystem::charges(double t, std::span<const double> u, double E_rest) const {
   const double E = ramp.at(t);
-  const double phi = E - spec_.series_resistance * units_.current * u[current_];
+  const double phi = E + metal_.slope * u[metal_.unknown];
   CellCurrents q;
   q.intercalation = constants::faraday * (lithium(rest(E_rest)) - lithium(u));
-  q.double_layer = gold_capacitance_ * (phi - E_rest);
+  const GoldBlock::Parts on_gold = gold_.charges(t, phi, E_rest, u);
+  q.double_layer = on_gold.double_layer;
+  q.water = on_gold.water;
   for (const Particle& particle : particles_) {
     const double p = particle.drop ? E - u[*particle.drop] : phi;
     q.double_layer += particle.capacitance * (p - E_rest);
@@ -623,7 +669,6 @@ CellCurrents ReferenceSystem::charges(double t, std::span<const double> u, doubl
     const double theta = particle.coverage ? u[*particle.coverage] : equilibrium_coverage(p);
     q.surface_redox -= particle.surface_charge * (theta - equilibrium_coverage(E_rest));
   }
-  if (reservoir_) q.water = water_charge_ * (u[*reservoir_] - 1.0);
   q.stray = spec_.stray_capacitance * (E - E_rest);
   q.total = units_.current * u[charge_] + q.stray;
   if (spec_.ferrocene.i_lim > 0.0) {
