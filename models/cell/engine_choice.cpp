@@ -21,7 +21,7 @@ void require_sensitivities(const NumericsParameters& numerics, const std::string
   if (!fast && beyond.empty()) return;
   throw InputError(fmt::format(
       "numerics.sensitivities = \"{}\": they come from the reference engine, which {}; accepted are \"\" or engine = "
-      "\"auto\" with Fick particles, each behind its own contact",
+      "\"auto\" with particles",
       numerics.sensitivities, fast ? "engine = \"fast\" excludes" : "does not describe " + beyond));
 }
 
@@ -34,12 +34,22 @@ double longest_potential_step(const CellSpec& spec) {
 
 std::string beyond_reference(const CellSpec& spec) {
   if (spec.particles.empty()) return "a cell without particles";
+  return {};
+}
+
+namespace {
+
+/// What the reference engine describes, but takes minutes for.
+std::string slow_in_reference(const CellSpec& spec) {
   if (spec.model != ParticleModel::fick) {
     return fmt::format("particle.model = \"{}\"", particle_model_names[static_cast<std::size_t>(spec.model)]);
   }
   if (spec.wiring) return "a contact network (cluster.wiring)";
+  if (spec.particles.size() > most_particles) return fmt::format("more than {} particles", most_particles);
   return {};
 }
+
+}  // namespace
 
 EngineChoice choose_engine(const CellSpec& spec) {
   const NumericsParameters& numerics = spec.numerics;
@@ -68,9 +78,9 @@ EngineChoice choose_engine(const CellSpec& spec) {
   if (!beyond.empty()) {
     return {EngineKind::fast, fmt::format("{}, but the reference engine does not describe {}", too_long, beyond)};
   }
-  if (spec.particles.size() > most_particles) {
-    return {EngineKind::fast,
-            fmt::format("{}, but the reference engine is slow with more than {} particles", too_long, most_particles)};
+  const std::string slow = slow_in_reference(spec);
+  if (!slow.empty()) {
+    return {EngineKind::fast, fmt::format("{}, but the reference engine is slow with {}", too_long, slow)};
   }
   return {EngineKind::reference, too_long};
 }

@@ -2,7 +2,7 @@
 //
 // The fast engine (models/cell/simulate.hpp) describes every cell. It promises its error as long as its steps resolve
 // the wave, RT/(8F) a step or RT/(20F) under a sharp isotherm, or as they follow the solution. The reference engine
-// (models/reference) controls its error by itself; it describes Fick particles, each behind its own contact. `auto`
+// (models/reference) controls its error by itself; it describes every cell with particles. `auto`
 // takes the fast one where its promise holds, and where the reference has nothing to offer; otherwise the reference.
 #pragma once
 

@@ -78,6 +78,7 @@ void visit_cell(CellSpec& spec, const NumberVisitor::Use& use) {
     std::decay_t<decltype(part)>::visit(visitor, part);
   };
   section("material", spec.material);
+  if (spec.model != ParticleModel::fick) section("phase_field", spec.phase_field);
   section("double_layer", spec.double_layer);
   section("surface_redox", spec.surface_redox);
   section("water_reduction", spec.water);

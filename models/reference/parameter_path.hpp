@@ -1,10 +1,10 @@
 // Parameters of a cell by their names in the parameter table: "material.D", "double_layer.gold", "cell.radius".
 //
-// Sections material, double_layer, surface_redox, water_reduction; and of the section cell, which describes an
-// electrode of equal particles: radius, wetted_fraction, contact_resistance, initial_filling (each of all particles, in
-// proportion), area, gold_area, series_resistance, stray_capacitance, temperature. With a liquid also the section
-// electrolyte, and of the duct pipette.diameter (droplet and footprint in proportion), pipette.half_cone_angle,
-// pipette.cone_length, meniscus.height_fraction, meniscus.footprint_ratio.
+// Sections material, double_layer, surface_redox, water_reduction, with phases phase_field; and of the section cell,
+// which describes an electrode of equal particles: radius, wetted_fraction, contact_resistance, initial_filling (each
+// of all particles, in proportion), area, gold_area, series_resistance, stray_capacitance, temperature. With a liquid
+// also the section electrolyte, and of the duct pipette.diameter (droplet and footprint in proportion),
+// pipette.half_cone_angle, pipette.cone_length, meniscus.height_fraction, meniscus.footprint_ratio.
 #pragma once
 
 #include <string>

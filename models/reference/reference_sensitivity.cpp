@@ -13,7 +13,7 @@ constexpr double difference = 1e-5;  // of π
 }  // namespace
 
 SensitiveSystem::SensitiveSystem(const ReferenceSpec& spec, double scan_rate, std::span<const std::string> paths) {
-  const sim::RadialMesh mesh(spec.cell.geometry, mesh_for(spec.cell));
+  const ReferenceMesh mesh = reference_mesh(spec.cell);
   const ReferenceUnits units = reference_units(spec, scan_rate);
   base_ = std::make_unique<ReferenceSystem>(spec, mesh, units);
   work_.resize(base_->pattern().size);

@@ -3,46 +3,31 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <tuple>
 #include <utility>
 
 #include "models/cell/cell_layout.hpp"
+#include "models/network/network_wiring.hpp"
+#include "models/reference/fick_block.hpp"
+#include "models/reference/formal_rate.hpp"
+#include "models/reference/phase_field_block.hpp"
 #include "sim/quantity.hpp"
 
 namespace seccm::models {
 namespace {
 
-constexpr double largest_exponent = 600.0;
-constexpr double branch_margin = 1e-10;          // of y_s: beyond the end of the plateau
 constexpr double shortest_time_constant = 1e-9;  // s, see the header
 
 const ElectrolyteSpec* liquid_of(const ReferenceSpec& spec) {
   return spec.liquid ? &*spec.liquid : nullptr;
 }
 
-double logistic(double x) {
-  const double e = std::exp(-std::abs(x));
-  return x < 0.0 ? e / (1.0 + e) : 1.0 / (1.0 + e);
-}
-
-double safe_exp(double x) {
-  return std::exp(std::clamp(x, -largest_exponent, largest_exponent));
-}
-
-/// The D of the scale of a flux.
-double typical_diffusivity(const MaterialParameters& material) {
-  switch (material.diffusion) {
-    case DiffusionKind::per_direction:
-      return std::max(material.D_intercalation.si(), material.D_deintercalation.si());
-    case DiffusionKind::table:
-    case DiffusionKind::exponential:
-    case DiffusionKind::thermodynamic:
-      return VariableDiffusivity(material).at(0.5).value;
-    case DiffusionKind::single:
-      break;
-  }
-  return material.D.si();
+/// The contacts of a cell that has them, or null.
+const NetworkSpec* network_of(const CellSpec& spec) {
+  const auto* wiring = dynamic_cast<const NetworkWiringModel*>(spec.wiring.get());
+  return wiring == nullptr ? nullptr : &wiring->network();
 }
 
 /// What stands in for a capacitance that vanishes: 1 ns behind its resistance, and at most a billionth of the currents.
@@ -52,69 +37,65 @@ double least_capacitance(double resistance, const ReferenceUnits& units) {
 
 }  // namespace
 
-ReferenceUnits reference_units(const CellSpec& spec, double scan_rate) {
-  return reference_units(ReferenceSpec{spec, std::nullopt}, scan_rate);
+ReferenceMesh reference_mesh(const CellSpec& spec) {
+  const bool phases = spec.model != ParticleModel::fick;
+  return {.radial = sim::RadialMesh(spec.geometry, mesh_for(spec)),
+          .nodes = phases ? phase_field_nodes(phase_field_of(spec)) : 0};
 }
 
-ReferenceUnits reference_units(const ReferenceSpec& whole, double scan_rate) {
-  const CellSpec& spec = whole.cell;
-  const double f = constants::faraday / (constants::gas * spec.temperature);
-  const double sigma = f * std::max(scan_rate, 1e-12);
-  const double m = sim::dimension_of(spec.geometry);
-  const auto peak_flux = [&](double D, double R) {
-    return std::min(0.45 * std::sqrt(D * sigma), 0.25 * R / m * sigma);  // semi-infinite, thin layer
-  };
-  ReferenceUnits units;
-  units.scan_rate = std::max(scan_rate, 1e-12);
-  double current = spec.ferrocene.i_lim + spec.double_layer.gold.si() * spec.gold_area * scan_rate;
-  if (spec.water.enabled) current += spec.water.charge.si() * spec.gold_area * scan_rate / spec.water.width.si();
-  for (const CellParticle& particle : spec.particles) {
-    const double area = area_of(spec, particle.radius);
-    units.flux.push_back(peak_flux(typical_diffusivity(spec.material), particle.radius));
-    units.second_flux.push_back(peak_flux(spec.material.second_D.si(), particle.radius));
-    if (particle.wetted_fraction == 0.0) continue;
-    units.intercalation += constants::faraday * spec.material.c_max.si() * area * units.flux.back();
-    current += spec.double_layer.titania.si() * area * particle.wetted_fraction * scan_rate;
-  }
-  current += units.intercalation;
-  units.resistance =
-      whole.moves_salt() ? resistance_at_rest(*whole.liquid, spec.series_resistance) : spec.series_resistance;
-  if (units.resistance > 0.0) current = std::min(current, 0.1 / units.resistance);  // V over it
-  units.current = current > 0.0 ? current : 1e-18;
-  if (units.intercalation == 0.0) units.intercalation = units.current;
-  return units;
-}
-
-ReferenceSystem::ReferenceSystem(const ReferenceSpec& whole, const sim::RadialMesh& mesh, ReferenceUnits units)
+ReferenceSystem::ReferenceSystem(const ReferenceSpec& whole, const ReferenceMesh& mesh, ReferenceUnits units)
     : spec_(whole.cell),
-      has_liquid_(whole.liquid.has_value()),
-      mesh_(mesh),
       units_(std::move(units)),
+      f_(constants::faraday / (constants::gas * whole.cell.temperature)),
       gold_(whole.cell, liquid_of(whole)) {
-  const CellSpec& spec = spec_;
-  check_spec(spec);
+  check_spec(spec_);
   if (whole.liquid) salt_concentration_ = whole.liquid->electrolyte.salt_concentration.si();
   if (whole.moves_salt()) {
-    salt_.emplace(*whole.liquid, spec.series_resistance, units_.current, units_.resistance);
+    salt_.emplace(*whole.liquid, spec_.series_resistance, units_.current, units_.resistance);
   }
-  f_ = constants::faraday / (constants::gas * spec.temperature);
-  if (depends_on_filling(spec.material.diffusion)) diffusivity_.emplace(spec.material);
-  if (spec.material.kinetics == KineticsKind::marcus_hush_chidsey) {
-    marcus_ = std::make_shared<const MarcusHushChidsey>(spec.material.reorganisation_energy.si() /
-                                                        (constants::boltzmann * spec.temperature));
-  }
-  plateau_ = AnatasePlateauLaw::with_solubility(spec.material.plateau_solubility);
-  lay_out();
-  const std::vector<double> u = rest(spec.material.E0.si());
+  lay_out(mesh);
+  const std::vector<double> u = rest(spec_.material.E0.si());
   assemble(0.0, u, std::vector<double>(unknowns_.size(), 0.0));
   pattern_ = assembler_.finish(unknowns_.size());
 }
 
-void ReferenceSystem::lay_out() {
-  const auto cells = static_cast<std::size_t>(mesh_.cells());
-  const double m = sim::dimension_of(spec_.geometry);
-  const MaterialParameters& material = spec_.material;
-  const double R = units_.resistance;
+std::vector<std::unique_ptr<HostBlock>> ReferenceSystem::hosts_of(std::size_t particle, const HostLaws& laws) {
+  const CellParticle& given = spec_.particles[particle];
+  const double area = area_of(spec_, given.radius);
+  const std::array<double, 2> units{units_.flux[particle], units_.second_flux[particle]};
+  std::vector<std::unique_ptr<HostBlock>> hosts;
+  if (laws.phases) {
+    hosts.push_back(std::make_unique<PhaseFieldBlock>(laws.phases, particle, area, units, unknowns_));
+    return hosts;
+  }
+  for (const bool second : {false, true}) {
+    if (second && !spec_.material.second_process) continue;
+    const FickLattice lattice{.particle = particle,
+                              .second = second,
+                              .radius = given.radius,
+                              .area = area,
+                              .wetted_fraction = given.wetted_fraction,
+                              .unit = units[second ? 1 : 0]};
+    hosts.push_back(std::make_unique<FickBlock>(laws.fick, lattice, unknowns_));
+  }
+  return hosts;
+}
+
+void ReferenceSystem::lay_out(const ReferenceMesh& mesh) {
+  HostLaws laws;
+  if (spec_.model == ParticleModel::fick) {
+    laws.fick = std::make_shared<const FickLaws>(spec_, mesh.radial);
+  } else {
+    laws.phases = std::make_shared<const PhaseFieldLaws>(spec_, mesh.nodes);
+  }
+  std::vector<double> contacts;
+  for (const CellParticle& particle : spec_.particles) contacts.push_back(particle.contact_resistance);
+  if (const NetworkSpec* network = network_of(spec_)) {
+    std::vector<double> filling;
+    for (const CellParticle& particle : spec_.particles) filling.push_back(particle.initial_filling);
+    network_.emplace(*network);
+    contacts = network_->resistances(filling);
+  }
   double node_capacitance = gold_.capacitance();
   bool layer_on_node = false;
   for (std::size_t i = 0; i < spec_.particles.size(); ++i) {
@@ -122,26 +103,13 @@ void ReferenceSystem::lay_out() {
     const double area = area_of(spec_, given.radius);
     const double wet = area * given.wetted_fraction;
     Particle particle;
-    particle.radius = given.radius;
-    particle.volume = area * given.radius / m;
+    particle.volume = area * given.radius / sim::dimension_of(spec_.geometry);
+    particle.area = area;
     particle.capacitance = spec_.double_layer.titania.si() * wet;
     particle.surface_charge = spec_.surface_redox.enabled ? spec_.surface_redox.charge.si() * wet : 0.0;
-    particle.contact = given.contact_resistance;
+    particle.contact = contacts[i];
     particle.initial_filling = given.initial_filling;
-    for (const bool second : {false, true}) {
-      if (second && !material.second_process) continue;
-      Lattice lattice;
-      lattice.first = unknowns_.append(cells, true);
-      unknowns_.append(2, false);
-      lattice.is_second = second;
-      lattice.k = (second ? material.second_k0 : material.k0).si() * given.wetted_fraction;
-      lattice.scale = constants::faraday * material.c_max.si() * area;
-      lattice.film = given.wetted_fraction > 0.0 ? constants::faraday * material.c_max.si() *
-                                                       material.film_resistance.si() / given.wetted_fraction
-                                                 : 0.0;
-      lattice.unit = second ? units_.second_flux[i] : units_.flux[i];
-      particle.lattices.push_back(lattice);
-    }
+    particle.hosts = hosts_of(i, laws);
     const double rate = spec_.surface_redox.rate.si();
     const bool at_once = particle.surface_charge > 0.0 && rate == 0.0;
     particle.surface_rate = rate > 0.0 ? rate : 1.0 / shortest_time_constant;
@@ -155,6 +123,17 @@ void ReferenceSystem::lay_out() {
     }
     particles_.push_back(std::move(particle));
   }
+  lay_out_metal(node_capacitance, layer_on_node);
+  if (!network_) return;
+  std::vector<NetworkBlock::Node> nodes;
+  for (const Particle& particle : particles_) {
+    nodes.push_back({*particle.drop, particle.hosts.front().get(), particle.area, particle.contact});
+  }
+  network_->set_nodes(std::move(nodes));
+}
+
+void ReferenceSystem::lay_out_metal(double node_capacitance, bool layer_on_node) {
+  const double R = units_.resistance;
   gold_.lay_out(unknowns_);
   if (R > 0.0 && (layer_on_node || gold_.follows_rate())) {
     const double missing = std::max(0.0, least_capacitance(R, units_) - node_capacitance);
@@ -192,140 +171,14 @@ SurfaceActivity ReferenceSystem::activity(std::span<const double> u) const {
   return salt_ ? salt_->activity(u) : SurfaceActivity{};
 }
 
-Diffusion ReferenceSystem::diffusion(const Lattice& lattice, double y) const {
-  const MaterialParameters& material = spec_.material;
-  double D = material.D.si();
-  if (lattice.is_second) {
-    D = material.second_D.si();
-  } else if (diffusivity_) {
-    return diffusivity_->at(y);
-  } else if (material.diffusion == DiffusionKind::per_direction) {
-    D = (intercalating ? material.D_intercalation : material.D_deintercalation).si();
-  }
-  return {D, D * y};
+Around ReferenceSystem::around(const Particle& particle, double p, const SurfaceActivity& activity) const {
+  return {.p = p, .potential = column_of(particle), .activity = activity, .intercalating = intercalating};
 }
 
-Excess ReferenceSystem::excess(const Lattice& lattice, double y) const {
-  const MaterialParameters& material = spec_.material;
-  if (lattice.is_second || material.law == IsothermKind::ideal) return {0.0, 0.0};
-  if (material.law == IsothermKind::frumkin) return {-material.g * (y - 0.5), -material.g};
-  // Between the ends of the plateau U = E0: w cancels the lattice gas; outside it is the regular solution.
-  const double y_a = plateau_.y_a;
-  const bool inside =
-      lattice.branch == Branch::plateau || (lattice.branch == Branch::as_it_stands && y > y_a && y < 1.0 - y_a);
-  if (inside && y > 0.1 * y_a && y < 1.0 - 0.1 * y_a) return {-std::log((1.0 - y) / y), 1.0 / (y * (1.0 - y))};
-  return {-plateau_.omega * (1.0 - 2.0 * y), 2.0 * plateau_.omega};
-}
-
-ReferenceSystem::Reaction ReferenceSystem::reaction(double k, double alpha, double z, double log_activity) {
-  const double formal = logistic(log_activity - z);
-  const double out = safe_exp((1.0 - alpha) * z);
-  const double in = safe_exp(log_activity - alpha * z);
-  const double h = 1.0 / (k * (out + in));
-  return {.formal = formal,
-          .formal_slope = -formal * (1.0 - formal),
-          .lag = h,
-          .lag_slope = -h * ((1.0 - alpha) * (1.0 - formal) - alpha * formal),
-          .lag_by_salt = -h * formal};
-}
-
-ReferenceSystem::Reaction ReferenceSystem::reaction(const Lattice& lattice, double z, double log_activity) const {
-  if (!marcus_) return reaction(lattice.k, spec_.material.alpha, z, log_activity);
-  const RateConstants rate = marcus_->rate().at(std::clamp(z, -largest_exponent, largest_exponent));
-  const double formal = logistic(log_activity - z);
-  const double h = 1.0 / (lattice.k * (rate.out + std::exp(log_activity) * rate.in));
-  return {.formal = formal,
-          .formal_slope = -formal * (1.0 - formal),
-          .lag = h,
-          .lag_slope = -h * (rate.out_slope * (1.0 - formal) + rate.in_slope * formal),
-          .lag_by_salt = -h * formal};
-}
-
-ReferenceSystem::Reaction ReferenceSystem::coverage_reaction(const Particle& particle, double p, double theta,
-                                                             double log_activity) const {
+FormalRate ReferenceSystem::coverage_rate(const Particle& particle, double p, double theta, double log_activity) const {
   const SurfaceRedoxParameters& redox = spec_.surface_redox;
-  return reaction(particle.surface_rate, redox.alpha, f_ * (p - redox.E0.si()) + redox.g * (theta - 0.5), log_activity);
-}
-
-void ReferenceSystem::lattice_rows(const Particle& particle, const Lattice& lattice, double p, double log_activity,
-                                   std::span<const double> u, std::span<const double> du, std::span<double> r) const {
-  const auto cells = static_cast<std::size_t>(mesh_.cells());
-  const double* y = u.data() + lattice.first;
-  const double* dy = du.data() + lattice.first;
-  double* row = r.data() + lattice.first;
-  const double R = particle.radius;
-  const double y_s = y[cells];
-  const double q = lattice.unit * y[cells + 1];
-  const std::vector<double>& volume = mesh_.volume();
-  const std::vector<double>& conductance = mesh_.conductance();
-  double from_within = 0.0;
-  double here = diffusion(lattice, y[0]).integral;
-  double before = here;
-  for (std::size_t j = 0; j < cells; ++j) {
-    const double next = j + 1 < cells ? diffusion(lattice, y[j + 1]).integral : 0.0;
-    const double outwards = j + 1 < cells ? conductance[j + 1] * (next - here) : -q * R;
-    row[j] = dy[j] - (outwards - from_within) / (R * R * volume[j]);
-    from_within = outwards;
-    if (j + 1 < cells) {
-      before = here;
-      here = next;
-    }
-  }
-  const Diffusion at_surface = diffusion(lattice, y_s);
-  const double scale = 1.0 / diffusion(lattice, 0.5).value;
-  row[cells] =
-      scale * (at_surface.integral - here - mesh_.inner_weight() * (here - before) + mesh_.slope_weight() * q * R);
-  if (lattice.k == 0.0) {
-    row[cells + 1] = y[cells + 1];
-    return;
-  }
-  const double E0 = (lattice.is_second ? spec_.material.second_E0 : spec_.material.E0).si();
-  const double z = f_ * (p - lattice.film * q - E0) - excess(lattice, y_s).value;
-  const Reaction rate = reaction(lattice, z, log_activity);
-  row[cells + 1] = y_s - rate.formal - q * rate.lag;
-}
-
-void ReferenceSystem::lattice_entries(const Particle& particle, const Lattice& lattice, double p, Column column,
-                                      const SurfaceActivity& activity, std::span<const double> u) {
-  const auto cells = static_cast<std::size_t>(mesh_.cells());
-  const std::size_t first = lattice.first;
-  const double* y = u.data() + first;
-  const double R = particle.radius;
-  const std::vector<double>& volume = mesh_.volume();
-  const std::vector<double>& conductance = mesh_.conductance();
-  for (std::size_t j = 0; j < cells; ++j) {
-    const double share = 1.0 / (R * R * volume[j]);
-    const double within = conductance[j];
-    const double outside = j + 1 < cells ? conductance[j + 1] : 0.0;
-    if (j > 0) assembler_.add(first + j, first + j - 1, -share * within * diffusion(lattice, y[j - 1]).value);
-    assembler_.add(first + j, first + j, share * (within + outside) * diffusion(lattice, y[j]).value, 1.0);
-    if (j + 1 < cells) assembler_.add(first + j, first + j + 1, -share * outside * diffusion(lattice, y[j + 1]).value);
-  }
-  const std::size_t surface = first + cells;
-  const std::size_t flux = surface + 1;
-  assembler_.add(surface - 1, flux, lattice.unit / (R * volume[cells - 1]));
-  const double scale = 1.0 / diffusion(lattice, 0.5).value;
-  const double w = mesh_.inner_weight();
-  const double y_s = y[cells];
-  const double q = lattice.unit * y[cells + 1];
-  assembler_.add(surface, surface, scale * diffusion(lattice, y_s).value);
-  assembler_.add(surface, surface - 1, -scale * (1.0 + w) * diffusion(lattice, y[cells - 1]).value);
-  assembler_.add(surface, surface - 2, scale * w * diffusion(lattice, y[cells - 2]).value);
-  assembler_.add(surface, flux, scale * mesh_.slope_weight() * lattice.unit * R);
-  if (lattice.k == 0.0) {
-    assembler_.add(flux, flux, 1.0);
-    return;
-  }
-  const double E0 = (lattice.is_second ? spec_.material.second_E0 : spec_.material.E0).si();
-  const Excess w_excess = excess(lattice, y_s);
-  const Reaction rate = reaction(lattice, f_ * (p - lattice.film * q - E0) - w_excess.value, activity.log);
-  const double by_z = -rate.formal_slope - q * rate.lag_slope;
-  assembler_.add(flux, surface, 1.0 - by_z * w_excess.slope);
-  assembler_.add(flux, flux, lattice.unit * (-rate.lag - by_z * f_ * lattice.film));
-  assembler_.add(flux, column.unknown, by_z * f_ * column.slope);
-  if (activity.column) {
-    assembler_.add(flux, activity.column->unknown, (rate.formal_slope - q * rate.lag_by_salt) * activity.column->slope);
-  }
+  return butler_volmer_rate(particle.surface_rate, redox.alpha, f_ * (p - redox.E0.si()) + redox.g * (theta - 0.5),
+                            log_activity);
 }
 
 double ReferenceSystem::equilibrium_coverage(double p) const {
@@ -363,9 +216,10 @@ ReferenceSystem::Layer ReferenceSystem::equilibrium_layer(const Particle& partic
 
 double ReferenceSystem::particle_current(const Particle& particle, PotentialRate potential, std::span<const double> u,
                                          std::span<const double> du) const {
-  const auto cells = static_cast<std::size_t>(mesh_.cells());
   double i = (particle.capacitance + equilibrium_layer(particle, potential.p).capacitance) * potential.rate;
-  for (const Lattice& lattice : particle.lattices) i += lattice.scale * lattice.unit * u[lattice.first + cells + 1];
+  for (const auto& host : particle.hosts) {
+    for (const HostBlock::Flux& flux : host->fluxes()) i += flux.current * u[flux.unknown];
+  }
   if (particle.coverage) i -= particle.surface_charge * du[*particle.coverage];
   return i;
 }
@@ -373,9 +227,8 @@ double ReferenceSystem::particle_current(const Particle& particle, PotentialRate
 /// factor times the derivatives of the particle's current.
 void ReferenceSystem::current_entries(const Particle& particle, std::size_t row, double factor, PotentialRate potential,
                                       Column column) {
-  const auto cells = static_cast<std::size_t>(mesh_.cells());
-  for (const Lattice& lattice : particle.lattices) {
-    assembler_.add(row, lattice.first + cells + 1, factor * lattice.scale * lattice.unit);
+  for (const auto& host : particle.hosts) {
+    for (const HostBlock::Flux& flux : host->fluxes()) assembler_.add(row, flux.unknown, factor * flux.current);
   }
   if (particle.coverage) assembler_.add(row, *particle.coverage, 0.0, -factor * particle.surface_charge);
   const Layer layer = equilibrium_layer(particle, potential.p);
@@ -397,20 +250,22 @@ double ReferenceSystem::ferrocene(double phi, double* slope) const {
 
 void ReferenceSystem::residual(double t, std::span<const double> u, std::span<const double> du, std::span<double> r) {
   const PotentialRate phi = metal(t, u, du);
-  const double log_activity = activity(u).log;
+  const SurfaceActivity a_e = activity(u);
   double sum = ferrocene(phi.p);
   for (const Particle& particle : particles_) {
     const PotentialRate potential = potential_of(particle, t, u, du);
-    for (const Lattice& lattice : particle.lattices) {
-      lattice_rows(particle, lattice, potential.p, log_activity, u, du, r);
-    }
+    for (const auto& host : particle.hosts) host->rows(around(particle, potential.p, a_e), u, du, r);
     if (particle.coverage) {
       const double theta = u[*particle.coverage];
-      const Reaction rate = coverage_reaction(particle, potential.p, theta, log_activity);
+      const FormalRate rate = coverage_rate(particle, potential.p, theta, a_e.log);
       r[*particle.coverage] = du[*particle.coverage] * rate.lag + theta - rate.formal;
     }
-    const double i = particle_current(particle, potential, u, du);
-    if (particle.drop) r[*particle.drop] = u[*particle.drop] + metal_.slope * u[metal_.unknown] - particle.contact * i;
+    if (particle.drop) r[*particle.drop] = u[*particle.drop] + metal_.slope * u[metal_.unknown];
+  }
+  if (network_) network_->rows(metal_, intercalating, u, r);
+  for (const Particle& particle : particles_) {
+    const double i = particle_current(particle, potential_of(particle, t, u, du), u, du);
+    if (particle.drop) r[*particle.drop] -= particle.contact * i;
     sum += i;
   }
   gold_.rows(t, phi, u, du, r);
@@ -428,24 +283,26 @@ void ReferenceSystem::assemble(double t, std::span<const double> u, std::span<co
   for (const Particle& particle : particles_) {
     const PotentialRate potential = potential_of(particle, t, u, du);
     const Column column = column_of(particle);
-    for (const Lattice& lattice : particle.lattices) lattice_entries(particle, lattice, potential.p, column, a_e, u);
+    for (const auto& host : particle.hosts) host->entries(assembler_, around(particle, potential.p, a_e), u);
     if (particle.coverage) {
       const std::size_t row = *particle.coverage;
-      const Reaction rate = coverage_reaction(particle, potential.p, u[row], a_e.log);
-      const double by_z = du[row] * rate.lag_slope - rate.formal_slope;
+      const FormalRate rate = coverage_rate(particle, potential.p, u[row], a_e.log);
+      // y - formal - q h of the rate law with q = -θ'.
+      const double by_z = rate.by_z(-du[row]);
       assembler_.add(row, row, 1.0 + by_z * spec_.surface_redox.g, rate.lag);
       assembler_.add(row, column.unknown, by_z * f_ * column.slope);
-      if (a_e.column) {
-        assembler_.add(row, a_e.column->unknown, (du[row] * rate.lag_by_salt + rate.formal_slope) * a_e.column->slope);
-      }
+      if (a_e.column) assembler_.add(row, a_e.column->unknown, rate.by_salt(-du[row]) * a_e.column->slope);
     }
     if (particle.drop) {
-      assembler_.add(*particle.drop, *particle.drop, 1.0);
-      assembler_.add(*particle.drop, metal_.unknown, metal_.slope);
+      if (!network_) {
+        assembler_.add(*particle.drop, *particle.drop, 1.0);
+        assembler_.add(*particle.drop, metal_.unknown, metal_.slope);
+      }
       current_entries(particle, *particle.drop, -particle.contact, potential, column);
     }
     current_entries(particle, current_, per_unit, potential, column);
   }
+  if (network_) network_->entries(assembler_, metal_, intercalating, u);
   double slope = 0.0;
   std::ignore = ferrocene(phi.p, &slope);
   assembler_.add(current_, current_, 1.0);
@@ -465,25 +322,25 @@ void ReferenceSystem::jacobian(double t, std::span<const double> u, std::span<co
 // --- what stands around them -----------------------------------------------------------------------------------------
 
 std::size_t ReferenceSystem::events() const {
-  const std::size_t directions = spec_.material.diffusion == DiffusionKind::per_direction ? 1 : 0;
-  return (salt_ ? SaltBlock::events : 0) + directions + (has_plateau() ? 2 * particles_.size() : 0);
+  std::size_t n = depends_on_direction() ? 1 : 0;
+  if (salt_) n += SaltBlock::events;
+  for (const Particle& particle : particles_) {
+    for (const auto& host : particle.hosts) n += host->events();
+  }
+  return n;
 }
 
 void ReferenceSystem::event(double /*t*/, std::span<const double> u, std::span<const double> /*du*/,
                             std::span<double> g) {
-  const auto cells = static_cast<std::size_t>(mesh_.cells());
   std::size_t n = 0;
   if (salt_) {
     salt_->event(u, g);
     n = SaltBlock::events;
   }
-  if (has_plateau()) {
-    for (const Particle& particle : particles_) {
-      const Lattice& lattice = particle.lattices.front();
-      const double y = u[lattice.first + cells];
-      const double y_a = plateau_.y_a;
-      g[n++] = y - y_a - (lattice.branch == Branch::poor ? branch_margin : -branch_margin);
-      g[n++] = y - (1.0 - y_a) - (lattice.branch == Branch::rich ? -branch_margin : branch_margin);
+  for (const Particle& particle : particles_) {
+    for (const auto& host : particle.hosts) {
+      host->event(u, g.subspan(n));
+      n += host->events();
     }
   }
   if (n == g.size()) return;
@@ -491,28 +348,24 @@ void ReferenceSystem::event(double /*t*/, std::span<const double> u, std::span<c
 }
 
 bool ReferenceSystem::settle_branches(std::span<const double> u) {
-  if (!has_plateau()) return false;
-  const auto cells = static_cast<std::size_t>(mesh_.cells());
   bool changed = false;
   for (Particle& particle : particles_) {
-    Lattice& lattice = particle.lattices.front();
-    const double y = u[lattice.first + cells];
-    const double poor_end = plateau_.y_a + (lattice.branch == Branch::poor ? 0.5 : -0.5) * branch_margin;
-    const double rich_end = 1.0 - plateau_.y_a + (lattice.branch == Branch::rich ? -0.5 : 0.5) * branch_margin;
-    const Branch now = y < poor_end ? Branch::poor : (y > rich_end ? Branch::rich : Branch::plateau);
-    changed = changed || now != lattice.branch;
-    lattice.branch = now;
+    for (const auto& host : particle.hosts) changed = host->settle_branch(u) || changed;
   }
   return changed;
 }
 
 void ReferenceSystem::free_branches() {
-  for (Particle& particle : particles_) particle.lattices.front().branch = Branch::as_it_stands;
+  for (Particle& particle : particles_) {
+    for (const auto& host : particle.hosts) host->free_branch();
+  }
 }
 
 void ReferenceSystem::follow_branches(const ReferenceSystem& other) {
   for (std::size_t k = 0; k < particles_.size(); ++k) {
-    particles_[k].lattices.front().branch = other.particles_[k].lattices.front().branch;
+    for (std::size_t j = 0; j < particles_[k].hosts.size(); ++j) {
+      particles_[k].hosts[j]->follow_branch(*other.particles_[k].hosts[j]);
+    }
   }
 }
 
@@ -523,7 +376,6 @@ bool ReferenceSystem::runs_against(std::span<const double> u) const {
 }
 
 std::string ReferenceSystem::name(std::size_t unknown) const {
-  const auto cells = static_cast<std::size_t>(mesh_.cells());
   if (unknown == current_) return "the current";
   if (unknown == charge_) return "the charge";
   if (const auto on_gold = gold_.name(unknown)) return *on_gold;
@@ -534,26 +386,17 @@ std::string ReferenceSystem::name(std::size_t unknown) const {
     const Particle& particle = particles_[k];
     if (particle.coverage && unknown == *particle.coverage) return fmt::format("the coverage of particle {}", k + 1);
     if (particle.drop && unknown == *particle.drop) return fmt::format("the potential drop of particle {}", k + 1);
-    for (const Lattice& lattice : particle.lattices) {
-      if (unknown < lattice.first || unknown >= lattice.first + cells + 2) continue;
-      const std::size_t j = unknown - lattice.first;
-      const char* which = lattice.is_second ? "second" : "first";
-      if (j == cells) return fmt::format("the surface filling of particle {} ({} lattice)", k + 1, which);
-      if (j > cells) return fmt::format("the flux of particle {} ({} lattice)", k + 1, which);
-      return fmt::format("the filling of shell {} of particle {} ({} lattice)", j + 1, k + 1, which);
+    for (const auto& host : particle.hosts) {
+      if (const auto in_host = host->name(unknown)) return *in_host;
     }
   }
   return DaeSystem::name(unknown);
 }
 
 std::vector<double> ReferenceSystem::rest(double E) const {
-  const auto cells = static_cast<std::size_t>(mesh_.cells());
   std::vector<double> u(unknowns_.size(), 0.0);
   for (const Particle& particle : particles_) {
-    for (const Lattice& lattice : particle.lattices) {
-      const double y = lattice.is_second ? 0.0 : particle.initial_filling;
-      std::fill_n(u.begin() + static_cast<std::ptrdiff_t>(lattice.first), cells + 1, y);
-    }
+    for (const auto& host : particle.hosts) host->rest(particle.initial_filling, u);
     if (particle.coverage) u[*particle.coverage] = equilibrium_coverage(E);
   }
   gold_.rest(u);
@@ -586,9 +429,8 @@ std::vector<double> ReferenceSystem::tolerances(double relative) const {
   constexpr double of_filling = 0.1;
   constexpr double of_potential = 0.01;  // V: F/RT times it is 0.4
   std::vector<double> all(unknowns_.size(), of_filling * relative);
-  const auto cells = static_cast<std::size_t>(mesh_.cells());
   for (const Particle& particle : particles_) {
-    for (const Lattice& lattice : particle.lattices) all[lattice.first + cells + 1] = relative;
+    for (const auto& host : particle.hosts) host->set_tolerances(relative, all);
     if (particle.drop) all[*particle.drop] = of_potential * relative;
   }
   all[current_] = relative;
@@ -598,10 +440,11 @@ std::vector<double> ReferenceSystem::tolerances(double relative) const {
 }
 
 double ReferenceSystem::intercalation_current(std::span<const double> u) const {
-  const auto cells = static_cast<std::size_t>(mesh_.cells());
   double i = 0.0;
   for (const Particle& particle : particles_) {
-    for (const Lattice& lattice : particle.lattices) i += lattice.scale * lattice.unit * u[lattice.first + cells + 1];
+    for (const auto& host : particle.hosts) {
+      for (const HostBlock::Flux& flux : host->fluxes()) i += flux.current * u[flux.unknown];
+    }
   }
   return i;
 }
@@ -639,17 +482,10 @@ LiquidRow ReferenceSystem::liquid(double t, std::span<const double> u) const {
   return row;
 }
 
-double ReferenceSystem::mean_filling(const Lattice& lattice, std::span<const double> u) const {
-  double sum = 0.0;
-  const std::vector<double>& volume = mesh_.volume();
-  for (std::size_t j = 0; j < volume.size(); ++j) sum += volume[j] * u[lattice.first + j];
-  return sum * sim::dimension_of(spec_.geometry);
-}
-
 double ReferenceSystem::lithium(std::span<const double> u) const {
   double filled = 0.0;
   for (const Particle& particle : particles_) {
-    for (const Lattice& lattice : particle.lattices) filled += particle.volume * mean_filling(lattice, u);
+    for (const auto& host : particle.hosts) filled += particle.volume * host->filling(u);
   }
   return spec_.material.c_max.si() * filled;
 }

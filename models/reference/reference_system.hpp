@@ -14,9 +14,11 @@
 //   I = Σ i_k + i_gold(φ) + i_Fc(φ)                                    φ = E - R I
 //   Q' = I
 //
-// Gold, its water and the ring that a spreading meniscus wets are a block of their own (gold_block.hpp), as is a salt
-// that moves (salt_block.hpp). With it E - φ is an unknown of that block, and a_e of the salt at the surface multiplies
-// every cathodic branch, a_e κ_in for κ_in: σ(-z + ln a_e) for σ(-z), and h = 1/(k (κ_out + a_e κ_in)).
+// Blocks of their own are the hosts of a particle (fick_block.hpp, of the first three rows; phase_field_block.hpp, of
+// particles that separate into phases), the contacts and necks of a network, in place of the row of d
+// (network_block.hpp), the gold with its water and the ring that a spreading meniscus wets (gold_block.hpp), and a salt
+// that moves (salt_block.hpp). With the salt E - φ is an unknown of that block, and a_e of the salt at the surface
+// multiplies every cathodic branch, a_e κ_in for κ_in: σ(-z + ln a_e) for σ(-z), and h = 1/(k (κ_out + a_e κ_in)).
 //
 // The rate law is solved for y_s: a form that stays of order one from irreversible to reversible. A surface redox in
 // equilibrium at all times is a capacitance Q_s dθ/dp (and so no unknown); under a salt that moves it is a kinetic one
@@ -34,17 +36,22 @@
 #include "models/cell/cell_spec.hpp"
 #include "models/cell/cell_state.hpp"
 #include "models/cell/simulate.hpp"
-#include "models/material/diffusivity.hpp"
-#include "models/material/marcus_hush_chidsey.hpp"
+#include "models/reference/formal_rate.hpp"
 #include "models/reference/gold_block.hpp"
+#include "models/reference/host_block.hpp"
 #include "models/reference/jacobian_assembler.hpp"
+#include "models/reference/network_block.hpp"
 #include "models/reference/reference_block.hpp"
 #include "models/reference/reference_spec.hpp"
+#include "models/reference/reference_units.hpp"
 #include "models/reference/salt_block.hpp"
 #include "sim/dae_solver.hpp"
 #include "sim/radial_mesh.hpp"
 
 namespace seccm::models {
+
+struct FickLaws;
+struct PhaseFieldLaws;
 
 /// The applied potential on one segment of a program.
 struct Ramp {
@@ -54,22 +61,17 @@ struct Ramp {
   [[nodiscard]] double at(double t) const { return E + slope * (t - time); }
 };
 
-/// Units of the scaled unknowns; shared by a system and its neighbours in parameter space.
-struct ReferenceUnits {
-  double scan_rate = 1.0;      ///< V/s
-  double current = 1.0;        ///< I0, A
-  double intercalation = 0.0;  ///< of all first lattices, A
-  double resistance = 0.0;     ///< R0 between reference electrode and metal at rest, Ohm
-  std::vector<double> flux;    ///< q0 of the first lattice, m/s, per particle
-  std::vector<double> second_flux;
+/// Where the hosts of a cell stand; shared by a system and its neighbours in parameter space.
+struct ReferenceMesh {
+  sim::RadialMesh radial;
+  int nodes = 0;  ///< of particles that separate into phases
 };
-ReferenceUnits reference_units(const ReferenceSpec& spec, double scan_rate);
-ReferenceUnits reference_units(const CellSpec& spec, double scan_rate);
+ReferenceMesh reference_mesh(const CellSpec& spec);
 
 class ReferenceSystem final : public sim::DaeSystem {
  public:
-  /// `mesh` is that of the cell. Throws InputError for what `Cell` refuses.
-  ReferenceSystem(const ReferenceSpec& spec, const sim::RadialMesh& mesh, ReferenceUnits units);
+  /// Throws InputError for what `Cell` refuses.
+  ReferenceSystem(const ReferenceSpec& spec, const ReferenceMesh& mesh, ReferenceUnits units);
 
   [[nodiscard]] const sim::JacobianPattern& pattern() const override { return pattern_; }
   [[nodiscard]] std::span<const char> differential() const override { return unknowns_.differential(); }
@@ -124,34 +126,22 @@ class ReferenceSystem final : public sim::DaeSystem {
   [[nodiscard]] std::size_t current_index() const { return current_; }
 
  private:
-  enum class Branch { as_it_stands, poor, plateau, rich };
-  struct Lattice {
-    Branch branch = Branch::as_it_stands;
-    std::size_t first = 0;  ///< of y_1; then y_s and q follow
-    bool is_second = false;
-    double k = 0.0;      ///< k0 times the wetted fraction, m/s
-    double scale = 0.0;  ///< F c_max A, A per (m/s)
-    double film = 0.0;   ///< V per (m/s)
-    double unit = 1.0;   ///< q0, m/s
-  };
   struct Particle {
-    double radius = 0.0;
     double volume = 0.0;          ///< m^3
+    double area = 0.0;            ///< m^2, whole
     double capacitance = 0.0;     ///< F
     double surface_charge = 0.0;  ///< C
     double surface_rate = 0.0;    ///< 1/s, of a kinetic surface redox
-    double contact = 0.0;         ///< Ohm
+    double contact = 0.0;         ///< Ohm; in a network one over its conductances
     double initial_filling = 0.0;
-    std::vector<Lattice> lattices;
+    std::vector<std::unique_ptr<HostBlock>> hosts;
     std::optional<std::size_t> coverage;  ///< θ of a kinetic surface redox
     std::optional<std::size_t> drop;      ///< d, with a contact resistance
   };
-  struct Reaction {
-    double formal = 0.0;        ///< σ(-z + ln a_e)
-    double formal_slope = 0.0;  ///< d/dz = -d/dln a_e
-    double lag = 0.0;           ///< h
-    double lag_slope = 0.0;     ///< d/dz
-    double lag_by_salt = 0.0;   ///< d/dln a_e
+  /// Shared by the hosts of one kind.
+  struct HostLaws {
+    std::shared_ptr<const FickLaws> fick;
+    std::shared_ptr<const PhaseFieldLaws> phases;
   };
   struct Layer {
     double coverage = 0.0;
@@ -159,18 +149,12 @@ class ReferenceSystem final : public sim::DaeSystem {
     double slope = 0.0;        ///< of that in p, F/V
   };
 
-  [[nodiscard]] bool has_plateau() const { return spec_.material.law == IsothermKind::anatase_plateau; }
-  void lay_out();
+  void lay_out(const ReferenceMesh& mesh);
+  void lay_out_metal(double node_capacitance, bool layer_on_node);
+  [[nodiscard]] std::vector<std::unique_ptr<HostBlock>> hosts_of(std::size_t particle, const HostLaws& laws);
   void assemble(double t, std::span<const double> u, std::span<const double> du);
-  void lattice_rows(const Particle& particle, const Lattice& lattice, double p, double log_activity,
-                    std::span<const double> u, std::span<const double> du, std::span<double> r) const;
-  void lattice_entries(const Particle& particle, const Lattice& lattice, double p, Column column,
-                       const SurfaceActivity& activity, std::span<const double> u);
-  [[nodiscard]] Diffusion diffusion(const Lattice& lattice, double y) const;
-  [[nodiscard]] Reaction reaction(const Lattice& lattice, double z, double log_activity) const;
-  [[nodiscard]] static Reaction reaction(double k, double alpha, double z, double log_activity);
-  [[nodiscard]] Reaction coverage_reaction(const Particle& particle, double p, double theta, double log_activity) const;
-  [[nodiscard]] Excess excess(const Lattice& lattice, double y) const;
+  [[nodiscard]] Around around(const Particle& particle, double p, const SurfaceActivity& activity) const;
+  [[nodiscard]] FormalRate coverage_rate(const Particle& particle, double p, double theta, double log_activity) const;
   [[nodiscard]] Layer equilibrium_layer(const Particle& particle, double p) const;
   [[nodiscard]] double equilibrium_coverage(double p) const;
   void current_entries(const Particle& particle, std::size_t row, double factor, PotentialRate potential,
@@ -186,20 +170,15 @@ class ReferenceSystem final : public sim::DaeSystem {
   [[nodiscard]] double particle_current(const Particle& particle, PotentialRate potential, std::span<const double> u,
                                         std::span<const double> du) const;
   [[nodiscard]] double ferrocene(double phi, double* slope = nullptr) const;
-  [[nodiscard]] double mean_filling(const Lattice& lattice, std::span<const double> u) const;
 
   CellSpec spec_;
-  bool has_liquid_;
   double salt_concentration_ = 0.0;  ///< of the bulk, mol/m³
-  sim::RadialMesh mesh_;
   ReferenceUnits units_;
+  double f_;  ///< F/RT, 1/V
   GoldBlock gold_;
   std::optional<SaltBlock> salt_;
-  double f_ = 0.0;
-  std::optional<VariableDiffusivity> diffusivity_;
-  std::shared_ptr<const MarcusHushChidsey> marcus_;
-  AnatasePlateauLaw plateau_;
   std::vector<Particle> particles_;
+  std::optional<NetworkBlock> network_;
   Column metal_;  ///< φ = E + slope u
   std::size_t current_ = 0;
   std::size_t charge_ = 0;

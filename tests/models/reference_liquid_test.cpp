@@ -6,15 +6,20 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/cell/cell_layout.hpp"
 #include "models/electrolyte/electrolyte_simulate.hpp"
 #include "models/reference/parameter_path.hpp"
 #include "models/reference/reference_simulate.hpp"
 #include "models/reference/reference_system.hpp"
 #include "sim/error.hpp"
+#include "tests/models/reference_test_support.hpp"
 
 namespace seccm::models {
 namespace {
+
+using test::at_tolerance;
+using test::difference;
+using test::Left;
+using test::peak_of;
 
 constexpr double faraday = constants::faraday;
 
@@ -70,38 +75,6 @@ ElectrolyteSpec spreading(ElectrolyteSpec spec, Spreading law) {
   return spec;
 }
 
-ReferenceOptions at_tolerance(double relative, std::vector<std::string> sensitivities = {}) {
-  ReferenceOptions options;
-  options.relative = relative;
-  options.sensitivities = std::move(sensitivities);
-  return options;
-}
-
-double peak_of(const Trace& trace) {
-  double most = 0.0;
-  for (const double i : trace.current) most = std::max(most, std::abs(i));
-  return most;
-}
-
-/// Rows of a trace that a comparison leaves out.
-struct Left {
-  std::size_t start = 0;          ///< rows up to here
-  std::size_t turn = 0, ten = 0;  ///< and so many behind this one
-  [[nodiscard]] bool out(std::size_t k) const { return k <= start || (k > turn && k <= turn + ten); }
-};
-
-/// Largest difference of two traces at the instants of the coarser one.
-double difference(const Trace& coarse, const Trace& fine, const Left& left = {}) {
-  const std::size_t stride = (fine.size() - 1) / (coarse.size() - 1);
-  double most = 0.0;
-  for (std::size_t k = 1; k < coarse.size(); ++k) {
-    if (left.out(k)) continue;
-    const double d = std::abs(coarse.current[k] - fine.current[k * stride]);
-    if (!(d <= most)) most = d;
-  }
-  return most;
-}
-
 CellSpec in_steps(CellSpec cell, double step, double hold = 0.02) {
   cell.numerics.potential_step = Potential(step);
   cell.numerics.hold_step = Time(hold);
@@ -131,68 +104,19 @@ TEST(ReferenceLiquid, SlopesOfTheSaltsPropertiesAreThoseOfTheirDifferences) {
   }
 }
 
-/// Numbers in [0, 1) that are the same on every machine.
-class Draw {
- public:
-  double operator()() {
-    state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
-    return static_cast<double>(state_ >> 11) * 0x1p-53;
-  }
-
- private:
-  std::uint64_t state_ = 1;
-};
-
-/// Worst entry of dF/du (or dF/du') off its central difference, over the larger of the two and 1e-3.
-double worst_entry(ReferenceSystem& system, std::vector<double> u, std::vector<double> du, bool by_rate) {
-  constexpr double t = 2.0;
-  constexpr double h = 1e-5;
-  const sim::JacobianPattern& pattern = system.pattern();
-  const std::size_t n = pattern.size;
-  std::vector<double> values(pattern.row.size());
-  system.jacobian(t, u, du, by_rate ? 0.0 : 1.0, by_rate ? 1.0 : 0.0, values);
-  std::vector<double>& moved = by_rate ? du : u;
-  double worst = 0.0;
-  for (std::size_t j = 0; j < n; ++j) {
-    std::vector<double> column(n, 0.0);
-    std::vector<double> above(n);
-    std::vector<double> below(n);
-    for (std::size_t e = pattern.start[j]; e < pattern.start[j + 1]; ++e) column[pattern.row[e]] += values[e];
-    const double kept = moved[j];
-    moved[j] = kept + h;
-    system.residual(t, u, du, above);
-    moved[j] = kept - h;
-    system.residual(t, u, du, below);
-    moved[j] = kept;
-    for (std::size_t i = 0; i < n; ++i) {
-      const double slope = (above[i] - below[i]) / (2.0 * h);
-      const double noise = 1e-14 * (std::abs(above[i]) + 1.0) / h;  // round-off of the residual
-      const double scale = std::max({std::abs(column[i]), std::abs(slope), 1e-3});
-      worst = std::max(worst, (std::abs(column[i] - slope) - noise) / scale);
-    }
-  }
-  return worst;
-}
-
 TEST(ReferenceLiquid, JacobianIsThatOfTheResidual) {
   for (const KineticsKind kinetics : {KineticsKind::butler_volmer, KineticsKind::marcus_hush_chidsey}) {
     for (const SaltLaw law : {SaltLaw::constant, SaltLaw::dilute, SaltLaw::landesfeind}) {
       CellSpec cell = complete();
       cell.material.kinetics = kinetics;
       const ReferenceSpec spec{cell, spreading(cone(law, 0.01e-15, 10), Spreading::power)};
-      ReferenceSystem system(spec, sim::RadialMesh(cell.geometry, mesh_for(cell)), reference_units(spec, 0.1));
+      ReferenceSystem system(spec, reference_mesh(cell), reference_units(spec, 0.1));
       system.ramp = {.time = 0.0, .E = 2.0, .slope = -0.1};
-      std::vector<double> u = system.rest(2.0);
-      std::vector<double> du(u.size());
-      Draw draw;
-      for (std::size_t i = 0; i < u.size(); ++i) {
-        u[i] += 0.02 + 0.3 * draw();
-        du[i] = draw() - 0.5;
-      }
+      const test::RandomPoint point = test::random_point(system, 2.0);
       // Truncation of a central difference, f'''/f' h²/6: the fastest exponential goes with F/RT x 1 V = 39 of an
       // unknown, 3e-8.
-      EXPECT_LT(worst_entry(system, u, du, false), 1e-7);
-      EXPECT_LT(worst_entry(system, u, du, true), 1e-7);
+      EXPECT_LT(test::worst_entry(system, point, false), 1e-7);
+      EXPECT_LT(test::worst_entry(system, point, true), 1e-7);
     }
   }
 }
@@ -352,65 +276,23 @@ TEST(ReferenceLiquid, AJumpLeavesTheChargeOfTheDoubleLayersToThePipette) {
 
 // --- slopes ----------------------------------------------------------------------------------------------------------
 
-struct Slopes {
-  CellSpec cell;
-  ElectrolyteSpec liquid;
-  std::vector<std::string> names;
-};
-
-void expect_slopes(const Slopes& given) {
-  constexpr double share = 1e-2;  // of the parameter, to each side; then half of it, extrapolated to fourth order
-  constexpr double fine = 1e-9;
-  constexpr double tolerance = 1e-7;
-  const ReferenceSpec spec{given.cell, given.liquid};
-  const ReferenceRun run =
-      run_reference(Cell(given.cell), cycle(), at_tolerance(tolerance, given.names), {}, &given.liquid);
-  for (std::size_t j = 0; j < given.names.size(); ++j) {
-    SCOPED_TRACE(given.names[j]);
-    const double value = parameter_value(spec, given.names[j]);
-    const auto trace_at = [&](double factor) {
-      const ReferenceSpec moved = with_parameter(spec, given.names[j], factor * value);
-      return run_reference(Cell(moved.cell), cycle(), at_tolerance(fine), {}, &*moved.liquid).trace;
-    };
-    const Trace up = trace_at(1.0 + share);
-    const Trace down = trace_at(1.0 - share);
-    const Trace up_half = trace_at(1.0 + 0.5 * share);
-    const Trace down_half = trace_at(1.0 - 0.5 * share);
-    double most = 0.0;
-    double off = 0.0;
-    double truncation = 0.0;
-    for (std::size_t k = 0; k < run.trace.size(); ++k) {
-      const double wide = (up.current[k] - down.current[k]) / (2.0 * share);
-      const double narrow = (up_half.current[k] - down_half.current[k]) / share;
-      const double best = narrow + (narrow - wide) / 3.0;
-      most = std::max(most, std::abs(best));
-      off = std::max(off, std::abs(run.sensitivity[j][k] * value - best));
-      truncation = std::max(truncation, std::abs(narrow - wide) / 3.0);
-    }
-    // 1000 tolerances of each run: of the slope in its own size, of the two differences 5/3 of 2 x 1000 over `share`.
-    const double I0 = run.current_unit;
-    const double bound = 1000.0 * tolerance * std::max(most, I0) + 5.0 / 3.0 * 2000.0 * fine * I0 / share + truncation;
-    EXPECT_LT(off, bound);
-  }
-}
-
 TEST(ReferenceLiquid, SlopesAreThoseOfDifferencesOfRuns) {
   CellSpec cell = in_steps(greedy(20e-12), 20e-3);
   cell.double_layer.titania = ArealCapacitance(0.1);
   cell.gold_area = 1e-12;
-  expect_slopes(
-      {cell,
-       cone(SaltLaw::constant, 0.02e-15),
-       {"material.k0", "electrolyte.salt_diffusivity", "electrolyte.conductivity", "electrolyte.salt_concentration",
-        "electrolyte.transference_number", "electrolyte.thermodynamic_factor", "electrolyte.evaporation",
-        "pipette.diameter", "pipette.half_cone_angle", "meniscus.height_fraction", "cell.temperature"}});
+  cell.numerics.cells = 15;
+  test::expect_slopes(
+      {{cell, cone(SaltLaw::constant, 0.02e-15, 15)},
+       cycle(),
+       {"electrolyte.salt_diffusivity", "electrolyte.conductivity", "electrolyte.salt_concentration",
+        "electrolyte.transference_number", "electrolyte.evaporation", "pipette.diameter", "cell.temperature"}});
   CellSpec watery = in_steps(greedy(1e-14), 20e-3);
   watery.water.enabled = true;
   watery.gold_area = 1e-12;
-  expect_slopes({watery,
-                 spreading(cone(SaltLaw::landesfeind), Spreading::exponential),
-                 {"electrolyte.spreading_ratio", "electrolyte.spreading_time", "electrolyte.gold_pzc",
-                  "meniscus.footprint_ratio", "double_layer.gold"}});
+  watery.numerics.cells = 15;
+  test::expect_slopes({{watery, spreading(cone(SaltLaw::landesfeind, 0.0, 15), Spreading::exponential)},
+                       cycle(),
+                       {"electrolyte.spreading_ratio", "electrolyte.gold_pzc", "meniscus.footprint_ratio"}});
 }
 
 TEST(ReferenceLiquid, NamesOfTheLiquidNeedALiquid) {
