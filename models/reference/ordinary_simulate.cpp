@@ -11,7 +11,7 @@ namespace {
 
 using sim::Segment;
 
-constexpr double of_filling = 0.1;     // absolute tolerance of a filling over the relative one
+constexpr double of_filling = 0.1;           // absolute tolerance of a filling over the relative one
 constexpr double longest_sweep_step = 0.05;  // V of the fastest sweep: no wave is stepped over
 
 class OrdinaryRunner {

@@ -13,6 +13,7 @@
 #include "models/reference/fick_block.hpp"
 #include "models/reference/formal_rate.hpp"
 #include "models/reference/phase_field_block.hpp"
+#include "sim/error.hpp"
 #include "sim/quantity.hpp"
 
 namespace seccm::models {
@@ -26,8 +27,11 @@ const ElectrolyteSpec* liquid_of(const ReferenceSpec& spec) {
 
 /// The contacts of a cell that has them, or null.
 const NetworkSpec* network_of(const CellSpec& spec) {
+  if (!spec.wiring || spec.particles.empty()) return nullptr;
   const auto* wiring = dynamic_cast<const NetworkWiringModel*>(spec.wiring.get());
-  return wiring == nullptr ? nullptr : &wiring->network();
+  if (wiring == nullptr)
+    throw InputError("reference engine: a wiring of the particles that is neither star nor network");
+  return &wiring->network();
 }
 
 /// What stands in for a capacitance that vanishes: 1 ns behind its resistance, and at most a billionth of the currents.
@@ -38,8 +42,9 @@ double least_capacitance(double resistance, const ReferenceUnits& units) {
 }  // namespace
 
 ReferenceMesh reference_mesh(const CellSpec& spec) {
-  const bool phases = spec.model != ParticleModel::fick;
-  return {.radial = sim::RadialMesh(spec.geometry, mesh_for(spec)),
+  const bool phases = spec.model != ParticleModel::fick && !spec.particles.empty();
+  const sim::MeshParameters radial = spec.particles.empty() ? sim::MeshParameters{} : mesh_for(spec);
+  return {.radial = sim::RadialMesh(spec.geometry, radial),
           .nodes = phases ? phase_field_nodes(phase_field_of(spec)) : 0};
 }
 
@@ -85,7 +90,7 @@ void ReferenceSystem::lay_out(const ReferenceMesh& mesh) {
   HostLaws laws;
   if (spec_.model == ParticleModel::fick) {
     laws.fick = std::make_shared<const FickLaws>(spec_, mesh.radial);
-  } else {
+  } else if (!spec_.particles.empty()) {
     laws.phases = std::make_shared<const PhaseFieldLaws>(spec_, mesh.nodes);
   }
   std::vector<double> contacts;
