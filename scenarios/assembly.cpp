@@ -9,7 +9,6 @@
 #include "files/journal.hpp"
 #include "files/run_journal.hpp"
 #include "instrument/decorators/interlock_guard.hpp"
-#include "instrument/twin/twin_rig.hpp"
 #include "models/micrograph/micrograph.hpp"
 #include "pipeline/analysis/analyse.hpp"
 #include "scenarios/consistency.hpp"
@@ -23,7 +22,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using instrument::Rig;
-using instrument::twin::TwinRig;
 
 files::Scale scale_of(const instrument::ChannelScale& channel) {
   return {channel.lsb, channel.offset};
@@ -93,7 +91,7 @@ files::MicrographRecord record_of(int point, const models::Micrograph& from) {
 }
 
 /// Of every landing on purpose: targets and nodes of an array that made contact.
-int take_micrographs(const Scenario& scenario, const TwinRig& twin, const fs::path& journal,
+int take_micrographs(const Scenario& scenario, const ScanRig& twin, const fs::path& journal,
                      files::RunRecorder& recorder) {
   if (!scenario.micrograph_survey.enabled) return 0;
   int taken = 0;
@@ -142,7 +140,6 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   refuse_leftover(files.run);
 
   ScanRig assembled(scenario);
-  const TwinRig& twin = assembled.twin();
   const Rig bare = assembled.rig();
   instrument::InterlockGuard guard(bare.sequencer, scenario.interlock);
   const Rig rig{bare.clock, guard, bare.camera, bare.light};
@@ -158,14 +155,14 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
     if (report.outcome.reference_start.valid) {
       report.full_grid = scan::expected_grid_duration(rig, parameters, report.outcome.reference_start.offset_vs_Li);
     }
-    report.micrographs = take_micrographs(scenario, twin, journal_of(files.run), recorder);
+    report.micrographs = take_micrographs(scenario, assembled, journal_of(files.run), recorder);
     recorder.finalise(report.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
   } catch (...) {
     make_safe(rig);
     throw;
   }
   make_safe(rig);
-  validation::write_truth(files.truth, truth_of(scenario, twin.truth()));
+  validation::write_truth(files.truth, truth_of(scenario, assembled.truth()));
   return report;
 }
 

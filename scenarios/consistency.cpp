@@ -130,12 +130,12 @@ void require_available(std::string_view role, DeviceSource source) {
 }
 
 void require_available(SequencerSource source) {
-  if (source == SequencerSource::twin || source == SequencerSource::registers) return;
-  throw InputError(fmt::format(
-      "rig.sequencer = \"{}\": there is no {} behind the sequencer in this version; accepted are \"twin\" and "
-      "\"registers\"",
-      sequencer_source_names[static_cast<std::size_t>(source)],
-      source == SequencerSource::hardware ? "hardware" : "replay of a recorded run"));
+  if (source != SequencerSource::hardware && source != SequencerSource::replay) return;
+  throw InputError(
+      fmt::format("rig.sequencer = \"{}\": there is no {} behind the sequencer in this version; accepted are \"twin\", "
+                  "\"registers\" and \"host\"",
+                  sequencer_source_names[static_cast<std::size_t>(source)],
+                  source == SequencerSource::hardware ? "hardware" : "replay of a recorded run"));
 }
 
 void require_consistent(const Scenario& scenario) {
