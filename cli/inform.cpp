@@ -79,7 +79,9 @@ Listing list_devices() {
     try {
       require();
       all.add(key, "available",
-              source == "registers" ? "the twin behind the rig's FPGA registers and driver" : "the simulated rig");
+              source == "registers" ? "the twin behind the rig's FPGA registers and driver"
+              : source == "host"    ? "the twin's stage and source meter behind GCS and SCPI, run by the host"
+                                    : "the simulated rig");
     } catch (const InputError&) {
       all.add(key, "not there", "not behind a scan in this version");
     }

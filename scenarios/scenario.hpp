@@ -51,7 +51,7 @@ inline constexpr std::array<std::string_view, 5> sequencer_source_names{"twin", 
                                                                         "replay"};
 
 /// Whose SCPI the source-measure unit speaks.
-inline constexpr std::array<std::string_view, 2> source_meter_dialect_names{"2450", "2400"};
+inline constexpr std::array<std::string_view, 2> source_meter_dialect_names{"keithley_2450", "keithley_2400"};
 
 /// The [rig] section: one line per device.
 struct RigParameters {

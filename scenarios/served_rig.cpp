@@ -47,7 +47,7 @@ struct ServedRig::Parts {
           listen("serve.source_meter_port", serve.address, serve.source_meter_port, servers::scpi_sessions(*unit));
       const auto dialect = source_meter_dialect_names[static_cast<std::size_t>(serve.source_meter_dialect)];
       listeners.push_back(
-          {"source meter", fmt::format("SCPI, Keithley {}", dialect), fmt::format("{}:{}", serve.address, port)});
+          {"source meter", fmt::format("SCPI, {}", dialect), fmt::format("{}:{}", serve.address, port)});
     }
     if (serve.camera) {
       servers::GigeOptions options{.address = serve.address, .world = &world, .note = std::move(note)};

@@ -35,7 +35,7 @@ TwinSourceMeter::TwinSourceMeter(World& world, Timeline& timeline, std::uint64_t
 
 void TwinSourceMeter::apply() {
   Integrals step;
-  world_.begin_potential(applied(), 0.0, until_changed, step);
+  world_.begin_potential(applied(), 0.0, until_changed, step, true);
   step_charge_ = (step_tick_ == world_.tick() ? step_charge_ : 0.0) + step.jump_charge;
   step_tick_ = world_.tick();
 }

@@ -9,6 +9,7 @@
 
 #include "instrument/drivers/gcs/gcs_stage.hpp"
 #include "instrument/drivers/led/led_light.hpp"
+#include "instrument/drivers/scpi/source_meter.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -20,6 +21,7 @@ Scenario wired() {
   Scenario scenario;
   scenario.serve.stage_port = 0;
   scenario.serve.light_port = 0;
+  scenario.serve.source_meter_port = 0;
   scenario.serve.camera = false;
   scenario.twin.sample.cluster_sizes = {12.0};
   return scenario;
@@ -67,6 +69,21 @@ TEST(ServedRig, MovesTheTwinsStageAndLampsForDriversOnTheWire) {
   EXPECT_TRUE(light.set(instrument::LightChannel::reflection, 0.5).ok());
 }
 
+TEST(ServedRig, MeasuresTheTipsCurrentOverTheStagesHead) {
+  ServedRig rig(wired(), {});
+  const std::jthread server([&](const std::stop_token& stop) { rig.run(stop); });
+  const WallSeconds clock;
+  drivers::SourceMeter meter(tcp(port_of(rig, "source meter")), {.current_range = 100e-12}, clock);
+  ASSERT_TRUE(meter.connect({}).ok());
+  ASSERT_TRUE(meter.set_output(true).ok());
+  // A step of 0.1 V into the stray capacitance, within the aperture of the reading.
+  const double charge = 0.1 * wired().twin.amplifier.stray_capacitance.si();
+  const auto reading = meter.measure(0.1, 0.02);
+  ASSERT_TRUE(reading.ok());
+  EXPECT_NEAR(reading.value().i, charge / 0.02, 1e-13);  // noise of a reading: some 20 fA
+  EXPECT_EQ(reading.value().E, 0.1);
+}
+
 TEST(ServedRig, PacedTimeFollowsTheWallClock) {
   Scenario scenario = wired();
   scenario.serve.speed = 1000.0;
@@ -88,7 +105,7 @@ TEST(ServedRig, SaysWhatItCanNotServe) {
   scenario.serve.address = "203.0.113.7";  // a documentation address: of no machine
   EXPECT_THROW(ServedRig(scenario, {}), InputError);
   scenario = wired();
-  scenario.serve.stage = scenario.serve.light = false;
+  scenario.serve.stage = scenario.serve.light = scenario.serve.source_meter = false;
   try {
     const ServedRig rig(scenario, {});
     FAIL();

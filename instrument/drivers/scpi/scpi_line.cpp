@@ -24,7 +24,8 @@ std::optional<int> error_number(std::string_view response) {
   if (response.starts_with('+')) response.remove_prefix(1);
   int code = 0;
   const auto [end, failed] = std::from_chars(response.data(), response.data() + response.size(), code);
-  const bool text_follows = end != response.data() + response.size() && *end == ',';
+  const std::string_view rest(end, static_cast<std::size_t>(response.data() + response.size() - end));
+  const bool text_follows = rest.starts_with(",\"");
   if (failed != std::errc{} || !text_follows) return std::nullopt;
   return code;
 }

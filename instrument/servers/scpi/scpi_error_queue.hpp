@@ -12,6 +12,7 @@ namespace seccm::instrument::servers {
 struct ScpiError {
   int code = 0;
   std::string_view text = "No error";
+  double t = 0.0;  ///< s, when it happened
 };
 
 inline constexpr ScpiError undefined_header{.code = -113, .text = "Undefined header"};

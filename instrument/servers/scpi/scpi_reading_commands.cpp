@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "instrument/servers/scpi/scpi_commands.hpp"
 
@@ -59,20 +60,23 @@ std::string last_2450(ReadingMeter& m, const ReadingWords& a) {
 std::string read_2450(ReadingMeter& m, const ReadingWords& a) {
   if (!a.empty()) require_buffer(a.front());
   static_cast<void>(elements_2450(a, 1));  // nothing is measured for a question that has no answer
-  m.begin({m.point()});
-  m.finish();
+  m.measure_once();
   return last_2450(m, a);
 }
 
 std::string read_2400(ReadingMeter& m, const ReadingWords&) {
-  m.begin(m.trigger_points());
-  m.finish();
+  auto points = m.trigger_points();
+  if (points.size() == 1 && !points.front().level) {
+    m.measure_once();
+  } else {
+    m.begin(std::move(points));
+    m.finish();
+  }
   return joined(m, m.latest(), m.settings().elements);
 }
 
 std::string measure_2400(ReadingMeter& m, const ReadingWords&) {
-  m.begin({m.point()});
-  m.finish();
+  m.measure_once();
   return joined(m, m.latest(), m.settings().elements);
 }
 

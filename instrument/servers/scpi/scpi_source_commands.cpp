@@ -48,7 +48,7 @@ std::string get_delay(SourceMeter& m, const SourceWords&) {
   return m.number(m.settings().source_delay);
 }
 
-/// The model knows no automatic choice: off is what it does, on is refused.
+/// No automatic choice of a delay, no filter: off is what it does, on is refused.
 std::string set_off(SourceMeter&, const SourceWords& a) {
   if (scpi_switch(a.front())) throw settings_conflict;
   return {};
@@ -140,12 +140,18 @@ constexpr ScpiCommand scpi_source_table[] = {
     {of_both, "SENSe:CURRent[:DC]:RANGe[:UPPer]", 1, 1,
      [](SourceMeter& m, const SourceWords& a) {
        m.meter().set_current_range(std::abs(scpi_number(a.front(), -top_limit, top_limit)));
+       m.settings().current_auto = false;
        return std::string();
      }},
     {of_both, "SENSe:CURRent[:DC]:RANGe[:UPPer]?", 0, 0,
      [](SourceMeter& m, const SourceWords&) { return m.number(m.meter().current_range()); }},
-    {of_both, "SENSe:CURRent[:DC]:RANGe:AUTO", 1, 1, set_off},
-    {of_both, "SENSe:CURRent[:DC]:RANGe:AUTO?", 0, 0, get_off},
+    {of_both, "SENSe:CURRent[:DC]:RANGe:AUTO", 1, 1,
+     [](SourceMeter& m, const SourceWords& a) {
+       m.settings().current_auto = scpi_switch(a.front());
+       return std::string();
+     }},
+    {of_both, "SENSe:CURRent[:DC]:RANGe:AUTO?", 0, 0,
+     [](SourceMeter& m, const SourceWords&) { return scpi_on_off(m.settings().current_auto); }},
     {of_2450, "SENSe:CURRent[:DC]:AVERage[:STATe]", 1, 1, set_off},
     {of_2450, "SENSe:CURRent[:DC]:RSENse", 1, 1, set_off},
     {of_2400, "SENSe:AVERage[:STATe]", 1, 1, set_off},

@@ -65,7 +65,7 @@ std::string ScpiSourceMeter::execute_unit(const ScpiUnit& unit) {
 }
 
 void ScpiSourceMeter::report(const ScpiError& error) {
-  errors_.push(error);
+  errors_.push({.code = error.code, .text = error.text, .t = time_.now()});
   event_status_ |= event_of(error.code);
 }
 
@@ -108,8 +108,9 @@ std::string ScpiSourceMeter::next_error() {
   if (!is_2450()) return fmt::format("{},\"{}\"", error.code, error.text);
   // Text, kind of the event (0 none, 1 error), seconds and nanoseconds.
   if (error.code == 0) return "0,\"No error;0;0 0\"";
-  const double t = time_.now(), whole = std::floor(t);
-  return fmt::format("{},\"{};1;{:.0f} {:.0f}\"", error.code, error.text, whole, std::floor((t - whole) * 1e9));
+  const double nanoseconds = std::nearbyint(error.t * 1e9);
+  return fmt::format("{},\"{};1;{:.0f} {:.0f}\"", error.code, error.text, std::floor(nanoseconds / 1e9),
+                     std::fmod(nanoseconds, 1e9));
 }
 
 bench::SourcePoint ScpiSourceMeter::point() const {
@@ -128,6 +129,25 @@ void ScpiSourceMeter::begin(std::vector<bench::SourcePoint> points) {
 void ScpiSourceMeter::finish() {
   if (running()) meter_.finish();
   collect();
+}
+
+void ScpiSourceMeter::measure_once() {
+  constexpr double widest_range = 1.0, low = 0.1;  // A; of a range
+  for (;;) {
+    begin({point()});
+    meter_.finish();
+    const auto readings = meter_.take();
+    if (readings.empty()) throw settings_conflict;
+    const double range = meter_.current_range();
+    if (settings_.current_auto && readings.back().overrange && range < widest_range) {
+      meter_.set_current_range(10.0 * range);
+      continue;
+    }
+    keep(readings.back());
+    const double magnitude = std::abs(readings.back().current);
+    if (settings_.current_auto && magnitude < low * range) meter_.set_current_range(magnitude);
+    return;
+  }
 }
 
 void ScpiSourceMeter::abort() {

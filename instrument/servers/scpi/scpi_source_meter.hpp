@@ -39,6 +39,7 @@ struct ScpiSettings {
   double voltage_range = 2.0;  ///< V
   bool voltage_auto = true;
   double current_limit = 1e-4;  ///< A
+  bool current_auto = false;    ///< range follows single readings
   double nplc = 1.0;
   double source_delay = 0.0;                                        ///< s
   std::vector<std::string> elements;                                ///< 2400: FORMat:ELEMents, short forms
@@ -85,6 +86,9 @@ class ScpiSourceMeter {
   void load(std::vector<bench::SourcePoint> points) { loaded_ = std::move(points); }
   [[nodiscard]] const std::vector<bench::SourcePoint>& loaded() const { return loaded_; }
   void finish();
+  /// One reading at the present level. An automatic range goes up until it holds the reading, each try taking its time,
+  /// and down for the next one.
+  void measure_once();
   void abort();
   [[nodiscard]] bool running() const { return meter_.running(); }
   /// Readings of the measurement that ended last.
