@@ -183,6 +183,16 @@ TEST(HostSequencer, SaysWhenFrameAndSlacksDoNotFit) {
   EXPECT_THROW(HostFixture(small_spec(), config), InputError);
 }
 
+TEST(HostSequencer, SaysWhenTheSourceMeterCanNotIntegrateForAFrame) {
+  drivers::HostConfig config;
+  config.frame_interval = 500.0 * unit::ms;
+  HostFixture rig(small_spec(), config);
+  const auto outcome = rig.sequencer().connect({.allow_motion = true});
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error().code, Errc::limit_rejected);
+  EXPECT_THAT(outcome.error().detail, HasSubstr("490 ms to 498 ms, the source meter accepts 0.2 ms to 200 ms"));
+}
+
 TEST(HostSequencer, TheSameAgainGivesTheSameBytes) {
   std::vector<Frame> runs[2];
   for (auto& frames : runs) {

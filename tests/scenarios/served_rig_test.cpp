@@ -4,12 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <thread>
 
 #include "instrument/drivers/gcs/gcs_stage.hpp"
 #include "instrument/drivers/led/led_light.hpp"
 #include "instrument/drivers/scpi/source_meter.hpp"
+#include "scenarios/host_rig.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -98,6 +100,30 @@ TEST(ServedRig, PacedTimeFollowsTheWallClock) {
   }
   // 20 ms and more have passed on the wall; by latencies alone it would be some tens of milliseconds of the rig.
   EXPECT_GT(rig.now(), 20.0);
+}
+
+TEST(HostRig, RunsPacedByTheWallClock) {
+  Scenario scenario = wired();
+  scenario.host.frame_interval = 200.0 * unit::ms;
+  scenario.host.busy_slack = 50.0 * unit::ms;
+  constexpr double speed = 0.2;  // half a frame, which a loaded machine may be late, is half a second
+  HostRig host(scenario, speed);
+  const instrument::Rig rig = host.rig();
+  ASSERT_TRUE(rig.sequencer.connect({.allow_motion = true}).ok());
+  instrument::Program program;
+  program.waypoints.emplace_back();
+  program.waypoints.back().hold = 0.4;
+  program.waypoints.back().tag = 1;
+  const auto begin = std::chrono::steady_clock::now();
+  ASSERT_TRUE(rig.sequencer.start(program).ok());
+  std::vector<instrument::Frame> frames(8);
+  ASSERT_EQ(rig.sequencer.read(frames, 1e9).value(), 2U);
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+  // The second reading is asked for 201 ms after the start.
+  EXPECT_GT(wall.count(), 0.2 / speed);
+  EXPECT_NEAR(frames[1].t - frames[0].t, 0.2, 1e-12);
+  EXPECT_EQ(rig.sequencer.status().value().state, instrument::RunState::completed);
+  rig.sequencer.make_safe();
 }
 
 TEST(ServedRig, SaysWhatItCanNotServe) {

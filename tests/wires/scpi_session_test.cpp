@@ -10,6 +10,7 @@ namespace seccm::instrument::testing {
 namespace {
 
 using servers::ScpiDialect;
+using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 struct ScpiBench {
@@ -152,6 +153,20 @@ TEST(ScpiSession, AnyBytesInAnyPiecesNeitherThrowNorHang) {
   }
   bench.session->feed("\n*CLS\n");
   EXPECT_THAT(bench.say("*IDN?"), StartsWith("KEITHLEY"));
+}
+
+TEST(ScpiSession, BoundsWhatOneMessageCanAskFor) {
+  ScpiBench bench;
+  bench.say(":OUTP ON;:SOUR:VOLT:DEL 9999");
+  EXPECT_THAT(bench.say(":READ?;:READ?;:READ?;:READ?;:READ?;:READ?;:READ?;:READ?;:READ?;:SYST:ERR?"),
+              HasSubstr(";-222,"));
+  bench.say(":SOUR:VOLT:DEL 0;:SENS:CURR:NPLC 0.01;:TRIG:LOAD 'SimpleLoop', 100000;:INIT;*WAI");
+  std::string much = ":TRAC:DATA? 1,100000";
+  for (int k = 0; k < 30; ++k) much += ";:TRAC:DATA? 1,100000";
+  EXPECT_LE(bench.say(much).size(), servers::ScpiSourceMeter::most_response + 1);
+  EXPECT_THAT(bench.say(":SYST:ERR?"), StartsWith("-430,"));
+  ScpiBench other(ScpiDialect::keithley_2400);
+  EXPECT_THAT(other.say(":OUTP ON;:TRIG:COUN 2500;:ARM:COUN 2;:READ?;:SYST:ERR?"), StartsWith("-221,"));
 }
 
 TEST(ScpiErrors, AFullQueueSaysSo) {

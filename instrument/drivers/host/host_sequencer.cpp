@@ -96,6 +96,17 @@ Outcome HostSequencer::open_instruments() {
     return error(Errc::limit_rejected, fmt::format("host.potential_range = {:.6g} V: the source meter reaches {:.6g} V",
                                                    config_.potential_range.si(), meter_.potential_max()));
   }
+  const double interval = config_.frame_interval.si();
+  const double shortest = interval - std::max(config_.busy_slack.si(), config_.quiet_slack.si());
+  const double longest = interval - std::min(config_.busy_slack.si(), config_.quiet_slack.si());
+  if (shortest < meter_.aperture_min() || longest > meter_.aperture_max()) {
+    return error(
+        Errc::limit_rejected,
+        fmt::format("host.frame_interval = {:.6g} ms leaves apertures of {:.6g} ms to {:.6g} ms, the source meter "
+                    "accepts {:.6g} ms to {:.6g} ms",
+                    interval * 1e3, shortest * 1e3, longest * 1e3, meter_.aperture_min() * 1e3,
+                    meter_.aperture_max() * 1e3));
+  }
   output_on_ = false;
   speed_xy_ = speed_z_ = 0.0;
   Frame here;

@@ -26,6 +26,7 @@ inline constexpr ScpiError illegal_parameter{.code = -224, .text = "Illegal para
 /// Of the 2400's own.
 inline constexpr ScpiError not_with_output_off{.code = 803, .text = "Not permitted with OUTPUT off"};
 inline constexpr ScpiError queue_overflow{.code = -350, .text = "Queue overflow"};
+inline constexpr ScpiError query_deadlocked{.code = -430, .text = "Query deadlocked"};
 inline constexpr ScpiError input_overrun{.code = -363, .text = "Input buffer overrun"};
 
 class ScpiErrorQueue {

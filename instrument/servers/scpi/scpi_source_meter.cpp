@@ -40,12 +40,14 @@ ScpiSourceMeter::ScpiSourceMeter(bench::SourceMeterModel& meter, bench::BenchTim
 
 std::string ScpiSourceMeter::execute(std::string_view message) {
   time_.on_request(options_.latency);
+  message_t_ = time_.now();
   std::string responses;
   for (const ScpiUnit& unit : parse_message(message)) {
     collect();
     try {
       const std::string response = execute_unit(unit);
       if (response.empty()) continue;
+      if (responses.size() + response.size() > most_response) throw query_deadlocked;
       if (!responses.empty()) responses += ';';
       responses += response;
     } catch (const ScpiError& error) {
@@ -122,6 +124,9 @@ bench::SourcePoint ScpiSourceMeter::point() const {
 void ScpiSourceMeter::begin(std::vector<bench::SourcePoint> points) {
   if (!meter_.output()) throw is_2450() ? settings_conflict : not_with_output_off;
   if (points.empty()) throw settings_conflict;
+  double duration = time_.now() - message_t_;
+  for (const auto& p : points) duration += p.delay + p.aperture;
+  if (duration > longest_readings) throw data_out_of_range;
   latest_.clear();
   meter_.start(std::move(points));
 }
@@ -243,7 +248,7 @@ std::vector<bench::SourcePoint> ScpiSourceMeter::trigger_points() {
     if (std::abs(level) > 1.05 * top_range) throw data_out_of_range;
   }
   const auto count = static_cast<std::size_t>(s.trigger_count) * static_cast<std::size_t>(s.arm_count);
-  if (count > most_points) throw settings_conflict;
+  if (count > most_list) throw settings_conflict;  // of arm and trigger together
   std::vector<bench::SourcePoint> points(count, point());
   for (std::size_t k = 0; k < count && !levels.empty(); ++k) points[k].level = levels[k % levels.size()];
   return points;

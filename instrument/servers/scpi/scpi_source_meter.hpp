@@ -57,6 +57,9 @@ struct ScpiSettings {
 class ScpiSourceMeter {
  public:
   static constexpr std::size_t most_points = 100000, most_list = 2500, most_list_values = 100;
+  /// Bounds of what one message can ask for: responses, bytes (-430 beyond), and time of readings, s (-222 beyond).
+  static constexpr std::size_t most_response = 16U << 20U;
+  static constexpr double longest_readings = 86400.0;
 
   ScpiSourceMeter(bench::SourceMeterModel& meter, bench::BenchTime& time, const ScpiOptions& options);
   /// One program message without its line end; returns the responses joined by ';', or nothing.
@@ -126,6 +129,7 @@ class ScpiSourceMeter {
   std::size_t buffer_size_;
   double first_t_ = 0.0;  // of the buffer's first reading, s
   double time_zero_ = 0.0;
+  double message_t_ = 0.0;  // when the message in progress came, s
   int event_status_ = 0, measurement_events_ = 0;
   bool done_asked_ = false;
 };
