@@ -29,7 +29,7 @@ Json examination_json(const Examination& e) {
 }
 
 std::string examination_text(const Examination& e) {
-  std::string text = fmt::format("{:<10} {}\n", e.instrument, name_of(e.verdict));
+  std::string text = fmt::format("{:<12} {}\n", e.instrument, name_of(e.verdict));
   for (const std::string& finding : e.findings) text += fmt::format("  {}\n", finding);
   if (!e.reason.empty()) text += fmt::format("  {}\n", e.reason);
   if (e.verdict == Examination::Verdict::not_examined) text += "  with --allow-motion it is\n";

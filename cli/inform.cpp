@@ -81,6 +81,7 @@ Listing list_devices() {
       all.add(key, "available",
               source == "registers" ? "the twin behind the rig's FPGA registers and driver"
               : source == "replay"  ? "the run file that rig.replay_run names"
+              : source == "host"    ? "the twin's stage and source meter behind GCS and SCPI, run by the host"
                                     : "the simulated rig");
     } catch (const InputError&) {
       all.add(key, "not there", "not behind a scan in this version");

@@ -29,7 +29,7 @@ std::string listening_text(const scenarios::Scenario& scenario, const scenarios:
   std::string text = fmt::format("The twin of \"{}\", seed {}, {}:\n", scenario.name, scenario.seed,
                                  speed > 0.0 ? fmt::format("{:g} times as fast as the wall clock", speed)
                                              : std::string("its time stepped by requests"));
-  for (const auto& l : rig.listeners()) text += fmt::format("  {:<8} {:<30} {}\n", l.instrument, l.protocol, l.where);
+  for (const auto& l : rig.listeners()) text += fmt::format("  {:<12} {:<30} {}\n", l.instrument, l.protocol, l.where);
   return text + "Ctrl-C ends it.\n";
 }
 

@@ -2,7 +2,8 @@
 #
 #   sim <- models <- instrument/twin
 #   instrument/roles <- {instrument/twin, instrument/drivers, instrument/servers, instrument/replay, pipeline/scan}
-#   instrument/bench (single instruments behind a protocol) <- {instrument/twin implements, instrument/servers speaks}
+#   instrument/bench (single instruments behind a protocol) <- {instrument/twin implements, instrument/servers speaks,
+#                                                               scenarios gives them their time}
 #   instrument/wecspm (words, registers and API of one FPGA image) <- {instrument/drivers, instrument/servers}
 #   files (HDF5 seam, journal, run and result schema) <- {pipeline/scan, pipeline/analysis, ...}
 #   pipeline/analysis sees run files only; pipeline/validation joins results with the truth

@@ -98,8 +98,7 @@ FinishedRun execute(const PlannedRun& plan, const std::stop_token& stop, const s
   if (plan.scenario.rig.sequencer == SequencerSource::replay)
     throw InputError(
         fmt::format("rig.sequencer = \"{}\": a validation compares with the truth, which only a twin has; accepted are "
-                    "\"twin\" and "
-                    "\"registers\"",
+                    "\"twin\", \"registers\" and \"host\"",
                     sequencer_source_names[static_cast<std::size_t>(plan.scenario.rig.sequencer)]));
   prepare_directory(plan.directory.path);
   files::require_writable(plan.directory.results());

@@ -133,7 +133,7 @@ void require_available(SequencerSource source) {
   if (source != SequencerSource::hardware) return;
   throw InputError(fmt::format(
       "rig.sequencer = \"{}\": there is no hardware behind the sequencer of a scan in this version; accepted are "
-      "\"twin\", \"registers\" and \"replay\"",
+      "\"twin\", \"registers\", \"host\" and \"replay\"",
       sequencer_source_names[static_cast<std::size_t>(source)]));
 }
 

@@ -12,6 +12,7 @@
 #include "instrument/drivers/gcs/gcs_stage.hpp"
 #include "instrument/drivers/gige/gige_camera.hpp"
 #include "instrument/drivers/led/led_light.hpp"
+#include "instrument/drivers/scpi/source_meter.hpp"
 #include "instrument/drivers/wecspm/nifpga_library.hpp"
 #include "instrument/drivers/wecspm/wecspm_sequencer.hpp"
 #include "pipeline/scan/collected_frames.hpp"
@@ -185,6 +186,41 @@ Outcome examine_camera(const Scenario& scenario, bool, Examination& e, const std
   return Done{};
 }
 
+/// Nothing is polarised without consent; with it 0 V, the potential of the reference.
+Outcome examine_source_meter(const Scenario& scenario, bool allow_motion, Examination& e, const std::stop_token& stop) {
+  const WallSeconds clock;
+  drivers::SourceMeterConfig config;
+  config.current_range = scenario.host.current_range.si();
+  config.current_limit = scenario.host.current_limit.si();
+  drivers::SourceMeter meter(way_to(scenario.hardware.source_meter, scenario.hardware.source_meter_baud,
+                                    scenario.hardware.timeout.si(), "hardware.source_meter"),
+                             config, clock);
+  if (const Outcome connected = meter.connect({}); !connected) return connected.error();
+  e.findings.push_back(who(meter.identity()));
+  e.findings.push_back(fmt::format("lowest range that holds host.current_range = {:.4g} nA: {:.4g} nA; {:.0f} Hz mains",
+                                   1e9 * config.current_range, 1e9 * meter.current_range(), meter.line_frequency()));
+  const Outcome timed = time_answers("a question", clock, e, stop, [&]() -> Outcome {
+    if (const auto count = meter.taken(); !count) return count.error();
+    return Done{};
+  });
+  if (!timed || !allow_motion) return timed;
+  if (const Outcome on = meter.set_output(true); !on) return on.error();
+  std::vector<double> currents;
+  const double cycle = 1.0 / meter.line_frequency();
+  for (int k = 0; k < asked && !stop.stop_requested(); ++k) {
+    const auto reading = meter.measure(0.0, cycle);
+    if (!reading) {
+      meter.make_safe();
+      return reading.error();
+    }
+    currents.push_back(reading.value().i);
+  }
+  meter.make_safe();
+  e.findings.push_back(fmt::format("{} readings of one mains cycle at 0 V: {:.3f} pA, noise {:.3f} pA", currents.size(),
+                                   1e12 * scan::mean(currents), 1e12 * scan::standard_deviation(currents)));
+  return Done{};
+}
+
 /// One second at rest: the noise of the current and the step of the device's clock.
 Outcome rest_sequencer(wecspm::WecspmSequencer& sequencer, Examination& e) {
   instrument::Program program;
@@ -263,13 +299,15 @@ std::vector<Examination> examine_rig(const Scenario& scenario, bool allow_motion
   const auto add = [&](bool named, const char* instrument, Examine examine) {
     if (named && !stop.stop_requested()) all.push_back(examined(instrument, examine, scenario, allow_motion, stop));
   };
-  if (scenario.wecspm.bitfile.empty() && h.stage.empty() && h.camera.empty() && h.light.empty()) {
+  if (scenario.wecspm.bitfile.empty() && h.stage.empty() && h.camera.empty() && h.light.empty() &&
+      h.source_meter.empty()) {
     throw InputError(
-        "no instrument is named: accepted are hardware.stage, hardware.light, hardware.camera and, for the sequencer, "
-        "wecspm.bitfile");
+        "no instrument is named: accepted are hardware.stage, hardware.source_meter, hardware.light, hardware.camera "
+        "and, for the sequencer, wecspm.bitfile");
   }
   add(!scenario.wecspm.bitfile.empty(), "sequencer", examine_sequencer);
   add(!h.stage.empty(), "stage", examine_stage);
+  add(!h.source_meter.empty(), "source meter", examine_source_meter);
   add(!h.camera.empty(), "camera", examine_camera);
   add(!h.light.empty(), "light", examine_light);
   return all;

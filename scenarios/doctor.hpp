@@ -15,7 +15,7 @@ namespace seccm::scenarios {
 
 struct Examination {
   enum class Verdict { fine, not_examined, failed };
-  std::string instrument;  ///< "sequencer", "stage", "camera", "light"
+  std::string instrument;  ///< "sequencer", "stage", "source meter", "camera", "light"
   Verdict verdict = Verdict::fine;
   std::string reason;                 ///< why it was not examined or what failed
   std::vector<std::string> findings;  ///< one sentence each, up to where it failed

@@ -37,10 +37,6 @@ std::string name_of(const instrument::Identity& id) {
 
 RigFactory::RigFactory(const Scenario& scenario) : scenario_(scenario) {}
 
-const instrument::twin::TwinRig* RigFactory::twin() const {
-  return twin_ ? &twin_->twin() : nullptr;
-}
-
 Rig RigFactory::twin_rig() {
   if (!twin_) twin_ = std::make_unique<ScanRig>(scenario_);
   return twin_->rig();
@@ -71,8 +67,8 @@ std::optional<files::MicrographRecord> RigFactory::micrograph(const files::Point
   if (replay_) return replay_->recording().micrograph(point.index);
   if (!twin_) return std::nullopt;
   return record_of(point.index,
-                   twin_->twin().micrograph(point.contact_x, point.contact_y, scenario_.micrograph_survey.width.si(),
-                                            static_cast<std::uint64_t>(point.index)));
+                   twin_->micrograph(point.contact_x, point.contact_y, scenario_.micrograph_survey.width.si(),
+                                     static_cast<std::uint64_t>(point.index)));
 }
 
 files::RigRecord describe_rig(const Rig& rig) {

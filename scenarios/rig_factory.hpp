@@ -1,7 +1,8 @@
 // [rig] -> devices: what stands behind each role, chosen by one line of the scenario each.
 //
 // Whatever several roles of one source share (the world of the twin, the recording of a replay) is built once, when the
-// first of them asks for it. A twin behind registers is the twin's source: one world for all three roles.
+// first of them asks for it. A twin behind registers or behind a host's instruments is the twin's source: one
+// world for all three roles.
 // The clock belongs to the sequencer. Which sources go together is for `require_consistent` to say.
 #pragma once
 
@@ -25,7 +26,7 @@ class RigFactory {
   /// References into this object.
   [[nodiscard]] instrument::Rig rig();
   /// Null unless the sequencer is the twin's: only then there is a truth.
-  [[nodiscard]] const instrument::twin::TwinRig* twin() const;
+  [[nodiscard]] const ScanRig* twin() const { return twin_.get(); }
   /// Electron micrograph of a landing, from the source of the sequencer; nothing when it has none.
   [[nodiscard]] std::optional<files::MicrographRecord> micrograph(const files::PointRecord& point) const;
 

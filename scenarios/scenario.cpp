@@ -34,8 +34,10 @@ void visit_truth_set(ParameterVisitor& v, Scenario& p) {
 
 void RigParameters::visit(ParameterVisitor& v, RigParameters& p) {
   v({.key = "sequencer",
-     .text = "Probe sequencer: stage, potential, current. registers: the twin behind the registers of the rig's FPGA "
-             "image, through the rig's own driver"},
+     .text =
+         "Probe sequencer: stage, potential, current. registers: the twin behind the registers of the rig's FPGA "
+         "image, through the rig's own driver. host: the twin's stage and source-measure unit behind GCS and SCPI on "
+         "loopback, through their drivers and the host sequencer"},
     sequencer_source_names, p.sequencer);
   v({.key = "camera", .text = "Camera of the inverted microscope"}, device_source_names, p.camera);
   v({.key = "light", .text = "Lamps of the inverted microscope"}, device_source_names, p.light);
@@ -48,8 +50,14 @@ void HardwareParameters::visit(ParameterVisitor& v, HardwareParameters& p) {
     p.light);
   v({.key = "camera", .text = "GigE Vision camera: address, or identifier as arv-tool lists it; empty: none"},
     p.camera);
+  v({.key = "source_meter",
+     .text =
+         "SCPI source-measure unit (Keithley 2450 or 2400): HOST:PORT, or the device of a serial line; empty: none"},
+    p.source_meter);
   v({.key = "stage_baud", .low = 300, .high = 4000000, .text = "Baud rate of the stage's serial line"}, p.stage_baud);
   v({.key = "light_baud", .low = 300, .high = 4000000, .text = "Baud rate of the lamps' serial line"}, p.light_baud);
+  v({.key = "source_meter_baud", .low = 300, .high = 4000000, .text = "Baud rate of the source meter's serial line"},
+    p.source_meter_baud);
   v({.key = "timeout", .unit = "s", .low = 0.01, .high = 3600, .text = "Longest wait for one answer, wall clock"},
     p.timeout);
 }
@@ -68,6 +76,11 @@ void ServeParameters::visit(ParameterVisitor& v, ServeParameters& p) {
   v({.key = "light", .text = "Serve the lamps as an LED light source of the pE-300 kind"}, p.light);
   v({.key = "light_port", .low = 0, .high = 65535, .text = "TCP port of the lamps; 0: a free one"}, p.light_port);
   v({.key = "camera", .text = "Serve the camera as a GigE Vision camera (its port is fixed: UDP 3956)"}, p.camera);
+  v({.key = "source_meter", .text = "Serve tip potential and current as a SCPI source-measure unit"}, p.source_meter);
+  v({.key = "source_meter_port", .low = 0, .high = 65535, .text = "TCP port of the source meter; 0: a free one"},
+    p.source_meter_port);
+  v({.key = "source_meter_dialect", .text = "Keithley model whose commands the source meter takes"},
+    source_meter_dialect_names, p.source_meter_dialect);
 }
 
 void MicrographSurveyParameters::visit(ParameterVisitor& v, MicrographSurveyParameters& p) {
@@ -95,6 +108,7 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("rig", "What stands behind each device: twin, hardware or replay", p.rig);
   v.section("hardware", "Where the instruments of a real rig are (seccm doctor)", p.hardware);
   v.section("wecspm", "The FPGA image of a real rig: the probe sequencer (seccm doctor)", p.wecspm);
+  v.section("host", "A rig whose host runs the probe over stage and source meter (rig.sequencer = host)", p.host);
   v.section("serve", "Instruments of the twin on the wire (seccm serve)", p.serve);
   v.section("scan", "Protocol of the scan", p.scan.protocol);
   v.section("cv", "Voltammetry at each point", p.scan.cv);
@@ -112,6 +126,8 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("qrce", "Twin: quasi-reference counter electrode", p.twin.qrce);
   v.section("stage", "Twin: piezo stage and drift", p.twin.stage);
   v.section("amplifier", "Twin: current amplifier and converter", p.twin.amplifier);
+  v.section("source_meter", "Twin: the source-measure unit in its place (seccm serve, rig.sequencer = host)",
+            p.twin.source_meter);
   v.section("tip", "Twin: what contact does to current and glass", p.twin.tip);
   v.section("optics", "Twin: lamp, objective, gold-coated coverslip", p.twin.optics);
   v.section("camera", "Twin: camera of the inverted microscope", p.twin.camera);

@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "instrument/decorators/interlock_guard.hpp"
+#include "instrument/drivers/host/host_config.hpp"
 #include "instrument/drivers/wecspm/wecspm_config.hpp"
+#include "instrument/servers/scpi/scpi_source_meter.hpp"
 #include "instrument/twin/twin_spec.hpp"
 #include "models/cell/cell_scenario.hpp"
 #include "models/ensemble/ensemble_parameters.hpp"
@@ -42,9 +44,14 @@ enum class DeviceSource { twin, hardware, replay };
 inline constexpr std::array<std::string_view, 3> device_source_names{"twin", "hardware", "replay"};
 
 /// What stands behind the probe sequencer. `registers`: the twin behind the registers and FIFOs of the rig's FPGA
-/// image, driven by the rig's own driver.
-enum class SequencerSource { twin, registers, hardware, replay };
-inline constexpr std::array<std::string_view, 4> sequencer_source_names{"twin", "registers", "hardware", "replay"};
+/// image, driven by the rig's own driver. `host`: the twin's stage and source-measure unit behind their protocols,
+/// driven by the host sequencer.
+enum class SequencerSource { twin, registers, host, hardware, replay };
+inline constexpr std::array<std::string_view, 5> sequencer_source_names{"twin", "registers", "host", "hardware",
+                                                                        "replay"};
+
+/// Whose SCPI the source-measure unit speaks.
+inline constexpr std::array<std::string_view, 2> source_meter_dialect_names{"keithley_2450", "keithley_2400"};
 
 /// The [rig] section: one line per device.
 struct RigParameters {
@@ -59,11 +66,13 @@ struct RigParameters {
 /// The [hardware] section: where the instruments of a real rig are. An empty place means that there is none. The probe
 /// sequencer has a section of its own, [wecspm].
 struct HardwareParameters {
-  std::string stage;   ///< "HOST:PORT", or the device of a serial line
-  std::string light;   ///< likewise
-  std::string camera;  ///< address, or identifier as arv-tool lists it
+  std::string stage;         ///< "HOST:PORT", or the device of a serial line
+  std::string light;         ///< likewise
+  std::string camera;        ///< address, or identifier as arv-tool lists it
+  std::string source_meter;  ///< as stage
   int stage_baud = 115200;
   int light_baud = 57600;
+  int source_meter_baud = 57600;
   Time timeout = 5.0 * unit::s;
 
   static void visit(ParameterVisitor& v, HardwareParameters& p);
@@ -79,6 +88,9 @@ struct ServeParameters {
   bool light = true;
   int light_port = 50001;
   bool camera = true;
+  bool source_meter = true;
+  int source_meter_port = 5025;
+  instrument::servers::ScpiDialect source_meter_dialect = instrument::servers::ScpiDialect::keithley_2450;
 
   static void visit(ParameterVisitor& v, ServeParameters& p);
 };
@@ -121,6 +133,7 @@ struct Scenario {
   RigParameters rig;
   HardwareParameters hardware;
   instrument::wecspm::WecspmConfig wecspm;
+  instrument::drivers::HostConfig host;
   ServeParameters serve;
   scan::ScanParameters scan;
   MicrographSurveyParameters micrograph_survey;

@@ -9,9 +9,10 @@
 #include "instrument/servers/gcs/gcs_session.hpp"
 #include "instrument/servers/gige/gige_server.hpp"
 #include "instrument/servers/led/led_session.hpp"
+#include "instrument/servers/scpi/scpi_source_meter.hpp"
 #include "instrument/servers/wire/line_session.hpp"
 #include "instrument/twin/single_instruments.hpp"
-#include "scenarios/paced_clock.hpp"
+#include "scenarios/request_time.hpp"
 #include "scenarios/twin_assembly.hpp"
 #include "sim/error.hpp"
 
@@ -21,25 +22,6 @@ namespace {
 
 namespace servers = instrument::servers;
 
-class RequestTime final : public instrument::bench::BenchTime {
- public:
-  RequestTime(instrument::Clock& rig, double speed) : rig_(rig) {
-    if (speed > 0.0) paced_.emplace(rig, speed);
-  }
-  [[nodiscard]] double now() const override { return rig_.now(); }
-  void on_request(double latency) override {
-    if (paced_) {
-      static_cast<void>(paced_->now());  // the wire and the wait for it take real time
-    } else {
-      rig_.sleep_until(rig_.now() + latency, {});
-    }
-  }
-
- private:
-  instrument::Clock& rig_;
-  std::optional<PacedClock> paced_;
-};
-
 }  // namespace
 
 struct ServedRig::Parts {
@@ -48,15 +30,24 @@ struct ServedRig::Parts {
         time(twin.clock(), scenario.serve.speed),
         wire({.world = &world, .note = note}) {
     const ServeParameters& serve = scenario.serve;
-    if (!serve.stage && !serve.light && !serve.camera) {
+    if (!serve.stage && !serve.light && !serve.camera && !serve.source_meter) {
       throw InputError(
-          "serve.stage, serve.light and serve.camera are false: nothing to serve; accepted is one of them");
+          "serve.stage, serve.light, serve.camera and serve.source_meter are false: nothing to serve; accepted is one "
+          "of them");
     }
     if (serve.stage) add_stage(serve);
     if (serve.light) {
       lamps.emplace(twin.light(), time, servers::LedOptions{});
       const int port = listen("serve.light_port", serve.address, serve.light_port, servers::led_sessions(*lamps));
       listeners.push_back({"light", "LED light source, pE-300 kind", fmt::format("{}:{}", serve.address, port)});
+    }
+    if (serve.source_meter) {
+      unit.emplace(twin.source_meter(), time, servers::ScpiOptions{.dialect = serve.source_meter_dialect});
+      const int port =
+          listen("serve.source_meter_port", serve.address, serve.source_meter_port, servers::scpi_sessions(*unit));
+      const auto dialect = source_meter_dialect_names[static_cast<std::size_t>(serve.source_meter_dialect)];
+      listeners.push_back(
+          {"source meter", fmt::format("SCPI, {}", dialect), fmt::format("{}:{}", serve.address, port)});
     }
     if (serve.camera) {
       servers::GigeOptions options{.address = serve.address, .world = &world, .note = std::move(note)};
@@ -91,6 +82,7 @@ struct ServedRig::Parts {
   RequestTime time;
   std::optional<servers::GcsController> controller;
   std::optional<servers::LedSource> lamps;
+  std::optional<servers::ScpiSourceMeter> unit;
   std::optional<servers::GigeServer> camera;
   servers::WireServer wire;
   std::vector<Listener> listeners;

@@ -17,7 +17,7 @@ namespace seccm::scenarios {
 
 /// One thing that listens.
 struct Listener {
-  std::string instrument;  ///< "stage", "light", "camera"
+  std::string instrument;  ///< "stage", "light", "source meter", "camera"
   std::string protocol;
   std::string where;  ///< "127.0.0.1:50000", "/dev/pts/3"
 };

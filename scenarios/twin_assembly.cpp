@@ -4,6 +4,7 @@
 
 #include "instrument/drivers/wecspm/wecspm_sequencer.hpp"
 #include "instrument/servers/nifpga/fpga_target.hpp"
+#include "models/micrograph/micrograph.hpp"
 
 namespace seccm::scenarios {
 
@@ -52,21 +53,32 @@ struct ScanRig::Registers {
   wecspm::WecspmSequencer driver;
 };
 
-ScanRig::ScanRig(const Scenario& scenario)
-    : twin_(twin_spec_of(scenario), static_cast<std::uint64_t>(scenario.seed)),
-      registers_(scenario.rig.sequencer == SequencerSource::registers
-                     ? std::make_unique<Registers>(twin_.rig(), scenario)
-                     : nullptr) {}
+ScanRig::ScanRig(const Scenario& scenario) {
+  if (scenario.rig.sequencer == SequencerSource::host) {
+    host_ = std::make_unique<HostRig>(scenario);
+    return;
+  }
+  twin_ =
+      std::make_unique<instrument::twin::TwinRig>(twin_spec_of(scenario), static_cast<std::uint64_t>(scenario.seed));
+  if (scenario.rig.sequencer == SequencerSource::registers) {
+    registers_ = std::make_unique<Registers>(twin_->rig(), scenario);
+  }
+}
 ScanRig::~ScanRig() = default;
 
 Rig ScanRig::rig() {
-  const Rig twin = twin_.rig();
+  if (host_) return host_->rig();
+  const Rig twin = twin_->rig();
   if (!registers_) return twin;
   return {twin.clock, registers_->driver, twin.camera, twin.light};
 }
 
-const instrument::twin::TwinRig& ScanRig::twin() const {
-  return twin_;
+const instrument::twin::TwinTruth& ScanRig::truth() const {
+  return host_ ? host_->truth() : twin_->truth();
+}
+
+models::Micrograph ScanRig::micrograph(double x, double y, double field, std::uint64_t id) const {
+  return host_ ? host_->micrograph(x, y, field, id) : twin_->micrograph(x, y, field, id);
 }
 
 }  // namespace seccm::scenarios

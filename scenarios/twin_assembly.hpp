@@ -3,6 +3,7 @@
 // rig.sequencer = registers puts the rig's own driver (instrument/drivers/wecspm) in front of the twin behind the
 // registers and FIFOs of the FPGA image (instrument/servers/nifpga). Every access then takes time, positions,
 // potentials and currents pass the converters, and speeds are rounded down to whole velocity words.
+// rig.sequencer = host: scenarios/host_rig.hpp.
 #pragma once
 
 #include <memory>
@@ -10,6 +11,7 @@
 #include "instrument/roles/rig.hpp"
 #include "instrument/twin/twin_rig.hpp"
 #include "instrument/twin/twin_spec.hpp"
+#include "scenarios/host_rig.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace seccm::scenarios {
@@ -27,12 +29,15 @@ class ScanRig {
 
   /// References into this object: valid while it lives.
   [[nodiscard]] instrument::Rig rig();
-  [[nodiscard]] const instrument::twin::TwinRig& twin() const;
+  [[nodiscard]] const instrument::twin::TwinTruth& truth() const;
+  /// As TwinRig::micrograph.
+  [[nodiscard]] models::Micrograph micrograph(double x, double y, double field, std::uint64_t id) const;
 
  private:
   struct Registers;
-  instrument::twin::TwinRig twin_;
+  std::unique_ptr<instrument::twin::TwinRig> twin_;  // unless the host runs the probe
   std::unique_ptr<Registers> registers_;
+  std::unique_ptr<HostRig> host_;
 };
 
 }  // namespace seccm::scenarios

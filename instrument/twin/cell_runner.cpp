@@ -101,6 +101,7 @@ double CellRunner::interpolated(double t) const {
 }
 
 double CellRunner::charge(double t) {
+  if (to_the_point_) leg_end_ = t;
   while (end_t_ < t - 1e-12) step();
   asked_t_ = t;
   E_now_ = leg_E_ + slope_ * (t - leg_start_);

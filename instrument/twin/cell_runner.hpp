@@ -27,6 +27,9 @@ class CellRunner {
   /// From `t` on the potential runs from E_vs_QRCE at `slope` for at least `duration` s. A potential that differs from
   /// the present one is a jump.
   void begin_leg(double t, double E_vs_QRCE, double slope, double duration);
+  /// For potentials whose next change nobody knows: no step goes beyond the time that is asked for, so that a change
+  /// finds the cell where it is then.
+  void step_to_the_point(bool on) { to_the_point_ = on; }
   /// ∫ i dt since the landing, C, without stray capacitance; t within the leg, not before an earlier call.
   double charge(double t);
   /// Current at the last time asked for, A.
@@ -60,6 +63,7 @@ class CellRunner {
   double begin_charge_ = 0.0, end_charge_ = 0.0;    // C, engine
   double begin_current_ = 0.0, end_current_ = 0.0;  // A
   bool corner_ = true;
+  bool to_the_point_ = false;
   double shift_ = 0.0;  // frames' charge minus engine's charge
   double asked_t_;
   double x_start_, x_per_charge_, x_max_, x_min_;

@@ -1,9 +1,10 @@
-// The twin without its controller: stage, camera and lamps as instruments on their own, each behind a protocol of its
-// own. There is no program and no contact rule; what moves the axes is whoever speaks to the stage.
+// The twin without its controller: stage, source-measure unit, camera and lamps as instruments on their own, each
+// behind a protocol of its own. There is no program and no contact rule; what moves the axes is whoever speaks to the
+// stage, what polarises the substrate is whoever speaks to the source-measure unit (0 V while its output is off).
 //
 // Each axis runs linearly to its target at its velocity, all of them at once, and arrives at a whole tick (25 ns); lag,
-// creep and drift are the world's. The substrate stays at 0 V against the quasi-reference electrode. An axis reads its
-// sensor as one look at the controller: noise stage.sensor_noise, drawn per reading. Same (spec, seed) and same
+// creep and drift are the world's. An axis reads its sensor as one look at the controller: noise stage.sensor_noise,
+// drawn per reading. Same (spec, seed) and same
 // calls => same bytes. Stage frame and units: instrument/twin/twin_rig.hpp.
 //
 // Throws InputError for parameters out of range.
@@ -12,12 +13,17 @@
 #include <cstdint>
 #include <memory>
 
+#include "instrument/bench/source_meter_model.hpp"
 #include "instrument/bench/stage_model.hpp"
 #include "instrument/roles/camera.hpp"
 #include "instrument/roles/clock.hpp"
 #include "instrument/roles/light.hpp"
 #include "instrument/twin/truth.hpp"
 #include "instrument/twin/twin_spec.hpp"
+
+namespace seccm::models {
+struct Micrograph;
+}
 
 namespace seccm::instrument::twin {
 
@@ -30,10 +36,13 @@ class SingleInstruments {
 
   // References into this object: valid while it lives.
   [[nodiscard]] bench::StageModel& stage();  ///< axes x, y, z
+  [[nodiscard]] bench::SourceMeterModel& source_meter();
   [[nodiscard]] Camera& camera();
   [[nodiscard]] Light& light();
   [[nodiscard]] Clock& clock();
   [[nodiscard]] const TwinTruth& truth() const;
+  /// As TwinRig::micrograph.
+  [[nodiscard]] models::Micrograph micrograph(double x, double y, double field, std::uint64_t id) const;
 
  private:
   struct Parts;

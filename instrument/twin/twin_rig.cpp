@@ -1,7 +1,6 @@
 #include "instrument/twin/twin_rig.hpp"
 
-#include <vector>
-
+#include "instrument/twin/sample_micrograph.hpp"
 #include "instrument/twin/twin_camera.hpp"
 #include "instrument/twin/twin_light.hpp"
 #include "instrument/twin/twin_sequencer.hpp"
@@ -9,7 +8,6 @@
 #include "instrument/twin/world.hpp"
 #include "models/micrograph/micrograph.hpp"
 #include "models/optics/image_formation.hpp"
-#include "sim/random.hpp"
 
 namespace seccm::instrument::twin {
 
@@ -48,23 +46,7 @@ const models::SampleField& TwinRig::sample() const {
 }
 
 models::Micrograph TwinRig::micrograph(double x, double y, double field, std::uint64_t id) const {
-  const World& world = parts_->world;
-  const auto& spec = world.spec();
-  RandomStream stream(parts_->seed, "micrograph position", id);
-  const double error = spec.alignment.micrograph_error.si();
-  // Aimed with the map of t = 0: the microscope finds its place again by the sample's own marks, not by the stage.
-  const double field_x = x + world.alignment().shift_x + error * stream.normal();
-  const double field_y = y + world.alignment().shift_y + error * stream.normal();
-  std::vector<models::SceneParticle> particles;
-  for (const auto& ref : world.field().particles_within(field_x, field_y, field)) {
-    const auto& p = world.field().particle(ref);
-    particles.push_back({p.x, p.y, p.z, p.radius});
-  }
-  auto image = models::render_micrograph(spec.micrograph, particles, world.residues(), field_x, field_y, field,
-                                         parts_->seed, id);
-  image.centre_x = x;
-  image.centre_y = y;
-  return image;
+  return sample_micrograph(parts_->world, parts_->seed, x, y, field, id);
 }
 
 }  // namespace seccm::instrument::twin

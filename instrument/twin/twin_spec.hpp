@@ -3,6 +3,7 @@
 
 #include "instrument/twin/alignment_parameters.hpp"
 #include "instrument/twin/amplifier_parameters.hpp"
+#include "instrument/twin/source_meter_parameters.hpp"
 #include "instrument/twin/stage_parameters.hpp"
 #include "instrument/twin/tip_parameters.hpp"
 #include "models/cell/cell_spec.hpp"
@@ -33,6 +34,7 @@ struct TwinSpec {
   models::MicrographParameters micrograph;
   StageParameters stage;
   AmplifierParameters amplifier;
+  SourceMeterParameters source_meter;
   TipParameters tip;
   AlignmentParameters alignment;
 };

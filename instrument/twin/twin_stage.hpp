@@ -1,4 +1,4 @@
-// Three axes of the world, moved one by one: the time line of instruments without a controller.
+// Three axes of the world, moved one by one.
 #pragma once
 
 #include <array>
@@ -10,10 +10,10 @@
 
 namespace seccm::instrument::twin {
 
-class TwinStage final : public bench::StageModel, public Timeline {
+class TwinStage final : public bench::StageModel {
  public:
-  /// `world` must outlive the stage and stand at `start`, at tick 0.
-  TwinStage(World& world, std::uint64_t seed, const Point3& start);
+  /// `world` must outlive the stage and stand at `start`.
+  TwinStage(const World& world, std::uint64_t seed, const Point3& start);
 
   [[nodiscard]] int axes() const override { return 3; }
   [[nodiscard]] double travel_min(int) const override { return 0.0; }
@@ -22,13 +22,17 @@ class TwinStage final : public bench::StageModel, public Timeline {
   [[nodiscard]] double velocity(int axis) const override { return at(axis).velocity; }
   [[nodiscard]] double target(int axis) const override { return at(axis).target; }
   [[nodiscard]] double position(int axis) override;
-  [[nodiscard]] bool moving(int axis) const override { return tick_ < at(axis).arrival; }
+  [[nodiscard]] bool moving(int axis) const override { return world_.tick() < at(axis).arrival; }
   void set_velocity(int axis, double velocity) override;
   void move_to(int axis, double target) override;
   void halt(int axis) override;
 
-  [[nodiscard]] double now() const override { return seconds(tick_); }
-  void advance_to(double time) override;
+  // For the time line.
+  [[nodiscard]] bool any_moving() const { return moving(0) || moving(1) || moving(2); }
+  /// The first arrival of an axis up to `latest`.
+  [[nodiscard]] Tick next_arrival(Tick latest) const;
+  /// Commands and their slopes from now on.
+  [[nodiscard]] Drive drive() const;
 
  private:
   struct Axis {
@@ -40,10 +44,9 @@ class TwinStage final : public bench::StageModel, public Timeline {
   [[nodiscard]] double command(const Axis& axis) const;
   [[nodiscard]] double slope(const Axis& axis) const;
 
-  World& world_;
+  const World& world_;
   std::uint64_t seed_;
   std::array<Axis, 3> axes_;
-  Tick tick_ = 0;
   std::uint64_t readings_ = 0;
 };
 

@@ -111,12 +111,15 @@ World::Progress World::advance(const Drive& drive, Tick ticks, Integrals& sum) {
   return {ticks, landed};
 }
 
-void World::begin_potential(double E, double slope, double duration, Integrals& sum) {
+void World::begin_potential(double E, double slope, double duration, Integrals& sum, bool open) {
   sum.jump_charge += spec_.amplifier.stray_capacitance.si() * (E - E_);
   E_ = E;
   slope_ = slope;
   leg_end_ = now() + duration;
-  if (cell_) cell_->begin_leg(now(), E, slope, duration);
+  open_leg_ = open;
+  if (!cell_) return;
+  cell_->step_to_the_point(open);
+  cell_->begin_leg(now(), E, slope, duration);
 }
 
 double World::wobble(double t) const {
@@ -199,6 +202,7 @@ void World::land(const Drive& drive, double dt) {
   if (auto spec = landed_cell(spec_, field_, contact_->landing, kept)) {
     cell_ = std::make_unique<CellRunner>(std::move(*spec), reference_, now(), E_,
                                          gold_reservoir(contact_->landing.footprint));
+    cell_->step_to_the_point(open_leg_);
     cell_->begin_leg(now(), E_, slope_, std::max(leg_end_ - now(), tick_length));
     record.x_max = cell_->x_max();
     record.x_min = cell_->x_min();

@@ -58,8 +58,8 @@ class World {
   /// Lets at most `ticks` pass.
   Progress advance(const Drive& drive, Tick ticks, Integrals& sum);
   /// A potential leg begins: linear from E at `slope` for at least `duration` s. A step of E charges the stray
-  /// capacitance; its charge goes to `sum`.
-  void begin_potential(double E, double slope, double duration, Integrals& sum);
+  /// capacitance; its charge goes to `sum`. `open`: the next leg may begin at any time, whatever the duration says.
+  void begin_potential(double E, double slope, double duration, Integrals& sum, bool open = false);
 
   [[nodiscard]] double now() const { return seconds(tick_); }  ///< s
   [[nodiscard]] Tick tick() const { return tick_; }
@@ -115,6 +115,7 @@ class World {
 
   Tick tick_ = 0;
   double E_, slope_ = 0.0, leg_end_ = 0.0;
+  bool open_leg_ = false;
   std::unique_ptr<Contact> contact_;  // while liquid touches
   std::unique_ptr<CellRunner> cell_;
   double cell_charge_ = 0.0;  // of the cell so far, C

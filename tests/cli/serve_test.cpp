@@ -4,10 +4,15 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/cli/command.hpp"
 
@@ -42,18 +47,18 @@ std::string asked(int port, const std::string& line) {
 TEST(Serve, AnswersOnTheWireUntilItIsInterrupted) {
   const auto ready = fresh_directory("serve") / "listening.json";
   std::string identity, range;
-  const Outcome outcome =
-      seccm_interrupted(Words{"serve", "quickstart", "--ready", ready.string(), "--set", "serve.stage_port=0", "--set",
-                              "serve.light_port=0", "--set", "serve.camera=false"},
-                        ready, 1, [&] {
-                          const auto json = nlohmann::json::parse(bytes_of(ready));
-                          ASSERT_EQ(json.at("listeners").size(), 2U);
-                          EXPECT_EQ(json.at("listeners").at(0).at("instrument"), "stage");
-                          const std::string where = json.at("listeners").at(0).at("where");
-                          const int port = std::stoi(where.substr(where.find(':') + 1));
-                          identity = asked(port, "*IDN?\n");
-                          range = asked(port, "TMX? 3\n");
-                        });
+  const Outcome outcome = seccm_interrupted(
+      Words{"serve", "quickstart", "--ready", ready.string(), "--set", "serve.stage_port=0", "--set",
+            "serve.light_port=0", "--set", "serve.source_meter_port=0", "--set", "serve.camera=false"},
+      ready, 1, [&] {
+        const auto json = nlohmann::json::parse(bytes_of(ready));
+        ASSERT_EQ(json.at("listeners").size(), 3U);
+        EXPECT_EQ(json.at("listeners").at(0).at("instrument"), "stage");
+        const std::string where = json.at("listeners").at(0).at("where");
+        const int port = std::stoi(where.substr(where.find(':') + 1));
+        identity = asked(port, "*IDN?\n");
+        range = asked(port, "TMX? 3\n");
+      });
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(identity, HasSubstr("E-727"));
   EXPECT_THAT(range, HasSubstr("3="));
@@ -70,13 +75,14 @@ TEST(Doctor, ExaminesTheServedTwinAndTheLibraryOfTheSequencer) {
                         "wecspm.bitfile=" SECCM_SOURCE_DIR "/instrument/wecspm/software_target.lvbitx"};
   Outcome still, moved;
   (void)seccm_interrupted(Words{"serve", "quickstart", "--ready", ready.string(), "--set", "serve.stage_port=0",
-                                "--set", "serve.light_port=0"},
+                                "--set", "serve.light_port=0", "--set", "serve.source_meter_port=0"},
                           ready, 1, [&] {
                             const auto listeners = nlohmann::json::parse(bytes_of(ready)).at("listeners");
                             const Words places{
                                 "doctor", "quickstart",
                                 "--set",  "hardware.stage=" + listeners.at(0).at("where").get<std::string>(),
                                 "--set",  "hardware.light=" + listeners.at(1).at("where").get<std::string>(),
+                                "--set",  "hardware.source_meter=" + listeners.at(2).at("where").get<std::string>(),
                                 "--set",  "hardware.camera=127.0.0.1",
                                 "--set",  "hardware.timeout=60 s"};
                             still = seccm(places + sequencer);
@@ -84,13 +90,88 @@ TEST(Doctor, ExaminesTheServedTwinAndTheLibraryOfTheSequencer) {
                           });
   unsetenv("SECCM_RIG");
   EXPECT_EQ(still.status, 0) << still.out << still.err;
-  EXPECT_THAT(still.out, HasSubstr("sequencer  not examined"));
-  EXPECT_THAT(still.out, HasSubstr("stage      not examined"));
-  EXPECT_THAT(still.out, HasSubstr("camera     fine"));
+  EXPECT_THAT(still.out, HasSubstr("sequencer    not examined"));
+  EXPECT_THAT(still.out, HasSubstr("stage        not examined"));
+  EXPECT_THAT(still.out, HasSubstr("camera       fine"));
+  EXPECT_THAT(still.out, HasSubstr("source meter fine"));
   EXPECT_EQ(moved.status, 0) << moved.out << moved.err;
-  EXPECT_THAT(moved.out, HasSubstr("sequencer  fine"));
+  EXPECT_THAT(moved.out, HasSubstr("sequencer    fine"));
   EXPECT_THAT(moved.out, HasSubstr("frames at rest, 1.0280 to 1.0280 ms apart"));
-  EXPECT_THAT(moved.out, HasSubstr("stage      fine"));
+  EXPECT_THAT(moved.out, HasSubstr("stage        fine"));
+}
+
+/// What a script of this folder printed; Debian's own interpreter is the one that has Debian's packages.
+std::string scripted(const std::string& script, const std::string& arguments) {
+  std::string printed;
+  const std::string command =
+      "timeout 120 /usr/bin/python3 " SECCM_SOURCE_DIR "/tests/cli/" + script + " " + arguments + " 2>&1";
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return "the shell can not be started";
+  std::array<char, 4096> chunk{};
+  while (const std::size_t n = fread(chunk.data(), 1, chunk.size(), pipe)) printed.append(chunk.data(), n);
+  const int status = pclose(pipe);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << command << ": " << printed;
+  return printed;
+}
+
+/// The numbers behind `name` at the beginning of a line.
+std::vector<double> numbers_of(const std::string& printed, const std::string& name) {
+  std::istringstream lines(printed);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string first;
+    words >> first;
+    if (first != name) continue;
+    return {std::istream_iterator<double>(words), std::istream_iterator<double>()};
+  }
+  return {};
+}
+
+/// Runs scripts against the source meter of a served quickstart.
+std::vector<std::string> sweeps(const std::string& dialect, const std::vector<std::array<std::string, 2>>& scripts) {
+  const auto ready = fresh_directory("sweep_" + dialect) / "listening.json";
+  std::vector<std::string> printed;
+  const Outcome outcome = seccm_interrupted(
+      Words{"serve", "quickstart", "--ready", ready.string(), "--set", "serve.stage=false", "--set",
+            "serve.light=false", "--set", "serve.camera=false", "--set", "serve.source_meter_port=0", "--set",
+            "serve.source_meter_dialect=" + dialect},
+      ready, 1, [&] {
+        const std::string where = nlohmann::json::parse(bytes_of(ready)).at("listeners").at(0).at("where");
+        const std::string port = where.substr(where.find(':') + 1);
+        for (const auto& [script, model] : scripts) printed.push_back(scripted(script, model + " " + port));
+      });
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  return printed;
+}
+
+TEST(Serve, GivesForeignClientsASweepOfThe2450) {
+  const auto printed = sweeps("keithley_2450", {{"sweep_pyvisa.py", ""}, {"sweep_pymeasure.py", "2450"}});
+  ASSERT_EQ(printed.size(), 2U);
+  EXPECT_THAT(printed[0], HasSubstr("MODEL 2450"));
+  const auto levels = numbers_of(printed[0], "levels"), currents = numbers_of(printed[0], "currents"),
+             times = numbers_of(printed[0], "times");
+  ASSERT_EQ(levels.size(), 21U);
+  ASSERT_EQ(currents.size(), 21U);
+  ASSERT_EQ(times.size(), 21U);
+  for (std::size_t k = 1; k < levels.size(); ++k) {
+    EXPECT_NEAR(levels[k], -0.2 + 0.02 * static_cast<double>(k), 1e-6);
+    EXPECT_NEAR(times[k], 0.02 * static_cast<double>(k), 1e-6);
+    // In air: 1 pF of stray capacitance takes up 20 mV per reading of 20 ms; noise and offset are some 20 fA.
+    EXPECT_NEAR(currents[k], 1e-12, 1e-13);
+  }
+  const auto polled = numbers_of(printed[1], "currents");
+  ASSERT_EQ(polled.size(), 5U);
+  for (const double i : polled) EXPECT_NEAR(i, 0.0, 1e-13);  // behind the step
+}
+
+TEST(Serve, GivesPyMeasureReadingsAndABufferOfThe2400) {
+  const auto printed = sweeps("keithley_2400", {{"sweep_pymeasure.py", "2400"}});
+  ASSERT_EQ(printed.size(), 1U);
+  EXPECT_THAT(printed[0], HasSubstr("MODEL 2400"));
+  EXPECT_EQ(numbers_of(printed[0], "currents").size(), 5U);
+  const auto buffer = numbers_of(printed[0], "buffer");
+  ASSERT_EQ(buffer.size(), 5U);
+  for (const double i : buffer) EXPECT_NEAR(i, 0.0, 1e-13);
 }
 
 TEST(Serve, RefusesWhatHasNoRig) {

@@ -18,7 +18,7 @@ using Verdict = Examination::Verdict;
 
 struct Clinic {
   Clinic() {
-    scenario.serve.stage_port = scenario.serve.light_port = 0;
+    scenario.serve.stage_port = scenario.serve.light_port = scenario.serve.source_meter_port = 0;
     scenario.serve.camera = false;
     scenario.twin.sample.cluster_sizes = {12.0};
     rig = std::make_unique<ServedRig>(scenario, [](const std::string&) {});
@@ -54,6 +54,21 @@ TEST(Doctor, FindsTravelScatterAndMotionOfTheStage) {
   clinic.scenario.twin.stage.range_z = 200.0 * unit::um;
   EXPECT_THAT(examine_rig(clinic.scenario, true, {}).at(0).findings,
               Contains(HasSubstr("axis 3: travel 0 to 100 um, less than [stage] of the scenario counts on")));
+}
+
+TEST(Doctor, FindsIdentityRangeAndNoiseOfTheSourceMeter) {
+  Clinic clinic;
+  clinic.scenario.hardware.stage = clinic.scenario.hardware.light = "";
+  clinic.scenario.hardware.source_meter = clinic.rig->listeners().at(2).where;
+  const auto untouched = examine_rig(clinic.scenario, false, {});
+  ASSERT_EQ(untouched.at(0).verdict, Verdict::fine) << untouched[0].reason;
+  EXPECT_EQ(untouched[0].instrument, "source meter");
+  EXPECT_THAT(untouched[0].findings, Contains(HasSubstr("MODEL 2450")));
+  EXPECT_THAT(untouched[0].findings, Contains(HasSubstr("0.1 nA; 50 Hz mains")));
+  EXPECT_THAT(untouched[0].findings, ::testing::Not(Contains(HasSubstr("readings"))));
+  const auto polarised = examine_rig(clinic.scenario, true, {});
+  ASSERT_EQ(polarised.at(0).verdict, Verdict::fine) << polarised[0].reason;
+  EXPECT_THAT(polarised[0].findings, Contains(HasSubstr("30 readings of one mains cycle at 0 V")));
 }
 
 TEST(Doctor, OneThatDoesNotAnswerKeepsNobodyFromTheOthers) {

@@ -1,6 +1,6 @@
-// The same scan by the twin's own sequencer and by the rig's driver over the registers of the FPGA image: the pipeline
-// finds the same targets, gives the same verdicts and measures the same voltammograms, within converters, latency and
-// the noise of the amplifier, which other frame numbers draw anew.
+// The same scan by the twin's own sequencer, by the rig's driver over the registers of the FPGA image, and by the host
+// sequencer over GCS and SCPI: the pipeline finds the same targets, gives the same verdicts and measures the same
+// voltammograms, within converters, latency, staircase and the noise of the current, which is drawn anew.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -19,12 +19,15 @@ namespace seccm::scenarios {
 namespace {
 
 namespace fs = std::filesystem;
+namespace drivers = instrument::drivers;
 
 Scenario short_quickstart(const char* source) {
   const std::string sequencer = std::string("rig.sequencer=") + source;
-  const std::vector<std::string> overrides{
-      "scan.points=3", "scan.blanks=1", "scan.grid_points=3", "cv.cycles=1", "micrograph_survey.enabled=false",
-      sequencer};
+  // Two frames per image: the comparison is of sequencers.
+  const std::vector<std::string> overrides{"scan.points=3",  "scan.blanks=1",
+                                           "scan.average=2", "scan.landing_images=1",
+                                           "cv.cycles=1",    "micrograph_survey.enabled=false",
+                                           sequencer};
   return load_scenario(resolve_scenario("quickstart"), overrides);
 }
 
@@ -47,6 +50,19 @@ class Scanned {
   std::optional<files::RunReader> reader_;
 };
 
+/// The ramps of a point. What leads to them can differ by a retraction, where two heights are almost the same.
+std::vector<files::Leg> ramps_of(const files::PointRecord& point) {
+  std::vector<files::Leg> ramps;
+  for (const files::Leg& leg : point.legs) {
+    if (leg.kind == files::LegKind::ramp) ramps.push_back(leg);
+  }
+  return ramps;
+}
+
+std::vector<double> currents_of(const Scanned& scanned, const files::Leg& leg) {
+  return scanned.reader().frames(leg.frame_begin, leg.frame_end).i1;
+}
+
 std::vector<double> block_means(const std::vector<double>& i, std::size_t frames, std::size_t block) {
   std::vector<double> means;
   for (std::size_t k = 0; k + block <= frames; k += block) {
@@ -67,6 +83,28 @@ double noise_of_mean(const instrument::twin::AmplifierParameters& p, std::size_t
   const double mains =
       p.mains_amplitude.si() / (std::numbers::pi * p.mains_frequency.si() * averaging * static_cast<double>(block));
   return std::sqrt(white + flicker + mains * mains);
+}
+
+/// The same for a reading of the host's source meter, averaged over `frames` of them.
+double noise_of_reading(const instrument::twin::AmplifierParameters& p, double aperture, double frames) {
+  const double density = p.white_noise.si() * p.white_noise.si();
+  const double white = density / (2.0 * aperture * frames);
+  const double flicker = 5.0 * density * p.flicker_corner.si() * std::numbers::ln10;
+  // Readings that repeat every mains cycle carry the same part of it each.
+  const double half = std::numbers::pi * p.mains_frequency.si() * aperture;
+  const double mains = p.mains_amplitude.si() * std::abs(std::sin(half) / half);
+  return std::sqrt(white + flicker + mains * mains);
+}
+
+/// What a staircase adds to the difference from a ramp of the same rate. `slope`: change of the current per block of
+/// `frames` steps, A. The level of a frame is the ramp's at the end of it: half a step ahead, and one more for legs
+/// that begin up to a frame apart. Within a step the current decays from the newest step's share S: the mean over the
+/// aperture, a fraction `share` of the step, is above that over the whole of it, over all steps by at most (1 - share)
+/// S (the shares of earlier steps fall and telescope). Where the staircase turns, the newest step changes sign: the
+/// current jumps by 2 S. The first aperture of a leg is shorter: S once more in its block.
+double staircase_bound(double slope, double turn, double frames, double share) {
+  const double newest = 0.5 * turn;
+  return slope * 1.5 / frames + (1.0 - share) * newest + newest / frames;
 }
 
 TEST(SequencerRegisters, GiveTheTargetsVerdictsAndVoltammogramsOfTheTwin) {
@@ -92,11 +130,11 @@ TEST(SequencerRegisters, GiveTheTargetsVerdictsAndVoltammogramsOfTheTwin) {
     EXPECT_NEAR(a.contact_x, b.contact_x, 2.0 * reading);
     EXPECT_NEAR(a.contact_y, b.contact_y, 2.0 * reading);
     EXPECT_NEAR(a.contact_z, b.contact_z, 2.0 * reading);
-    ASSERT_EQ(a.legs.size(), b.legs.size());
-    for (std::size_t l = 0; l < a.legs.size(); ++l) {
-      if (a.kind != files::PointKind::target || a.legs[l].kind != files::LegKind::ramp) continue;
-      const auto i = twin.reader().frames(a.legs[l].frame_begin, a.legs[l].frame_end).i1;
-      const auto j = registers.reader().frames(b.legs[l].frame_begin, b.legs[l].frame_end).i1;
+    const auto ramps = ramps_of(a), others = ramps_of(b);
+    ASSERT_EQ(ramps.size(), others.size());
+    for (std::size_t l = 0; l < ramps.size(); ++l) {
+      if (a.kind != files::PointKind::target) continue;
+      const auto i = currents_of(twin, ramps[l]), j = currents_of(registers, others[l]);
       const std::size_t frames = std::min(i.size(), j.size()), block = frames / 100;
       ASSERT_GT(block, 10U);
       EXPECT_LE(std::max(i.size(), j.size()) - frames, 2U);
@@ -113,6 +151,83 @@ TEST(SequencerRegisters, GiveTheTargetsVerdictsAndVoltammogramsOfTheTwin) {
       }
       std::printf("point %zu, leg %zu: peak %.3f pA, worst difference of means of %zu frames %.1f fA (bound %.1f fA)\n",
                   p, l, 1e12 * peak, block, 1e15 * worst, 1e15 * noise);
+      ++compared;
+    }
+  }
+  EXPECT_GE(compared, 4);
+}
+
+/// Means over `blocks` equal parts of a leg.
+std::vector<double> means_of_parts(const std::vector<double>& i, std::size_t blocks) {
+  std::vector<double> means;
+  for (std::size_t k = 0; k < blocks; ++k) {
+    const std::size_t begin = k * i.size() / blocks, end = (k + 1) * i.size() / blocks;
+    double sum = 0.0;
+    for (std::size_t j = begin; j < end; ++j) sum += i.at(j);
+    means.push_back(sum / static_cast<double>(end - begin));
+  }
+  return means;
+}
+
+TEST(HostSequencer, GivesTheTargetsVerdictsAndVoltammogramsOfTheTwin) {
+  const Scanned twin("twin"), host("host");
+  const Scenario scenario = short_quickstart("twin");
+  const drivers::HostConfig config;
+  const double interval = config.frame_interval.si(), aperture = interval - config.quiet_slack.si();
+  ASSERT_EQ(host.reader().summary().header.frame_interval, interval);
+  ASSERT_EQ(twin.points().size(), host.points().size());
+  const double reading =
+      2.0 * twin.reader().summary().header.x.lsb + 5.0 * std::numbers::sqrt2 * scenario.twin.stage.sensor_noise.si();
+  // The host stops up to its stated latency late, and reads a sensor that lags behind the command.
+  const double latency = 2.0 * interval + config.request_time.si() + scenario.twin.stage.response_time.si();
+  const double beyond = scenario.scan.protocol.approach_speed.si() * latency;
+  int compared = 0;
+  for (std::size_t p = 0; p < twin.points().size(); ++p) {
+    const files::PointRecord& a = twin.points()[p];
+    const files::PointRecord& b = host.points()[p];
+    ASSERT_EQ(a.kind, b.kind);
+    ASSERT_EQ(a.index, b.index);
+    EXPECT_EQ(a.verdict == "ok", b.verdict == "ok") << a.verdict << " | " << b.verdict;
+    EXPECT_EQ(a.attempts, b.attempts);
+    EXPECT_EQ(a.pixel_x, b.pixel_x);
+    EXPECT_EQ(a.pixel_y, b.pixel_y);
+    EXPECT_NEAR(a.target_x, b.target_x, reading);
+    EXPECT_NEAR(a.target_y, b.target_y, reading);
+    EXPECT_NEAR(a.contact_x, b.contact_x, 2.0 * reading);
+    EXPECT_NEAR(a.contact_y, b.contact_y, 2.0 * reading);
+    EXPECT_LE(b.contact_z, a.contact_z + 2.0 * reading) << "point " << p;
+    EXPECT_GE(b.contact_z, a.contact_z - beyond - 2.0 * reading) << "point " << p;
+    const auto ramps = ramps_of(a), stairs = ramps_of(b);
+    ASSERT_EQ(ramps.size(), stairs.size());
+    double turn = 0.0;  // largest change of the current from one frame to the next where the staircase turns
+    for (std::size_t l = 1; l < stairs.size(); ++l) {
+      turn = std::max(turn, std::abs(currents_of(host, stairs[l]).front() - currents_of(host, stairs[l - 1]).back()));
+    }
+    for (std::size_t l = 0; l < ramps.size(); ++l) {
+      if (a.kind != files::PointKind::target) continue;
+      const auto i = currents_of(twin, ramps[l]), j = currents_of(host, stairs[l]);
+      constexpr std::size_t blocks = 50;
+      ASSERT_GT(j.size(), 2 * blocks);
+      EXPECT_NEAR(static_cast<double>(i.size()) * twin.reader().summary().header.frame_interval,
+                  static_cast<double>(j.size()) * interval, interval + 2e-3);
+      const auto u = means_of_parts(i, blocks), v = means_of_parts(j, blocks);
+      const double frames = static_cast<double>(j.size()) / static_cast<double>(blocks);
+      const double noise = 5.0 * (noise_of_mean(scenario.twin.amplifier, i.size() / blocks) +
+                                  noise_of_reading(scenario.twin.amplifier, aperture, frames)) +
+                           host.reader().summary().header.i1.lsb;
+      double peak = 0.0, worst = 0.0;
+      for (std::size_t k = 0; k < blocks; ++k) {
+        const double slope =
+            std::max(std::abs(u[k] - u[k > 0 ? k - 1 : k]), std::abs(u[std::min(k + 1, blocks - 1)] - u[k]));
+        const double bound = noise + staircase_bound(slope, turn, frames, aperture / interval);
+        EXPECT_NEAR(u[k], v[k], bound) << "point " << p << " leg " << l << " block " << k;
+        peak = std::max(peak, std::abs(u[k]));
+        worst = std::max(worst, std::abs(u[k] - v[k]));
+      }
+      std::printf(
+          "point %zu, leg %zu: peak %.3f pA, worst difference of means of %.0f frames %.1f fA (noise %.1f fA, "
+          "turn %.1f fA)\n",
+          p, l, 1e12 * peak, frames, 1e15 * worst, 1e15 * noise, 1e15 * turn);
       ++compared;
     }
   }

@@ -4,11 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <thread>
 
 #include "instrument/drivers/gcs/gcs_stage.hpp"
 #include "instrument/drivers/led/led_light.hpp"
+#include "instrument/drivers/scpi/source_meter.hpp"
+#include "scenarios/host_rig.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -20,6 +23,7 @@ Scenario wired() {
   Scenario scenario;
   scenario.serve.stage_port = 0;
   scenario.serve.light_port = 0;
+  scenario.serve.source_meter_port = 0;
   scenario.serve.camera = false;
   scenario.twin.sample.cluster_sizes = {12.0};
   return scenario;
@@ -67,6 +71,21 @@ TEST(ServedRig, MovesTheTwinsStageAndLampsForDriversOnTheWire) {
   EXPECT_TRUE(light.set(instrument::LightChannel::reflection, 0.5).ok());
 }
 
+TEST(ServedRig, MeasuresTheTipsCurrentOverTheStagesHead) {
+  ServedRig rig(wired(), {});
+  const std::jthread server([&](const std::stop_token& stop) { rig.run(stop); });
+  const WallSeconds clock;
+  drivers::SourceMeter meter(tcp(port_of(rig, "source meter")), {.current_range = 100e-12}, clock);
+  ASSERT_TRUE(meter.connect({}).ok());
+  ASSERT_TRUE(meter.set_output(true).ok());
+  // A step of 0.1 V into the stray capacitance, within the aperture of the reading.
+  const double charge = 0.1 * wired().twin.amplifier.stray_capacitance.si();
+  const auto reading = meter.measure(0.1, 0.02);
+  ASSERT_TRUE(reading.ok());
+  EXPECT_NEAR(reading.value().i, charge / 0.02, 1e-13);  // noise of a reading: some 20 fA
+  EXPECT_EQ(reading.value().E, 0.1);
+}
+
 TEST(ServedRig, PacedTimeFollowsTheWallClock) {
   Scenario scenario = wired();
   scenario.serve.speed = 1000.0;
@@ -83,12 +102,36 @@ TEST(ServedRig, PacedTimeFollowsTheWallClock) {
   EXPECT_GT(rig.now(), 20.0);
 }
 
+TEST(HostRig, RunsPacedByTheWallClock) {
+  Scenario scenario = wired();
+  scenario.host.frame_interval = 200.0 * unit::ms;
+  scenario.host.busy_slack = 50.0 * unit::ms;
+  constexpr double speed = 0.2;  // half a frame, which a loaded machine may be late, is half a second
+  HostRig host(scenario, speed);
+  const instrument::Rig rig = host.rig();
+  ASSERT_TRUE(rig.sequencer.connect({.allow_motion = true}).ok());
+  instrument::Program program;
+  program.waypoints.emplace_back();
+  program.waypoints.back().hold = 0.4;
+  program.waypoints.back().tag = 1;
+  const auto begin = std::chrono::steady_clock::now();
+  ASSERT_TRUE(rig.sequencer.start(program).ok());
+  std::vector<instrument::Frame> frames(8);
+  ASSERT_EQ(rig.sequencer.read(frames, 1e9).value(), 2U);
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+  // The second reading is asked for 201 ms after the start.
+  EXPECT_GT(wall.count(), 0.2 / speed);
+  EXPECT_NEAR(frames[1].t - frames[0].t, 0.2, 1e-12);
+  EXPECT_EQ(rig.sequencer.status().value().state, instrument::RunState::completed);
+  rig.sequencer.make_safe();
+}
+
 TEST(ServedRig, SaysWhatItCanNotServe) {
   Scenario scenario = wired();
   scenario.serve.address = "203.0.113.7";  // a documentation address: of no machine
   EXPECT_THROW(ServedRig(scenario, {}), InputError);
   scenario = wired();
-  scenario.serve.stage = scenario.serve.light = false;
+  scenario.serve.stage = scenario.serve.light = scenario.serve.source_meter = false;
   try {
     const ServedRig rig(scenario, {});
     FAIL();

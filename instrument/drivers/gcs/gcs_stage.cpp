@@ -181,12 +181,18 @@ Outcome GcsStage::move_to(std::span<const AxisTarget> targets) {
 }
 
 Outcome GcsStage::set_velocity(int axis, double velocity) {
-  if (auto outcome = ready(); !outcome.ok()) return outcome;
+  return set_velocity(std::span(&axis, 1), velocity);
+}
+
+Outcome GcsStage::set_velocity(std::span<const int> axes, double velocity) {
+  if (auto outcome = ready(); !outcome.ok() || axes.empty()) return outcome;
   if (!(velocity > 0.0 && std::isfinite(velocity))) {
     return error(Errc::limit_rejected, fmt::format("velocity {:.6g} um/s of axis {}, accepted are above 0 um/s",
-                                                   velocity / micrometre, name(axis)));
+                                                   velocity / micrometre, name(axes.front())));
   }
-  return heard(line_->command(fmt::format("VEL {} {:.12g}", name(axis), velocity / micrometre)));
+  std::string command = "VEL";
+  for (const int axis : axes) command += fmt::format(" {} {:.12g}", name(axis), velocity / micrometre);
+  return heard(line_->command(command));
 }
 
 Result<double> GcsStage::velocity(int axis) {

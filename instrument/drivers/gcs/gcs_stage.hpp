@@ -57,6 +57,8 @@ class GcsStage final : public Device {
   /// the controller says so.
   Outcome move_to(std::span<const AxisTarget> targets);
   Outcome set_velocity(int axis, double velocity);
+  /// The same velocity for several axes, in one command.
+  Outcome set_velocity(std::span<const int> axes, double velocity);
   [[nodiscard]] Result<double> velocity(int axis);
   [[nodiscard]] Result<std::vector<double>> positions();
   /// Arrived and settled, all axes that are asked for.

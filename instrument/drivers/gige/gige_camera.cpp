@@ -69,7 +69,7 @@ void require_config(const GigeConfig& c) {
 }
 
 /// One frame as the wire brought it.
-struct Frame {
+struct GrabbedFrame {
   std::vector<std::uint16_t> pixels;
   double stamp = 0.0;  ///< s, the camera's clock
 };
@@ -99,10 +99,10 @@ class GigeCamera::Impl {
   Outcome set_up();
   Outcome apply_exposure();
   Outcome start_stream();
-  Result<Frame> expose();
-  Result<Frame> expose_once();
+  Result<GrabbedFrame> expose();
+  Result<GrabbedFrame> expose_once();
   Result<Owned<ArvBuffer>> wait_for_frame();
-  Result<Frame> read(ArvBuffer* buffer);
+  Result<GrabbedFrame> read(ArvBuffer* buffer);
   void drop_stale();
   double device_time(double stamp);
   void close() noexcept;
@@ -261,7 +261,7 @@ Result<Owned<ArvBuffer>> GigeCamera::Impl::wait_for_frame() {
   return lost(error(Errc::timeout, fmt::format("no frame within {:.6g} s of its trigger", patience), true));
 }
 
-Result<Frame> GigeCamera::Impl::read(ArvBuffer* buffer) {
+Result<GrabbedFrame> GigeCamera::Impl::read(ArvBuffer* buffer) {
   const auto status = arv_buffer_get_status(buffer);
   if (status != ARV_BUFFER_STATUS_SUCCESS) {
     return lost(error(Errc::framing_lost, fmt::format("a frame is incomplete: {}", fault_of(status)), true));
@@ -279,7 +279,7 @@ Result<Frame> GigeCamera::Impl::read(ArvBuffer* buffer) {
   }
   const guint64 stamp = arv_buffer_get_timestamp(buffer);
   if (stamp == 0) return error(Errc::device_fault, "a frame without a time: the camera did not expose it");
-  Frame frame;
+  GrabbedFrame frame;
   frame.stamp = static_cast<double>(stamp) * 1e-9;
   frame.pixels.resize(pixels);
   const auto* bytes = static_cast<const unsigned char*>(data);
@@ -289,7 +289,7 @@ Result<Frame> GigeCamera::Impl::read(ArvBuffer* buffer) {
   return frame;
 }
 
-Result<Frame> GigeCamera::Impl::expose_once() {
+Result<GrabbedFrame> GigeCamera::Impl::expose_once() {
   // A late frame of an earlier trigger must not be taken for the next one.
   if (doubtful_) stop_stream();
   if (!stream_) {
@@ -306,7 +306,7 @@ Result<Frame> GigeCamera::Impl::expose_once() {
   return frame;
 }
 
-Result<Frame> GigeCamera::Impl::expose() {
+Result<GrabbedFrame> GigeCamera::Impl::expose() {
   auto frame = expose_once();
   for (int k = 0; k < config_.retries && !frame.ok() && frame.error().code == Errc::framing_lost; ++k) {
     frame = expose_once();

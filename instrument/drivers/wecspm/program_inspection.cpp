@@ -9,7 +9,6 @@ namespace seccm::instrument::wecspm {
 
 namespace {
 
-constexpr const char* device = "WEC-SPM";
 constexpr double lateral_tolerance = 50e-9;  // m: a lateral step that needs no clearance
 constexpr double longest_hold = 86400.0;     // s
 constexpr double rounding = 1e-12;           // m or V: of a sum of two numbers of the range's size
@@ -22,7 +21,7 @@ struct Range {
 
 class Inspector {
  public:
-  explicit Inspector(std::size_t waypoint) : waypoint_(waypoint) {}
+  Inspector(const char* device, std::size_t waypoint) : device_(device), waypoint_(waypoint) {}
 
   void within(double value, const Range& r) {
     // Written so that NaN fails.
@@ -32,11 +31,12 @@ class Inspector {
                        r.low / r.scale, r.unit, r.high / r.scale, r.unit));
   }
   void refuse(Errc code, const std::string& text) {
-    if (!offence_) offence_ = Error{code, device, fmt::format("waypoint {}: {}", waypoint_ + 1, text), false};
+    if (!offence_) offence_ = Error{code, device_, fmt::format("waypoint {}: {}", waypoint_ + 1, text), false};
   }
   [[nodiscard]] const std::optional<Error>& offence() const { return offence_; }
 
  private:
+  const char* device_;
   std::size_t waypoint_;
   std::optional<Error> offence_;
 };
@@ -65,7 +65,7 @@ void inspect_lateral(const Waypoint& w, const Position& from, double safe_height
                                lowest * 1e6, safe_height * 1e6));
 }
 
-std::optional<Error> inspect_whole(const Program& program, const Limits& limits) {
+std::optional<Error> inspect_whole(const Program& program, const Limits& limits, const char* device) {
   const std::size_t n = program.waypoints.size();
   if (n < 1 || n > limits.max_waypoints) {
     return Error{Errc::limit_rejected, device,
@@ -86,12 +86,13 @@ std::optional<Error> inspect_whole(const Program& program, const Limits& limits)
 
 }  // namespace
 
-std::optional<Error> inspect(const Program& program, const Limits& limits, const Position& from, double safe_height) {
-  if (auto offence = inspect_whole(program, limits)) return offence;
+std::optional<Error> inspect(const Program& program, const Limits& limits, const Position& from, double safe_height,
+                             const char* device) {
+  if (auto offence = inspect_whole(program, limits, device)) return offence;
   Position at = from;
   for (std::size_t k = 0; k < program.waypoints.size(); ++k) {
     const Waypoint& w = program.waypoints[k];
-    Inspector inspector(k);
+    Inspector inspector(device, k);
     inspect_values(w, limits, inspector);
     inspect_lateral(w, at, safe_height, inspector);
     if (inspector.offence()) return inspector.offence();

@@ -12,6 +12,8 @@ struct Position {
 };
 
 /// The first offence of `program` against `limits`; lateral moves need z >= `safe_height` (m). `from`: where it stands.
-std::optional<Error> inspect(const Program& program, const Limits& limits, const Position& from, double safe_height);
+/// `device`: whose error it is.
+std::optional<Error> inspect(const Program& program, const Limits& limits, const Position& from, double safe_height,
+                             const char* device = "WEC-SPM");
 
 }  // namespace seccm::instrument::wecspm

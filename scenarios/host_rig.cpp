@@ -1,0 +1,183 @@
+#include "scenarios/host_rig.hpp"
+
+#include <mutex>
+#include <thread>
+
+#include "instrument/drivers/host/host_sequencer.hpp"
+#include "instrument/servers/gcs/gcs_session.hpp"
+#include "instrument/servers/scpi/scpi_source_meter.hpp"
+#include "instrument/servers/wire/line_session.hpp"
+#include "instrument/twin/single_instruments.hpp"
+#include "models/micrograph/micrograph.hpp"
+#include "scenarios/request_time.hpp"
+#include "scenarios/twin_assembly.hpp"
+
+namespace seccm::scenarios {
+
+namespace {
+
+namespace drivers = instrument::drivers;
+namespace servers = instrument::servers;
+
+constexpr double loopback_timeout = 60.0;  // s of the wall clock: a loaded machine is no broken wire
+
+// The servers' thread works on the same world as the host's.
+class SharedClock final : public instrument::Clock {
+ public:
+  SharedClock(instrument::Clock& inner, std::mutex& world) : inner_(inner), world_(world) {}
+  [[nodiscard]] double now() const override {
+    const std::lock_guard lock(world_);
+    return inner_.now();
+  }
+  void sleep_until(double time, const std::stop_token& stop) override {
+    const std::lock_guard lock(world_);
+    inner_.sleep_until(time, stop);
+  }
+
+ private:
+  instrument::Clock& inner_;
+  std::mutex& world_;
+};
+
+class SharedCamera final : public instrument::Camera {
+ public:
+  SharedCamera(instrument::Camera& inner, std::mutex& world) : inner_(inner), world_(world) {}
+  [[nodiscard]] instrument::Identity identity() const override { return inner_.identity(); }
+  [[nodiscard]] instrument::Health health() const override {
+    const std::lock_guard lock(world_);
+    return inner_.health();
+  }
+  instrument::Outcome connect(instrument::ConnectConsent consent) override {
+    const std::lock_guard lock(world_);
+    return inner_.connect(consent);
+  }
+  void make_safe() noexcept override {
+    const std::lock_guard lock(world_);
+    inner_.make_safe();
+  }
+  [[nodiscard]] instrument::CameraProperties properties() const override { return inner_.properties(); }
+  instrument::Outcome configure(const instrument::CameraConfig& config) override {
+    const std::lock_guard lock(world_);
+    return inner_.configure(config);
+  }
+  instrument::Result<instrument::Image> grab(double deadline) override {
+    const std::lock_guard lock(world_);
+    return inner_.grab(deadline);
+  }
+
+ private:
+  instrument::Camera& inner_;
+  std::mutex& world_;
+};
+
+class SharedLight final : public instrument::Light {
+ public:
+  SharedLight(instrument::Light& inner, std::mutex& world) : inner_(inner), world_(world) {}
+  [[nodiscard]] instrument::Identity identity() const override { return inner_.identity(); }
+  [[nodiscard]] instrument::Health health() const override {
+    const std::lock_guard lock(world_);
+    return inner_.health();
+  }
+  instrument::Outcome connect(instrument::ConnectConsent consent) override {
+    const std::lock_guard lock(world_);
+    return inner_.connect(consent);
+  }
+  void make_safe() noexcept override {
+    const std::lock_guard lock(world_);
+    inner_.make_safe();
+  }
+  instrument::Outcome set(instrument::LightChannel channel, double intensity) override {
+    const std::lock_guard lock(world_);
+    return inner_.set(channel, intensity);
+  }
+  [[nodiscard]] instrument::Result<instrument::LightState> get() const override {
+    const std::lock_guard lock(world_);
+    return inner_.get();
+  }
+
+ private:
+  instrument::Light& inner_;
+  std::mutex& world_;
+};
+
+/// What the operator of this twin would write into [host]: its limits and ranges are the twin's.
+drivers::HostConfig host_config_of(const Scenario& scenario) {
+  const auto& stage = scenario.twin.stage;
+  const auto& amplifier = scenario.twin.amplifier;
+  drivers::HostConfig config = scenario.host;
+  config.potential_range = (10.0 / amplifier.command_ratio) * unit::V;
+  config.current_range = (10.0 / amplifier.sensitivity.si()) * unit::A;
+  config.speed_xy_max = stage.speed_xy_max;
+  config.speed_z_max = stage.speed_z_max;
+  config.rate_max = amplifier.rate_max;
+  config.clearance = stage.clearance;
+  config.free_travel = stage.free_travel;
+  return config;
+}
+
+drivers::SourceMeterConfig meter_config_of(const drivers::HostConfig& host) {
+  drivers::SourceMeterConfig config;
+  config.voltage_range = host.potential_range.si() <= 2.0 ? 2.0 : 20.0;
+  config.current_range = host.current_range.si();
+  config.current_limit = host.current_limit.si();
+  return config;
+}
+
+auto loopback_to(int port) {
+  return [port] { return drivers::connect_tcp(servers::loopback, port, loopback_timeout); };
+}
+
+}  // namespace
+
+struct HostRig::Parts {
+  Parts(const Scenario& scenario, double speed)
+      : twin(twin_spec_of(scenario), static_cast<std::uint64_t>(scenario.seed)),
+        time(twin.clock(), speed),
+        controller(twin.stage(), time, servers::GcsOptions{}),
+        unit(twin.source_meter(), time, {.dialect = scenario.serve.source_meter_dialect}),
+        wire({.world = &world}),
+        clock(time.clock(), world),
+        config(host_config_of(scenario)),
+        stage(loopback_to(wire.add_tcp(servers::loopback, 0, servers::gcs_sessions(controller))), {}, clock),
+        meter(loopback_to(wire.add_tcp(servers::loopback, 0, servers::scpi_sessions(unit))), meter_config_of(config),
+              clock),
+        sequencer(stage, meter, clock, config),
+        host_clock(sequencer),
+        camera(twin.camera(), world),
+        light(twin.light(), world),
+        server([this](const std::stop_token& stop) { wire.run(stop); }) {}
+
+  instrument::twin::SingleInstruments twin;
+  std::mutex world;
+  RequestTime time;
+  servers::GcsController controller;
+  servers::ScpiSourceMeter unit;
+  servers::WireServer wire;
+  SharedClock clock;
+  drivers::HostConfig config;
+  drivers::GcsStage stage;
+  drivers::SourceMeter meter;
+  drivers::HostSequencer sequencer;
+  drivers::HostClock host_clock;
+  SharedCamera camera;
+  SharedLight light;
+  std::jthread server;  // last: joined before what it serves goes
+};
+
+HostRig::HostRig(const Scenario& scenario, double speed) : parts_(std::make_unique<Parts>(scenario, speed)) {}
+HostRig::~HostRig() = default;
+
+instrument::Rig HostRig::rig() {
+  return {parts_->host_clock, parts_->sequencer, parts_->camera, parts_->light};
+}
+
+const instrument::twin::TwinTruth& HostRig::truth() const {
+  return parts_->twin.truth();
+}
+
+models::Micrograph HostRig::micrograph(double x, double y, double field, std::uint64_t id) const {
+  const std::lock_guard lock(parts_->world);
+  return parts_->twin.micrograph(x, y, field, id);
+}
+
+}  // namespace seccm::scenarios

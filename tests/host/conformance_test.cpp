@@ -1,0 +1,8 @@
+#include "tests/host/host_fixture.hpp"
+#include "tests/roles/sequencer_conformance.hpp"
+
+namespace seccm::instrument::testing {
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Host, SequencerConformance, host_test::HostFixture);
+
+}  // namespace seccm::instrument::testing

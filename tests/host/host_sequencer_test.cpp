@@ -1,0 +1,215 @@
+// What is the host sequencer's own: its contact latency and the overshoot that it costs, the staircase, time stamps,
+// faults of either instrument.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "instrument/twin/truth.hpp"
+#include "sim/error.hpp"
+#include "tests/host/host_fixture.hpp"
+
+namespace seccm::instrument::host_test {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// Nothing but geometry, latency and lag between command and contact.
+twin::TwinSpec plain_spec() {
+  return twin::testing::silent(twin::testing::ideal_stage(small_spec()));
+}
+
+Waypoint jump_to(double E) {
+  Waypoint w = hold(0.0);
+  w.E1 = E;
+  w.jump_E1 = true;
+  return w;
+}
+
+/// Down onto clean gold at `speed` from 4 um above it, 0.5 V vs QRCE; where the program's rule stopped the stage.
+template <class Rig>
+double stop_height(Rig& rig, double surface, double speed) {
+  rig.connect();
+  rig.run(program_of({jump_to(0.5), move_xy(blank_x, blank_y), move_z(surface + 4e-6, 20e-6), hold(0.2)}));
+  Waypoint approach = move_z(surface - 2e-6, speed);
+  approach.stop = StopRule::on_contact;
+  Program program = program_of({approach});
+  program.contact.threshold = 5e-12;
+  const auto frames = rig.run(program);
+  EXPECT_EQ(rig.state(), RunState::contact);
+  EXPECT_NE(frames.back().flags & Frame::contact, 0);
+  return rig.sequencer().status().value().z;
+}
+
+/// How far below the stop of the twin's own controller, which takes microseconds, the host stops.
+double overshoot(HostFixture& rig, double speed) {
+  twin::testing::TwinFixture direct(plain_spec(), 7);
+  const double host = stop_height(rig, rig.twin().truth().surface_z, speed);
+  EXPECT_EQ(rig.twin().truth().landings.size(), 1U);
+  return stop_height(direct, rig.twin().truth().surface_z, speed) - host;
+}
+
+TEST(HostSequencer, StatesItsLatencyAndOvershootsNoFurther) {
+  const double lag = plain_spec().stage.response_time.si();
+  double total = 0.0, at_once = 0.0;
+  for (const double speed : {0.5e-6, 1e-6, 2e-6, 3e-6}) {
+    HostFixture rig(plain_spec());
+    const double beyond = overshoot(rig, speed);
+    const Capabilities can = rig.sequencer().capabilities();
+    EXPECT_FALSE(can.device_side_contact);
+    EXPECT_DOUBLE_EQ(can.contact_latency, 2.0 * can.frame_interval + 1e-3);
+    // No later than the stated latency; where the stage stopped is read from its sensor, which lags by v τ.
+    EXPECT_GT(beyond, -speed * lag) << speed;
+    EXPECT_LE(beyond, speed * (can.contact_latency + lag) + can.z.lsb) << speed;
+    total += beyond;
+    at_once += speed * 1e-3;  // as long as the halt itself is on its way
+    std::printf("%.1f um/s: overshoot %.1f nm, stated at most %.1f nm\n", speed * 1e6, beyond * 1e9,
+                speed * can.contact_latency * 1e9);
+  }
+  EXPECT_GT(total, at_once);
+}
+
+TEST(HostSequencer, ShorterFramesOvershootLess) {
+  HostFixture slow(plain_spec());
+  drivers::HostConfig quick;
+  quick.frame_interval = 10.0 * unit::ms;
+  quick.busy_slack = 9.0 * unit::ms;
+  HostFixture fast(plain_spec(), quick);
+  EXPECT_DOUBLE_EQ(fast.sequencer().capabilities().contact_latency, 21e-3);
+  const double speed = 3e-6;
+  EXPECT_LE(overshoot(fast, speed), speed * (21e-3 + plain_spec().stage.response_time.si()) + 1e-8);
+  EXPECT_GT(overshoot(slow, speed), 0.0);
+}
+
+TEST(HostSequencer, ARampIsAStaircaseThatEndsOnItsTarget) {
+  HostFixture rig(plain_spec());
+  rig.connect();
+  Waypoint ramp;
+  ramp.E1 = -0.0333;
+  ramp.rate_E1 = 0.1;  // 2 mV per frame
+  ramp.tag = 5;
+  const auto frames = rig.run(program_of({hold(0.1), ramp}));
+  const Capabilities can = rig.sequencer().capabilities();
+  ASSERT_EQ(frames.size(), 5U + 17U);
+  for (std::size_t k = 0; k < 17; ++k) {
+    EXPECT_NEAR(frames[5 + k].E1, std::max(-0.0333, -2e-3 * static_cast<double>(k + 1)), 0.5001 * can.E1.lsb);
+    EXPECT_EQ(frames[5 + k].tag, 5);
+  }
+  // In air: the charge of each step into the stray capacitance, within the aperture (its first frame's is shorter).
+  const double charge = plain_spec().amplifier.stray_capacitance.si() * -2e-3;
+  EXPECT_NEAR(frames[6].i1, charge / 18e-3, can.i1.lsb);
+  EXPECT_NEAR(frames[5].i1, charge / 10e-3, can.i1.lsb);
+  EXPECT_NEAR(frames[2].i1, 0.0, can.i1.lsb);
+}
+
+TEST(HostSequencer, ContactOfAnEarlierLandingSetsTheSafeHeight) {
+  HostFixture rig(plain_spec());
+  overshoot(rig, 2e-6);
+  const double z = rig.sequencer().status().value().z;
+  const auto low = rig.sequencer().start(program_of({move_xy(blank_x + 5e-6, blank_y)}));
+  EXPECT_EQ(low.error().code, Errc::interlock_tripped);
+  EXPECT_THAT(describe(low.error()), HasSubstr("host sequencer"));
+  rig.run(program_of({move_z(z + 3e-6, 20e-6), move_xy(blank_x + 5e-6, blank_y)}));
+  EXPECT_EQ(rig.state(), RunState::completed);
+}
+
+TEST(HostSequencer, RunsWithEitherDialect) {
+  HostFixture rig(plain_spec(), {}, servers::ScpiDialect::keithley_2400);
+  overshoot(rig, 2e-6);
+  EXPECT_THAT(rig.sequencer().identity().model, HasSubstr("MODEL 2400"));
+}
+
+TEST(HostSequencer, ASlowInstrumentLosesFramesAndSaysSo) {
+  HostFixture rig;
+  rig.connect();
+  ASSERT_TRUE(succeeded(rig.sequencer().start(program_of({hold(1.0)}))));
+  int asked = 0;
+  rig.spoil_meter = [&](const std::string&, std::string reply) {
+    if (++asked == 5) rig.twin().clock().sleep_until(rig.twin().clock().now() + 0.015, {});
+    return reply;
+  };
+  std::vector<Frame> frames(100);
+  std::size_t got = 0;
+  Result<std::size_t> last = std::size_t{0};
+  do {
+    last = rig.sequencer().read(frames, 1e9);
+    got += last.ok() ? last.value() : 0;
+  } while (last.ok() && last.value() > 0);
+  ASSERT_FALSE(last.ok());
+  EXPECT_EQ(last.error().code, Errc::overflow) << describe(last.error());
+  EXPECT_EQ(got, 4U);
+  EXPECT_EQ(rig.state(), RunState::faulted);
+}
+
+void expect_fault(bool stage, Errc code) {
+  HostFixture rig;
+  rig.connect();
+  const double top = rig.sequencer().limits().z_max;
+  ASSERT_TRUE(succeeded(rig.sequencer().start(program_of({move_z(top - 20e-6, 10e-6)}))));
+  rig.clock().sleep_until(rig.clock().now() + 1.0, {});
+  (stage ? rig.spoil_stage : rig.spoil_meter) = [](const std::string&, const std::string&) { return "!\n"; };
+  std::vector<Frame> frames(200);
+  auto got = rig.sequencer().read(frames, 1e9);
+  while (got.ok() && got.value() > 0) got = rig.sequencer().read(frames, 1e9);
+  ASSERT_FALSE(got.ok());
+  EXPECT_EQ(got.error().code, code) << describe(got.error());
+  EXPECT_EQ(rig.state(), RunState::faulted);
+  EXPECT_EQ(rig.sequencer().start(program_of({hold(0.1)})).error().code, Errc::needs_reconnect);
+  const double stopped = rig.twin().stage().target(2);
+  EXPECT_GT(stopped, top - 19e-6);
+  EXPECT_LT(stopped, top - 5e-6);
+  rig.sequencer().make_safe();
+  // The stage that can be trusted retracts; the other stays where it stopped.
+  EXPECT_EQ(rig.twin().stage().target(2), stage ? stopped : top);
+  EXPECT_FALSE(rig.twin().source_meter().output());
+  EXPECT_FALSE(rig.sequencer().connect({}).ok());
+  rig.spoil_stage = rig.spoil_meter = nullptr;
+  rig.connect();
+  EXPECT_TRUE(succeeded(rig.sequencer().start(program_of({hold(0.1)}))));
+}
+
+TEST(HostSequencer, AFaultOfTheSourceMeterStopsTheStageAtOnce) {
+  expect_fault(false, Errc::protocol);
+}
+
+TEST(HostSequencer, AFaultOfTheStageLeavesItWhereItStopped) {
+  expect_fault(true, Errc::protocol);
+}
+
+TEST(HostSequencer, SaysWhenFrameAndSlacksDoNotFit) {
+  drivers::HostConfig config;
+  config.busy_slack = 20.0 * unit::ms;
+  EXPECT_THROW(HostFixture(small_spec(), config), InputError);
+}
+
+TEST(HostSequencer, SaysWhenTheSourceMeterCanNotIntegrateForAFrame) {
+  drivers::HostConfig config;
+  config.frame_interval = 500.0 * unit::ms;
+  HostFixture rig(small_spec(), config);
+  const auto outcome = rig.sequencer().connect({.allow_motion = true});
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error().code, Errc::limit_rejected);
+  EXPECT_THAT(outcome.error().detail, HasSubstr("490 ms to 498 ms, the source meter accepts 0.2 ms to 200 ms"));
+}
+
+TEST(HostSequencer, TheSameAgainGivesTheSameBytes) {
+  std::vector<Frame> runs[2];
+  for (auto& frames : runs) {
+    HostFixture rig;
+    rig.connect();
+    Waypoint ramp = hold(0.0);
+    ramp.E1 = 0.05;
+    ramp.rate_E1 = 0.5;
+    frames = rig.run(program_of({move_z(90e-6), ramp, hold(0.2)}));
+  }
+  ASSERT_EQ(runs[0].size(), runs[1].size());
+  for (std::size_t k = 0; k < runs[0].size(); ++k) {
+    EXPECT_EQ(runs[0][k].t, runs[1][k].t);
+    EXPECT_EQ(runs[0][k].z, runs[1][k].z);
+    EXPECT_EQ(runs[0][k].i1, runs[1][k].i1);
+  }
+}
+
+}  // namespace
+}  // namespace seccm::instrument::host_test
