@@ -72,6 +72,12 @@ Listing list_scenarios() {
   return all;
 }
 
+std::string_view on_the_wire(std::string_view role) {
+  if (role == "camera") return "the twin's camera behind GigE Vision on loopback, with sequencer = \"host\"";
+  if (role == "light") return "the twin's lamps behind a pE-300's protocol on loopback, with sequencer = \"host\"";
+  return "the twin's stage and source meter behind GCS and SCPI, run by the host";
+}
+
 Listing list_devices() {
   Listing all;
   const auto add = [&](std::string_view role, std::string_view source, const std::function<void()>& require) {
@@ -81,7 +87,7 @@ Listing list_devices() {
       all.add(key, "available",
               source == "registers" ? "the twin behind the rig's FPGA registers and driver"
               : source == "replay"  ? "the run file that rig.replay_run names"
-              : source == "host"    ? "the twin's stage and source meter behind GCS and SCPI, run by the host"
+              : source == "host"    ? on_the_wire(role)
                                     : "the simulated rig");
     } catch (const InputError&) {
       all.add(key, "not there", "not behind a scan in this version");

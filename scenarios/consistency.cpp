@@ -125,7 +125,7 @@ void require_available(std::string_view role, DeviceSource source) {
   if (source != DeviceSource::hardware) return;
   throw InputError(
       fmt::format("rig.{} = \"{}\": there is no hardware behind this device in a scan in this version; accepted are "
-                  "\"twin\" and \"replay\"",
+                  "\"twin\", \"host\" and \"replay\"",
                   role, device_source_names[static_cast<std::size_t>(source)]));
 }
 
@@ -154,6 +154,18 @@ void require_one_recording(const RigParameters& rig) {
   if (count == 0 && !rig.replay_run.empty())
     throw InputError(fmt::format(
         "rig.replay_run = \"{}\": no device is \"replay\"; accepted is a run file when all three are", rig.replay_run));
+}
+
+/// The wires of camera and lamps lead to the world of the host's stage and source meter.
+void require_one_host(const RigParameters& rig) {
+  if (rig.sequencer == SequencerSource::host) return;
+  const auto refuse_host = [](std::string_view role, DeviceSource source) {
+    if (source != DeviceSource::host) return;
+    throw InputError(fmt::format(
+        "rig.{} = \"host\" without rig.sequencer = \"host\"; accepted is \"twin\", or all on the wire", role));
+  };
+  refuse_host("camera", rig.camera);
+  refuse_host("light", rig.light);
 }
 
 }  // namespace
@@ -198,6 +210,7 @@ void require_consistent(const Scenario& scenario) {
   require_available("camera", scenario.rig.camera);
   require_available("light", scenario.rig.light);
   require_one_recording(scenario.rig);
+  require_one_host(scenario.rig);
   require_field(scenario);
   require_points(scenario);
   require_window(scenario);

@@ -1,10 +1,15 @@
 #include "scenarios/host_rig.hpp"
 
 #include <mutex>
+#include <optional>
 #include <thread>
 
+#include "instrument/drivers/gige/gige_camera.hpp"
 #include "instrument/drivers/host/host_sequencer.hpp"
+#include "instrument/drivers/led/led_light.hpp"
 #include "instrument/servers/gcs/gcs_session.hpp"
+#include "instrument/servers/gige/gige_server.hpp"
+#include "instrument/servers/led/led_session.hpp"
 #include "instrument/servers/scpi/scpi_source_meter.hpp"
 #include "instrument/servers/wire/line_session.hpp"
 #include "instrument/twin/single_instruments.hpp"
@@ -144,8 +149,24 @@ struct HostRig::Parts {
         sequencer(stage, meter, clock, config),
         host_clock(sequencer),
         camera(twin.camera(), world),
-        light(twin.light(), world),
-        server([this](const std::stop_token& stop) { wire.run(stop); }) {}
+        light(twin.light(), world) {
+    if (scenario.rig.light == DeviceSource::host) {
+      lamps.emplace(twin.light(), time, servers::LedOptions{});
+      const int port = wire.add_tcp(servers::loopback, 0, servers::led_sessions(*lamps));
+      led.emplace(loopback_to(port), drivers::LedConfig{}, clock);
+    }
+    if (scenario.rig.camera == DeviceSource::host) {
+      const instrument::CameraProperties of_twin = twin.camera().properties();
+      exposures.emplace(twin.camera(), time, servers::GigeOptions{.world = &world});
+      gige.emplace(drivers::GigeConfig{.id = servers::loopback,
+                                       .bits = of_twin.bits,
+                                       .nominal_pixel_size = of_twin.nominal_pixel_size,
+                                       .timeout_s = loopback_timeout,
+                                       .rig_stamps = true},
+                   clock);
+    }
+    server = std::jthread([this](const std::stop_token& stop) { wire.run(stop); });
+  }
 
   instrument::twin::SingleInstruments twin;
   std::mutex world;
@@ -159,8 +180,12 @@ struct HostRig::Parts {
   drivers::SourceMeter meter;
   drivers::HostSequencer sequencer;
   drivers::HostClock host_clock;
-  SharedCamera camera;
+  SharedCamera camera;  // of the twin itself; on the wire if the optionals are there
   SharedLight light;
+  std::optional<servers::LedSource> lamps;
+  std::optional<drivers::LedLight> led;
+  std::optional<servers::GigeServer> exposures;
+  std::optional<drivers::GigeCamera> gige;
   std::jthread server;  // last: joined before what it serves goes
 };
 
@@ -168,7 +193,10 @@ HostRig::HostRig(const Scenario& scenario, double speed) : parts_(std::make_uniq
 HostRig::~HostRig() = default;
 
 instrument::Rig HostRig::rig() {
-  return {parts_->host_clock, parts_->sequencer, parts_->camera, parts_->light};
+  Parts& p = *parts_;
+  instrument::Camera& camera = p.gige ? static_cast<instrument::Camera&>(*p.gige) : p.camera;
+  instrument::Light& light = p.led ? static_cast<instrument::Light&>(*p.led) : p.light;
+  return {p.host_clock, p.sequencer, camera, light};
 }
 
 const instrument::twin::TwinTruth& HostRig::truth() const {

@@ -1,6 +1,6 @@
 // The rig of a laboratory without an FPGA, on the twin: stage and source-measure unit each behind its own protocol on
 // loopback (GCS 2.0 and SCPI over TCP), the drivers of both, and the host sequencer that composes them. Camera and
-// lamps are the twin's own.
+// lamps are the twin's own, or likewise on the wire (rig.camera, rig.light = host: GigE Vision, pE-300).
 //
 // Stepped (speed 0): time passes by requests and by the host's own waiting, so that a scan is the same at each run.
 // Paced: the world follows the wall clock times the speed, and a host that is late loses frames, as in a laboratory.
@@ -21,7 +21,7 @@ namespace seccm::scenarios {
 
 class HostRig {
  public:
-  /// Throws InputError for parameters out of range.
+  /// Throws InputError for parameters out of range, or a GigE Vision camera that already answers on loopback.
   explicit HostRig(const Scenario& scenario, double speed = 0.0);
   ~HostRig();
   HostRig(const HostRig&) = delete;

@@ -39,8 +39,14 @@ void RigParameters::visit(ParameterVisitor& v, RigParameters& p) {
          "image, through the rig's own driver. host: the twin's stage and source-measure unit behind GCS and SCPI on "
          "loopback, through their drivers and the host sequencer"},
     sequencer_source_names, p.sequencer);
-  v({.key = "camera", .text = "Camera of the inverted microscope"}, device_source_names, p.camera);
-  v({.key = "light", .text = "Lamps of the inverted microscope"}, device_source_names, p.light);
+  v({.key = "camera",
+     .text = "Camera of the inverted microscope. host (with sequencer host): the twin's behind GigE Vision on "
+             "loopback, through the driver"},
+    device_source_names, p.camera);
+  v({.key = "light",
+     .text = "Lamps of the inverted microscope. host (with sequencer host): the twin's behind a pE-300's protocol on "
+             "loopback, through the driver"},
+    device_source_names, p.light);
   v({.key = "replay_run", .text = "Run file that a replay plays; all three devices replay the same run"}, p.replay_run);
 }
 

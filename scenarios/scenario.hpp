@@ -40,8 +40,10 @@ inline constexpr std::array<std::string_view, 4> job_names{"scan", "simulate", "
 
 /// What stands behind a camera or lamps. Hardware is a name that a scenario may already write; `require_consistent`
 /// says that it is not there.
-enum class DeviceSource { twin, hardware, replay };
-inline constexpr std::array<std::string_view, 3> device_source_names{"twin", "hardware", "replay"};
+/// `host`: the twin's camera or lamps behind a protocol of their own on loopback (GigE Vision, pE-300), through the
+/// rig's driver.
+enum class DeviceSource { twin, host, hardware, replay };
+inline constexpr std::array<std::string_view, 4> device_source_names{"twin", "host", "hardware", "replay"};
 
 /// What stands behind the probe sequencer. `registers`: the twin behind the registers and FIFOs of the rig's FPGA
 /// image, driven by the rig's own driver. `host`: the twin's stage and source-measure unit behind their protocols,
