@@ -122,6 +122,7 @@ struct RunReader::Impl {
     s.registration = read_registration(root);
     s.reference_calibrations = read_table<ReferenceCalibration>(root, "reference_calibrations");
     read_record(root.group("preflight"), s.preflight);
+    if (root.has("faults")) s.faults = read_table<FaultRecord>(root, "faults");  // younger than the schema's version 1
     return s;
   }
 
