@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "instrument/decorators/fault_injection.hpp"
 #include "instrument/decorators/interlock_guard.hpp"
 #include "instrument/twin/twin_spec.hpp"
 #include "models/cell/cell_scenario.hpp"
@@ -81,6 +82,7 @@ struct Scenario {
   models::CellScenarioParameters cell;
   models::ProgramParameters program;
   instrument::InterlockParameters interlock;
+  instrument::FaultParameters faults;
   RigParameters rig;
   scan::ScanParameters scan;
   MicrographSurveyParameters micrograph_survey;
