@@ -169,7 +169,7 @@ std::optional<Error> InterlockGuard::violation(const Program& program, const Kno
     if (lateral) lift_to.reset();
     if (auto offence = descent_offence(k, w, at.z, to.z, safe, lift_to)) return offence;
     if (lateral || to.z > at.z) contact = false;
-    if (w.jump_E1) E_low = E_high = to.E;
+    if (w.jump_E1 || contact) E_low = E_high = to.E;  // a sweep in air begins where the last one in contact ended
     if (is_ramp(w, at) && !contact) {
       E_low = std::min(E_low, to.E);
       E_high = std::max(E_high, to.E);

@@ -119,7 +119,7 @@ TEST_P(FaultMatrix, IsNamedInTimeMadeSafeFirstAndNothingMovesAfterIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryFault, FaultMatrix, testing::ValuesIn(cases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(FaultPolicy, RetryMeasuresThePointAgainAndTheScanGoesOn) {
   PolicyParameters policy;
