@@ -16,7 +16,6 @@
 #include "files/results_file.hpp"
 #include "files/run_file.hpp"
 #include "files/run_journal.hpp"
-#include "files/run_journal.hpp"
 #include "sample_run.hpp"
 #include "sim/error.hpp"
 
