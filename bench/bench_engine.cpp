@@ -34,9 +34,9 @@ CellSpec cluster(int particles, IsothermKind law) {
   return spec;
 }
 
-/// One cycle over 2.06 V in `steps` steps.
+/// One cycle of 2.06 V in all, in `steps` steps.
 void run_cycle(CellStepper& stepper, double centre, int steps, double scan_rate) {
-  const double half = 1.03;
+  const double half = 0.515;
   const double dE = 2.0 * half / (steps / 2);
   for (int k = 1; k <= steps / 2; ++k) stepper.advance(centre + half - dE * k, dE / scan_rate);
   for (int k = 1; k <= steps / 2; ++k) stepper.advance(centre - half + dE * k, dE / scan_rate);
@@ -61,7 +61,7 @@ void stand_in_sphere(benchmark::State& state) {
   const auto steps = static_cast<int>(state.range(0));
   CellStepper::Counts counts;
   for (auto _ : state) {
-    CellStepper stepper(cell, cell.rest(1.8 + 1.03));
+    CellStepper stepper(cell, cell.rest(1.8 + 0.515));
     run_cycle(stepper, 1.8, steps, 0.05);
     benchmark::DoNotOptimize(stepper.currents().total);
     counts = stepper.counts();
@@ -77,7 +77,7 @@ void batch_of_spheres(benchmark::State& state) {
   const Cell cell(sphere_cell(particles));
   CellStepper::Counts counts;
   for (auto _ : state) {
-    CellStepper stepper(cell, cell.rest(1.8 + 1.03));
+    CellStepper stepper(cell, cell.rest(1.8 + 0.515));
     run_cycle(stepper, 1.8, 1000, 0.05);
     benchmark::DoNotOptimize(stepper.currents().total);
     counts = stepper.counts();
@@ -93,7 +93,7 @@ void cluster_on_one_potential(benchmark::State& state) {
   const Cell cell(cluster(particles, IsothermKind::ideal));
   CellStepper::Counts counts;
   for (auto _ : state) {
-    CellStepper stepper(cell, cell.rest(1.8 + 1.03));
+    CellStepper stepper(cell, cell.rest(1.8 + 0.515));
     run_cycle(stepper, 1.8, 2000, 0.05);
     benchmark::DoNotOptimize(stepper.currents().total);
     counts = stepper.counts();
@@ -109,7 +109,7 @@ void plateau_cluster(benchmark::State& state) {
   const Cell cell(cluster(particles, IsothermKind::anatase_plateau));
   CellStepper::Counts counts;
   for (auto _ : state) {
-    CellStepper stepper(cell, cell.rest(1.8 + 1.03));
+    CellStepper stepper(cell, cell.rest(1.8 + 0.515));
     run_cycle(stepper, 1.8, 2000, 0.05);
     benchmark::DoNotOptimize(stepper.currents().total);
     counts = stepper.counts();

@@ -41,9 +41,13 @@ CLI::App* add_verb(CLI::App& app, const char* name, const char* about, const cha
 struct Verbs {
   SimulateOptions simulate;
   ScanOptions scan;
+  ServeOptions serve;
+  DoctorOptions doctor;
   AnalyseOptions analyse;
   ValidateOptions validate;
   ReportOptions report;
+  ImportOptions import_;
+  ExportOptions export_;
   ListOptions list;
   ExplainOptions explain;
 };
@@ -52,10 +56,16 @@ void add_simulate(CLI::App& app, Verbs& verbs, Invocation& chosen) {
   SimulateOptions& o = verbs.simulate;
   CLI::App* verb = add_verb(app, "simulate", "Voltammograms straight from the models, no instrument",
                             "seccm simulate verification/planar_reversible --csv cv.csv", o, chosen);
-  verb->add_option("scenario", o.scenario, "Scenario file with job = \"simulate\", or the name of a ready-made one")
+  verb->add_option("scenario", o.scenario,
+                   "Scenario file with job = \"simulate\" or \"ensemble\", or the name of a ready-made one")
       ->required();
-  verb->add_option("--csv", o.csv, "Write time_s,potential_V,current_A,cycle,scan_rate_V_s to this file");
-  verb->add_option("-o,--output", o.output, "Write the voltammogram with the parts of its current as HDF5");
+  verb->add_option(
+      "--csv", o.csv,
+      "Write time_s,potential_V,current_A,cycle,scan_rate_V_s to this file; of an ensemble one row per cell");
+  verb->add_option("--sensitivities", o.sensitivities,
+                   "Write the slopes di/dp of numerics.sensitivities, a column each, to this CSV file");
+  verb->add_option("-o,--output", o.output,
+                   "Write the voltammogram with the parts of its current, or the cells of an ensemble, as HDF5");
   add_common(*verb, o.common, true);
 }
 
@@ -69,6 +79,30 @@ void add_scan(CLI::App& app, Verbs& verbs, Invocation& chosen) {
       "--resume", o.resume, "Go on with a run whose process died, from its journal; needs the same scenario");
   verb->add_flag("--rescue", o.rescue, "Do not go on with it: build the run file of what its journal holds")
       ->excludes(resume);
+  add_common(*verb, o.common, true);
+}
+
+void add_serve(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  ServeOptions& o = verbs.serve;
+  CLI::App* verb = add_verb(app, "serve", "Put the twin's stage, lamps and camera on the wire, until Ctrl-C",
+                            "seccm serve quickstart --set serve.speed=1", o, chosen);
+  verb->add_option("scenario", o.scenario,
+                   "Scenario file, or the name of a ready-made one; its [serve] section says what listens where")
+      ->required();
+  verb->add_option("--ready", o.ready, "Write what listens where to this file, as JSON, once it does");
+  add_common(*verb, o.common, true);
+}
+
+void add_doctor(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  DoctorOptions& o = verbs.doctor;
+  CLI::App* verb = add_verb(app, "doctor", "Examine the instruments of a real rig: identity, limits, noise, timing",
+                            "seccm doctor rig.toml --set hardware.stage=192.168.0.7:50000", o, chosen);
+  verb->add_option("scenario", o.scenario,
+                   "Scenario file, or the name of a ready-made one; its sections [hardware] and [wecspm] say what is "
+                   "where")
+      ->required();
+  verb->add_flag("--allow-motion", o.allow_motion,
+                 "Examine what can not be examined without motion: connecting a sequencer moves the stage");
   add_common(*verb, o.common, true);
 }
 
@@ -100,6 +134,47 @@ void add_report(CLI::App& app, Verbs& verbs, Invocation& chosen) {
                             "seccm report results.h5 -o report.html", o, chosen);
   verb->add_option("file", o.input, "Run file or results file; its companions are found beside it")->required();
   verb->add_option("-o,--output", o.output, "The page (default: the file's name with .html)");
+  add_common(*verb, o.common, false);
+}
+
+void add_import(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  ImportOptions& o = verbs.import_;
+  CLI::App* verb = add_verb(app, "import", "A recording of another host as a run file",
+                            "seccm import scan.tsv -o run.h5 --reference-offset \"3.05 V\"", o, chosen);
+  verb->add_option("source", o.source,
+                   "WEC-SPM recording (.tsv, with its .set beside it) or recording schema v2 (.csv and .json)")
+      ->required();
+  verb->add_option("-o,--output", o.output, "Run file")->required();
+  verb->add_option(
+          "--polarity", o.polarity,
+          "Signs of the source: wec-spm (the electrode in the pipette is polarised; potentials and currents are "
+          "negated) or iupac (default: what the source states, else wec-spm)")
+      ->check(CLI::IsMember({"wec-spm", "iupac"}));
+  verb->add_option("--reference-offset", o.reference_offset,
+                   "Potential of the quasi-reference electrode against Li/Li+, e.g. \"3.05 V\"");
+  verb->add_option("--reference-error", o.reference_error, "Standard error of it, e.g. \"10 mV\"")
+      ->needs("--reference-offset");
+  verb->add_option("--pipette-diameter", o.pipette_diameter, "As the operator measured it, e.g. \"1 um\"");
+  add_common(*verb, o.common, false);
+}
+
+void add_export(CLI::App& app, Verbs& verbs, Invocation& chosen) {
+  ExportOptions& o = verbs.export_;
+  CLI::App* verb = add_verb(app, "export", "A run file in the formats of other programs",
+                            "seccm export run.h5 --format mpt -o voltammograms", o, chosen);
+  verb->add_option("run", o.run, "Run file")->required();
+  verb->add_option("-f,--format", o.format,
+                   "schema-v2 (CSV + JSON of the open WEC-SPM host), mpt (BioLogic), bdf (Battery Data Format), "
+                   "unitpackage (frictionless), gsf (Gwyddion map), ome-tiff (images)")
+      ->required()
+      ->check(CLI::IsMember({"schema-v2", "mpt", "bdf", "unitpackage", "gsf", "ome-tiff"}));
+  verb->add_option("-o,--output", o.output, "File; for mpt without --point a directory, one file per point")
+      ->required();
+  verb->add_option("--point", o.point, "mpt, bdf, unitpackage: the voltammograms of this point only");
+  verb->add_option("--image", o.image, "gsf: name of the image");
+  verb->add_option("--quantity", o.quantity, "gsf: contact_z, current_min or current_max over a regular array");
+  verb->add_option("--polarity", o.polarity, "schema-v2: signs of the file, wec-spm (default) or iupac")
+      ->check(CLI::IsMember({"wec-spm", "iupac"}));
   add_common(*verb, o.common, false);
 }
 
@@ -139,9 +214,13 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   Invocation chosen = PrintText{};
   add_simulate(app, verbs, chosen);
   add_scan(app, verbs, chosen);
+  add_serve(app, verbs, chosen);
+  add_doctor(app, verbs, chosen);
   add_analyse(app, verbs, chosen);
   add_validate(app, verbs, chosen);
   add_report(app, verbs, chosen);
+  add_import(app, verbs, chosen);
+  add_export(app, verbs, chosen);
   add_list(app, verbs, chosen);
   add_explain(app, verbs, chosen);
   try {

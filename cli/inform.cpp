@@ -1,6 +1,7 @@
 // The verbs that tell: list, explain, help.
 #include <fmt/format.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "cli/output.hpp"
@@ -8,6 +9,7 @@
 #include "models/cell/program_parameters.hpp"
 #include "models/material/material_parameters.hpp"
 #include "pipeline/analysis/estimator_registry.hpp"
+#include "scenarios/consistency.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/reference.hpp"
 #include "scenarios/scenario.hpp"
@@ -38,8 +40,9 @@ Listing list_models() {
   for (const scenarios::ParameterRow& row : table.rows) {
     if (row.kind != scenarios::ParameterRow::Kind::choice) continue;
     const bool of_models = row.section == "material" || row.section == "particle" || row.section == "phase_field" ||
-                           row.section == "cell" || row.section == "program" || row.section == "optics" ||
-                           row.path == "truth_set";
+                           row.section == "electrolyte" || row.section == "cluster" || row.section == "voxels" ||
+                           row.section == "numerics" || row.section == "cell" || row.section == "program" ||
+                           row.section == "optics" || row.path == "truth_set";
     if (of_models) all.add(row.path, row.shown, fmt::format("{}: {}", row.accepted, row.text));
   }
   for (const scenarios::SectionRow& section : table.sections) {
@@ -71,10 +74,27 @@ Listing list_scenarios() {
 
 Listing list_devices() {
   Listing all;
-  for (const char* role : {"sequencer", "camera", "light"}) {
-    all.add(fmt::format("rig.{} = \"twin\"", role), "available", "the simulated rig");
-    all.add(fmt::format("rig.{} = \"hardware\"", role), "not there", "no driver in this version");
-    all.add(fmt::format("rig.{} = \"replay\"", role), "not there", "no replay in this version");
+  const auto add = [&](std::string_view role, std::string_view source, const std::function<void()>& require) {
+    const std::string key = fmt::format("rig.{} = \"{}\"", role, source);
+    try {
+      require();
+      all.add(key, "available",
+              source == "registers" ? "the twin behind the rig's FPGA registers and driver"
+              : source == "replay"  ? "the run file that rig.replay_run names"
+                                    : "the simulated rig");
+    } catch (const InputError&) {
+      all.add(key, "not there", "not behind a scan in this version");
+    }
+  };
+  for (std::size_t k = 0; k < scenarios::sequencer_source_names.size(); ++k) {
+    add("sequencer", scenarios::sequencer_source_names.at(k),
+        [k] { scenarios::require_available(static_cast<scenarios::SequencerSource>(k)); });
+  }
+  for (const std::string_view role : {"camera", "light"}) {
+    for (std::size_t k = 0; k < scenarios::device_source_names.size(); ++k) {
+      add(role, scenarios::device_source_names.at(k),
+          [=] { scenarios::require_available(role, static_cast<scenarios::DeviceSource>(k)); });
+    }
   }
   return all;
 }
@@ -86,7 +106,7 @@ Listing listing_of(const std::string& what) {
   return list_devices();
 }
 
-Json to_json(const scenarios::ParameterRow& row) {
+Json row_json(const scenarios::ParameterRow& row) {
   return {{"key", row.path},          {"default", row.shown}, {"unit", row.unit},
           {"accepted", row.accepted}, {"source", row.source}, {"grade", std::string(1, row.grade)},
           {"text", row.text}};
@@ -115,7 +135,7 @@ int run(const ExplainOptions& options) {
     Json rows = Json::array();
     for (const scenarios::ParameterRow& row : table.rows) {
       const bool asked = options.all || row.path == options.key || row.section == options.key || row.key == options.key;
-      if (asked) rows.push_back(to_json(row));
+      if (asked) rows.push_back(row_json(row));
     }
     print(rows.dump(2) + "\n");
   } else if (options.all) {

@@ -21,13 +21,22 @@ struct CommonOptions {
 
 struct SimulateOptions {
   CommonOptions common;
-  std::string scenario, csv, output;
+  std::string scenario, csv, output, sensitivities;
 };
 struct ScanOptions {
   CommonOptions common;
   std::string scenario, output;
   bool resume = false;  ///< go on with the run whose process died
   bool rescue = false;  ///< only build the run file of what its journal holds
+};
+struct ServeOptions {
+  CommonOptions common;
+  std::string scenario, ready;
+};
+struct DoctorOptions {
+  CommonOptions common;
+  std::string scenario;
+  bool allow_motion = false;
 };
 struct AnalyseOptions {
   CommonOptions common;
@@ -41,6 +50,18 @@ struct ValidateOptions {
 struct ReportOptions {
   CommonOptions common;
   std::string input, output;
+};
+struct ImportOptions {
+  CommonOptions common;
+  std::string source, output;
+  std::string polarity;  ///< "wec-spm", "iupac", or "" for what the source says
+  std::string reference_offset, reference_error, pipette_diameter;
+};
+struct ExportOptions {
+  CommonOptions common;
+  std::string run, output, format;
+  std::optional<int> point;
+  std::string image, quantity, polarity;
 };
 struct ListOptions {
   CommonOptions common;
@@ -56,8 +77,9 @@ struct PrintText {
   std::string text;
 };
 
-using Invocation = std::variant<PrintText, SimulateOptions, ScanOptions, AnalyseOptions, ValidateOptions, ReportOptions,
-                                ListOptions, ExplainOptions>;
+using Invocation =
+    std::variant<PrintText, SimulateOptions, ScanOptions, ServeOptions, DoctorOptions, AnalyseOptions, ValidateOptions,
+                 ReportOptions, ImportOptions, ExportOptions, ListOptions, ExplainOptions>;
 
 /// Throws InputError with a hint at the help for a command line that is not understood.
 Invocation parse_command_line(int argc, const char* const* argv);

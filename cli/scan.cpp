@@ -63,10 +63,11 @@ int run(const ScanOptions& options) {
   if (options.common.json) {
     nlohmann::ordered_json json = to_json(report);
     json["run"] = target.run.string();
-    json["truth"] = target.truth.string();
+    if (report.has_truth) json["truth"] = target.truth.string();
     print(json.dump(2) + "\n");
   } else {
-    print(to_text(report) + fmt::format("  written      {}, {}\n", target.run.string(), target.truth.string()));
+    print(to_text(report) + fmt::format("  written      {}{}\n", target.run.string(),
+                                        report.has_truth ? ", " + target.truth.string() : std::string()));
   }
   return status_of(report.outcome.ending);
 }

@@ -10,7 +10,7 @@
 namespace seccm::cli {
 namespace {
 
-nlohmann::ordered_json to_json(const files::ReferenceCalibration& calibration) {
+nlohmann::ordered_json calibration_json(const files::ReferenceCalibration& calibration) {
   return {{"valid", calibration.valid},
           {"offset_vs_Li_V", calibration.offset_vs_Li},
           {"standard_error_V", calibration.standard_error},
@@ -46,8 +46,8 @@ nlohmann::ordered_json to_json(const scenarios::ScanReport& report) {
            {{"valid", o.registration.valid},
             {"residual_rms_m", o.registration.residual_rms},
             {"matches", o.registration.matches.size()}}},
-          {"reference_start", to_json(o.reference_start)},
-          {"reference_end", to_json(o.reference_end)},
+          {"reference_start", calibration_json(o.reference_start)},
+          {"reference_end", calibration_json(o.reference_end)},
           {"micrographs", report.micrographs},
           {"full_grid",
            {{"points", report.full_grid.points},

@@ -3,6 +3,7 @@
 #   sim <- models <- instrument/twin
 #   instrument/roles <- {instrument/twin, instrument/drivers, instrument/servers, instrument/replay, pipeline/scan}
 #   instrument/bench (single instruments behind a protocol) <- {instrument/twin implements, instrument/servers speaks}
+#   instrument/wecspm (words, registers and API of one FPGA image) <- {instrument/drivers, instrument/servers}
 #   files (HDF5 seam, journal, run and result schema) <- {pipeline/scan, pipeline/analysis, ...}
 #   pipeline/analysis sees run files only; pipeline/validation joins results with the truth
 #   scenarios assembles; cli calls scenarios and pipeline
@@ -11,21 +12,27 @@ set_source_files_properties(models/cell/particle_kernels.cpp models/particle/pha
                             models/material/exchange_lanes.cpp models/ensemble/ensemble_kernels.cpp models/particle/variable_diffusion.cpp
                             models/network/kirchhoff.cpp
                             models/network/sparse_factor.cpp PROPERTIES COMPILE_OPTIONS -fno-trapping-math)
+# The C functions of libNiFpga.so are that library's alone: an object of their own that nothing else pulls in.
+set_source_files_properties(instrument/servers/nifpga/c_api.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 seccm_box(sim sim LINKS Eigen3::Eigen fmt::fmt PRIVATE_LINKS seccm_random123 seccm_sundials OpenMP::OpenMP_CXX)
 seccm_box(models models LINKS seccm_sim PRIVATE_LINKS Boost::headers OpenMP::OpenMP_CXX seccm_opencv)
 seccm_box(roles instrument/roles LINKS seccm_sim)
 seccm_box(bench instrument/bench LINKS seccm_roles)
 seccm_box(decorators instrument/decorators LINKS seccm_roles)
 seccm_box(twin instrument/twin LINKS seccm_models seccm_roles seccm_bench PRIVATE_LINKS Boost::headers)
-seccm_box(drivers instrument/drivers LINKS seccm_roles PRIVATE_LINKS Boost::headers Threads::Threads)
-seccm_box(servers instrument/servers LINKS seccm_roles seccm_bench PRIVATE_LINKS Boost::headers Threads::Threads)
+seccm_box(wecspm instrument/wecspm LINKS seccm_roles PRIVATE_LINKS pugixml::pugixml)
+seccm_box(drivers instrument/drivers LINKS seccm_roles seccm_wecspm
+          PRIVATE_LINKS Boost::headers Threads::Threads seccm_aravis)
+seccm_box(servers instrument/servers LINKS seccm_roles seccm_bench seccm_wecspm
+          PRIVATE_LINKS Boost::headers Threads::Threads seccm_aravis)
 seccm_box(files files LINKS seccm_sim PRIVATE_LINKS seccm_hdf5 ZLIB::ZLIB TIFF::TIFF nlohmann_json::nlohmann_json)
 seccm_box(replay instrument/replay LINKS seccm_roles seccm_files)
 seccm_box(scan pipeline/scan LINKS seccm_roles seccm_files PRIVATE_LINKS seccm_opencv)
 seccm_box(analysis pipeline/analysis LINKS seccm_files PRIVATE_LINKS seccm_opencv OpenMP::OpenMP_CXX)
 seccm_box(validation pipeline/validation LINKS seccm_files PRIVATE_LINKS nlohmann_json::nlohmann_json)
 seccm_box(report pipeline/report LINKS seccm_files seccm_validation PRIVATE_LINKS PNG::PNG)
-seccm_box(scenarios scenarios LINKS seccm_twin seccm_decorators seccm_scan seccm_analysis seccm_validation
+seccm_box(scenarios scenarios LINKS seccm_twin seccm_replay seccm_drivers seccm_servers seccm_decorators seccm_scan seccm_analysis
+          seccm_validation
           PRIVATE_LINKS seccm_tomlplusplus OpenMP::OpenMP_CXX Threads::Threads)
 target_compile_definitions(seccm_scenarios PRIVATE SECCM_VERSION="${PROJECT_VERSION}"
                            SECCM_SCENARIO_DIRECTORY="${PROJECT_SOURCE_DIR}/scenarios")
@@ -36,3 +43,8 @@ if(cli_sources)
   target_link_libraries(seccm PRIVATE seccm_scenarios seccm_report CLI11::CLI11 nlohmann_json::nlohmann_json)
   set_target_properties(seccm PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endif()
+
+# The FPGA Interface C API with a twin behind it, under the name that its clients look for.
+add_library(NiFpga SHARED ${PROJECT_SOURCE_DIR}/instrument/servers/nifpga/c_api.cpp)
+target_link_libraries(NiFpga PRIVATE seccm_scenarios)
+set_target_properties(NiFpga PROPERTIES CXX_VISIBILITY_PRESET hidden LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/nifpga)

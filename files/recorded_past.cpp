@@ -1,6 +1,7 @@
 #include "files/recorded_past.hpp"
 
 #include <sstream>
+#include <utility>
 
 #include "files/run_file.hpp"
 
@@ -25,6 +26,10 @@ std::string_view name_of(RunRecordKind kind) {
       return "registration";
     case RunRecordKind::preflight:
       return "preflight";
+    case RunRecordKind::program:
+      return "program";
+    case RunRecordKind::rig:
+      return "description of the rig";
     case RunRecordKind::origin:
       return "origin";
     case RunRecordKind::fault:
@@ -42,6 +47,10 @@ bool ends_the_past(const JournalRecord& record) {
   return kind_of(record) == RunRecordKind::point && decode_point(record.payload).verdict == "interrupted";
 }
 
+bool is_aborted_program(const JournalRecord& record) {
+  return kind_of(record) == RunRecordKind::program && decode_program(record.payload).end == ProgramEnd::aborted;
+}
+
 PackedFrame frame_of(const FrameColumns& c, std::size_t k) {
   return {.tick = c.tick[k],
           .x = c.x[k],
@@ -50,18 +59,20 @@ PackedFrame frame_of(const FrameColumns& c, std::size_t k) {
           .E1 = c.E1[k],
           .i1 = c.i1[k],
           .tag = c.tag[k],
-          .flags = c.flags[k]};
+          .flags = c.flags[k],
+          .E2 = c.E2[k],
+          .i2 = c.i2[k]};
 }
 
 bool same(const PackedFrame& a, const PackedFrame& b) {
   return a.tick == b.tick && a.x == b.x && a.y == b.y && a.z == b.z && a.E1 == b.E1 && a.i1 == b.i1 && a.tag == b.tag &&
-         a.flags == b.flags;
+         a.flags == b.flags && a.E2 == b.E2 && a.i2 == b.i2;
 }
 
 std::string in_words(const PackedFrame& f) {
   std::ostringstream out;
   out << "tick " << f.tick << ", x " << f.x << ", y " << f.y << ", z " << f.z << ", E1 " << f.E1 << ", i1 " << f.i1
-      << ", tag " << f.tag << ", flags " << f.flags;
+      << ", tag " << f.tag << ", flags " << f.flags << ", E2 " << f.E2 << ", i2 " << f.i2;
   return out.str();
 }
 
@@ -84,10 +95,24 @@ RecordedPast::RecordedPast(const std::filesystem::path& journal) : path_(journal
   advance();
 }
 
+std::optional<RecordedPast::Place> RecordedPast::take() {
+  if (ahead_) return std::exchange(ahead_, std::nullopt);
+  Place place{.record = {}, .position = reader_.position(), .sequence = reader_.sequence()};
+  if (!reader_.next(place.record)) return std::nullopt;
+  return place;
+}
+
 void RecordedPast::advance() {
-  end_position_ = reader_.position();
-  end_sequence_ = reader_.sequence();
-  over_ = !reader_.next(record_) || ends_the_past(record_);
+  auto place = take();
+  end_position_ = place ? place->position : reader_.position();
+  end_sequence_ = place ? place->sequence : reader_.sequence();
+  over_ = !place || ends_the_past(place->record);
+  if (over_) return;
+  record_ = std::move(place->record);
+  if (!is_aborted_program(record_)) return;
+  // A fault aborts programs as well, and the scan goes on behind it; after a stop request nothing follows.
+  ahead_ = take();
+  over_ = !ahead_ || ends_the_past(ahead_->record);
 }
 
 void RecordedPast::fail(const std::string& what) const {

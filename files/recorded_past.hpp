@@ -1,12 +1,13 @@
 // The journal of a run whose process died, as the course that the resumed run has to take again.
 //
 // Frames are compared one by one and not record by record: where a block of frames ends is no property of the run. The
-// end of an earlier run that was asked to stop is not part of the past: the point "interrupted", and micrographs, which
-// are taken after the scan and change nothing.
+// end of an earlier run that was asked to stop is not part of the past: the program that was aborted (its frames are, they
+// come again), the point "interrupted", and micrographs, which are taken after the scan and change nothing.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,12 +35,19 @@ class RecordedPast {
   [[nodiscard]] std::uint64_t end_sequence() const { return end_sequence_; }
 
  private:
+  /// A record, and where the journal stands in front of it.
+  struct Place {
+    JournalRecord record;
+    std::uint64_t position = 0, sequence = 0;
+  };
+  [[nodiscard]] std::optional<Place> take();
   void advance();
   [[noreturn]] void fail(const std::string& what) const;
 
   std::filesystem::path path_;
   JournalReader reader_;
-  JournalRecord record_;  // the next one, unless over_
+  JournalRecord record_;        // the next one, unless over_
+  std::optional<Place> ahead_;  // the one behind it, where it had to be looked at
   bool over_ = false;
   std::uint64_t end_position_ = 0, end_sequence_ = 0;  // in front of record_
   FrameColumns block_;

@@ -57,6 +57,7 @@ struct PackedFrame {
   std::int16_t x = 0, y = 0, z = 0, E1 = 0, i1 = 0;
   std::int16_t tag = 0;
   std::uint16_t flags = 0;
+  std::int16_t E2 = 0, i2 = 0;  ///< second potential and current channel
 };
 
 /// physical = offset + lsb * count
@@ -72,19 +73,68 @@ struct RunHeader {
   std::string software;              ///< name and version
   double tick = 25e-9;               ///< s
   double frame_interval = 1.028e-3;  ///< s
-  Scale x, y, z, E1, i1;
+  Scale x, y, z, E1, i1, E2, i2;
   double current_range = 0.0;       ///< A
   double pipette_diameter = 0.0;    ///< m, as the operator measured it
   double nominal_pixel_size = 0.0;  ///< m
   int camera_bits = 12;
 };
 
+/// Every frame that the camera delivered, those that only set the exposure included: a replay needs them all.
 struct RunImage {
-  std::string name;  ///< "reference", "after_calibration", "landing_017", "final"
+  std::string name;  ///< "reference", "after_calibration", "landing_017", "final", "dark", "exposure_1"
   int width = 0, height = 0;
-  double t = 0.0;            ///< s
-  std::string illumination;  ///< "reflection" or "transmission"
+  double t = 0.0;            ///< end of the exposure, s
+  std::string illumination;  ///< "reflection", "transmission" or "dark"
   std::vector<std::uint16_t> pixels;
+  double t_start = 0.0;                         ///< s
+  double exposure = 0.0;                        ///< of one frame, s
+  int average = 1;                              ///< frames in the mean
+  double reflection = 0.0, transmission = 0.0;  ///< lamps, fraction of full power
+  std::uint64_t programs_before = 0;            ///< programs that had ended: clocks of two devices may differ
+};
+
+/// One leg of a program as it was asked for (instrument/roles/probe_sequencer.hpp). A target counts when it is set.
+struct WaypointRecord {
+  std::int32_t tag = 0;
+  bool sets_x = false, sets_y = false, sets_z = false, sets_E1 = false;
+  double x = 0.0, y = 0.0, z = 0.0;        ///< m
+  double speed_xy = 0.0, speed_z = 0.0;    ///< m/s
+  double E1_vs_QRCE = 0.0, rate_E1 = 0.0;  ///< V, V/s
+  bool jump_E1 = false;
+  double hold = 0.0;  ///< s
+  bool on_contact = false;
+};
+
+/// How a program ended.
+enum class ProgramEnd : int { completed, contact, limit_reached, aborted, faulted };
+std::string_view to_string(ProgramEnd end);
+
+/// A program that the sequencer ran: what it was asked for, which frames it gave, where it stood afterwards.
+struct ProgramRecord {
+  double t_start = 0.0;                                    ///< device time at which it was submitted, s
+  double contact_threshold = 0.0, contact_baseline = 0.0;  ///< A
+  ProgramEnd end = ProgramEnd::completed;
+  std::int64_t executed = 0;                                                         ///< waypoints finished
+  double t_end = 0.0;                                                                ///< s
+  double x_end = 0.0, y_end = 0.0, z_end = 0.0, E1_end_vs_QRCE = 0.0, i1_end = 0.0;  ///< applied at the end; m, V, A
+  std::uint64_t frame_begin = 0, frame_end = 0;
+  std::vector<WaypointRecord> waypoints;
+};
+
+/// What the devices said of themselves, and where the probe stood, before the first program.
+struct RigRecord {
+  bool recorded = false;  ///< false: the file comes from a source that says nothing of its rig
+  std::string sequencer, camera, light;
+  double x_min = 0, x_max = 0, y_min = 0, y_max = 0, z_min = 0, z_max = 0;  ///< m
+  double speed_xy_max = 0, speed_z_max = 0;                                 ///< m/s
+  double E_min = 0, E_max = 0, rate_E_max = 0;                              ///< V vs QRCE, V/s
+  std::int64_t max_waypoints = 0;
+  bool device_side_contact = true;
+  double contact_latency = 0.0;                        ///< s
+  int camera_width = 0, camera_height = 0;             ///< px
+  double t = 0.0;                                      ///< s
+  double x = 0.0, y = 0.0, z = 0.0, E1_vs_QRCE = 0.0;  ///< applied; m, V
 };
 
 /// Affine map pixel -> stage: X = a0 + a1 px + a2 py; Y = b0 + b1 px + b2 py (m).

@@ -29,7 +29,9 @@ class FrameArrays {
         E1_(create<std::int16_t>("E1", "V", h.E1, "substrate potential against the quasi-reference electrode")),
         i1_(create<std::int16_t>("i1", "A", h.i1, "current, anodic positive")),
         tag_(create<std::int16_t>("tag", "1", std::nullopt, "waypoint that the frame belongs to")),
-        flags_(create<std::uint16_t>("flags", "1", std::nullopt, "bit 0 current saturated, bit 1 contact")) {}
+        flags_(create<std::uint16_t>("flags", "1", std::nullopt, "bit 0 current saturated, bit 1 contact")),
+        E2_(create<std::int16_t>("E2", "V", h.E2, "second potential")),
+        i2_(create<std::int16_t>("i2", "A", h.i2, "second current, anodic positive")) {}
 
   void add(const FrameColumns& block) {
     require_increasing(block);
@@ -47,7 +49,8 @@ class FrameArrays {
   std::uint64_t finish() {
     write();
     std::vector<h5::ScaleUse> uses;
-    for (const h5::Dataset* array : {&x_, &y_, &z_, &E1_, &i1_, &tag_, &flags_}) uses.push_back({array, 0, &time_});
+    for (const h5::Dataset* array : {&x_, &y_, &z_, &E1_, &i1_, &tag_, &flags_, &E2_, &i2_})
+      uses.push_back({array, 0, &time_});
     h5::attach_scales(uses);
     return count_;
   }
@@ -82,11 +85,13 @@ class FrameArrays {
     i1_.append(std::span<const std::int16_t>(pending_.i1));
     tag_.append(std::span<const std::int16_t>(pending_.tag));
     flags_.append(std::span<const std::uint16_t>(pending_.flags));
+    E2_.append(std::span<const std::int16_t>(pending_.E2));
+    i2_.append(std::span<const std::int16_t>(pending_.i2));
     pending_.clear();
   }
 
   h5::Group group_;
-  h5::Dataset time_, x_, y_, z_, E1_, i1_, tag_, flags_;
+  h5::Dataset time_, x_, y_, z_, E1_, i1_, tag_, flags_, E2_, i2_;
   FrameColumns pending_;
   std::optional<std::int64_t> last_tick_;
   std::uint64_t count_ = 0;
@@ -157,6 +162,11 @@ class RunBuilder {
       case RunRecordKind::preflight:
         preflight_ = decode_preflight(record.payload);
         return;
+      case RunRecordKind::program:
+        return add_program(decode_program(record.payload));
+      case RunRecordKind::rig:
+        rig_ = decode_rig(record.payload);
+        return;
       case RunRecordKind::fault:
         return faults_.push_back(decode_fault(record.payload));
       case RunRecordKind::origin:
@@ -174,6 +184,9 @@ class RunBuilder {
     micrographs_.reset();
     write_table<PointRecord>(root_, "points", points_);
     write_table<LegRow>(root_, "legs", legs_);
+    write_table<ProgramRecord>(root_, "programs", programs_);
+    write_table<WaypointRow>(root_, "waypoints", waypoints_);
+    write_record(root_.create_group("rig"), rig_);
     write_registration();
     write_table<ReferenceCalibration>(root_, "reference_calibrations", calibrations_);
     write_record(root_.create_group("preflight"), preflight_);
@@ -189,10 +202,17 @@ class RunBuilder {
     points_.push_back(std::move(point));
   }
 
+  void add_program(ProgramRecord program) {
+    for (const WaypointRecord& waypoint : program.waypoints)
+      waypoints_.push_back({static_cast<std::int64_t>(programs_.size()), waypoint});
+    program.waypoints.clear();
+    programs_.push_back(std::move(program));
+  }
+
   void add(const RunImage& image) {
     require_image_name(image.name);
     const h5::Group group = images_->create_group(image.name);
-    write_record(group, RunImage{image.name, image.width, image.height, image.t, image.illumination, {}});
+    write_record(group, without_pixels(image));
     const Sides sides(group, image.width, image.height);
     const auto pixels =
         write_pixels(group, "pixels", std::span<const std::uint16_t>(image.pixels), image.width, image.height);
@@ -230,6 +250,9 @@ class RunBuilder {
   std::unique_ptr<h5::Group> images_, micrographs_;
   std::vector<PointRecord> points_;
   std::vector<LegRow> legs_;
+  std::vector<ProgramRecord> programs_;
+  std::vector<WaypointRow> waypoints_;
+  RigRecord rig_;
   std::vector<ReferenceCalibration> calibrations_;
   std::vector<FaultRecord> faults_;
   Registration registration_;

@@ -1,4 +1,4 @@
-// The run file: HDF5, schema "seccm-run" version 1 (docs/file-formats.md). Frames are 16-bit, chunked, shuffled and
+// The run file: HDF5, schema "seccm-run" version 2 (docs/file-formats.md). Frames are 16-bit, chunked, shuffled and
 // compressed, with `units`, `scale_factor` and `add_offset` on each dataset and dimension scales, so that h5py and
 // xarray open it plainly.
 //
@@ -58,13 +58,17 @@ class RunRecorder {
   void append(std::span<const PackedFrame> frames);
   [[nodiscard]] std::uint64_t frame_count() const;
   void add(const PointRecord& point);
-  /// The name has to be new, 1 to 64 of the characters A-Z a-z 0-9 _ - and dot, not starting with a dot.
+  /// `programs_before` is filled in here. The name has to be new, 1 to 64 of the characters A-Z a-z 0-9 _ - and dot,
+  /// not starting with a dot.
   void add(const RunImage& image);
   void add(const ReferenceCalibration& calibration);
   /// One per point.
   void add(const MicrographRecord& micrograph);
   void set(const Registration& registration);
   void set(const Preflight& preflight);
+  /// A program that has ended; its frames have been appended.
+  void add(const ProgramRecord& program);
+  void set(const RigRecord& rig);
   void add(const FaultRecord& fault);
 
   /// Builds the HDF5 file and removes the journal. `status`: "complete" or "interrupted". After an error the journal is
@@ -95,13 +99,15 @@ struct RunSummary {
   Registration registration;
   std::vector<ReferenceCalibration> reference_calibrations;
   Preflight preflight;
+  std::vector<ProgramRecord> programs;  ///< in order of time; empty for a file of another host
+  RigRecord rig;
   std::vector<FaultRecord> faults;
   std::uint64_t frames = 0;
 };
 
 /// Frames in physical units, one array per channel.
 struct FrameBlock {
-  std::vector<double> t, x, y, z, E1, i1;  ///< s, m, m, m, V vs QRCE, A
+  std::vector<double> t, x, y, z, E1, i1, E2, i2;  ///< s, m, m, m, V vs QRCE, A, V, A
   std::vector<std::int32_t> tag;
   std::vector<std::uint16_t> flags;
 };
@@ -114,7 +120,7 @@ class RunReader {
   RunReader(RunReader&&) noexcept;
 
   [[nodiscard]] const RunSummary& summary() const;
-  /// Frames [begin, end), as many as memory allows: 60 bytes each.
+  /// Frames [begin, end), as many as memory allows: 76 bytes each.
   [[nodiscard]] FrameBlock frames(std::uint64_t begin, std::uint64_t end) const;
   [[nodiscard]] std::vector<std::string> image_names() const;
   [[nodiscard]] std::optional<RunImage> image(std::string_view name) const;

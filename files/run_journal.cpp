@@ -62,6 +62,8 @@ void FrameColumns::push_back(const PackedFrame& f) {
   i1.push_back(f.i1);
   tag.push_back(f.tag);
   flags.push_back(f.flags);
+  E2.push_back(f.E2);
+  i2.push_back(f.i2);
 }
 
 void FrameColumns::append(const FrameColumns& o, std::size_t begin, std::size_t end) {
@@ -77,11 +79,13 @@ void FrameColumns::append(const FrameColumns& o, std::size_t begin, std::size_t 
   join(i1, o.i1);
   join(tag, o.tag);
   join(flags, o.flags);
+  join(E2, o.E2);
+  join(i2, o.i2);
 }
 
 void FrameColumns::clear() {
   tick.clear();
-  for (auto* channel : {&x, &y, &z, &E1, &i1, &tag}) channel->clear();
+  for (auto* channel : {&x, &y, &z, &E1, &i1, &tag, &E2, &i2}) channel->clear();
   flags.clear();
 }
 
@@ -117,13 +121,15 @@ std::string encode(const FrameColumns& frames) {
   }
   for (const auto* channel : {&frames.x, &frames.y, &frames.z, &frames.E1, &frames.i1, &frames.tag}) put(out, *channel);
   put(out, frames.flags);
+  put(out, frames.E2);
+  put(out, frames.i2);
   return out.bytes();
 }
 
 FrameColumns decode_frames(std::string_view bytes) {
   BinaryReader in(bytes);
   const auto count = in.number<std::uint32_t>();
-  in.expect(count, 7 * sizeof(std::int16_t));
+  in.expect(count, 9 * sizeof(std::int16_t));
   FrameColumns frames;
   if (in.number<std::uint8_t>() != 0) {
     const auto start = in.number<std::int64_t>();
@@ -137,6 +143,8 @@ FrameColumns decode_frames(std::string_view bytes) {
   for (auto* channel : {&frames.x, &frames.y, &frames.z, &frames.E1, &frames.i1, &frames.tag})
     *channel = get<std::int16_t>(in, count);
   frames.flags = get<std::uint16_t>(in, count);
+  frames.E2 = get<std::int16_t>(in, count);
+  frames.i2 = get<std::int16_t>(in, count);
   require_end(in);
   return frames;
 }
@@ -162,7 +170,7 @@ PointRecord decode_point(std::string_view bytes) {
 
 std::string encode(const RunImage& image) {
   BinaryWriter out;
-  RunImage shape{image.name, image.width, image.height, image.t, image.illumination, {}};
+  RunImage shape = without_pixels(image);
   describe(out, shape);
   put(out, image.pixels);
   return out.bytes();
@@ -265,6 +273,51 @@ std::string decode_origin(std::string_view bytes) {
   in.text("origin", text);
   require_end(in);
   return text;
+}
+
+std::string encode(const ProgramRecord& program) {
+  BinaryWriter out;
+  ProgramRecord copy = program;
+  describe(out, copy);
+  out.number(static_cast<std::uint32_t>(copy.waypoints.size()));
+  for (WaypointRecord& waypoint : copy.waypoints) describe(out, waypoint);
+  return out.bytes();
+}
+
+ProgramRecord decode_program(std::string_view bytes) {
+  BinaryReader in(bytes);
+  auto program = decode_fields<ProgramRecord>(in);
+  const auto waypoints = in.number<std::uint32_t>();
+  in.expect(waypoints, 8 * sizeof(double));
+  for (std::uint32_t k = 0; k < waypoints; ++k) program.waypoints.push_back(decode_fields<WaypointRecord>(in));
+  require_end(in);
+  return program;
+}
+
+std::string encode(const RigRecord& rig) {
+  return encode_fields(rig);
+}
+
+RigRecord decode_rig(std::string_view bytes) {
+  BinaryReader in(bytes);
+  auto rig = decode_fields<RigRecord>(in);
+  require_end(in);
+  return rig;
+}
+
+RunImage without_pixels(const RunImage& image) {
+  return {.name = image.name,
+          .width = image.width,
+          .height = image.height,
+          .t = image.t,
+          .illumination = image.illumination,
+          .pixels = {},
+          .t_start = image.t_start,
+          .exposure = image.exposure,
+          .average = image.average,
+          .reflection = image.reflection,
+          .transmission = image.transmission,
+          .programs_before = image.programs_before};
 }
 
 void require_image_name(std::string_view name) {

@@ -22,14 +22,16 @@ enum class RunRecordKind : std::uint32_t {
   micrograph = 6,
   registration = 7,
   preflight = 8,
-  origin = 9,  ///< text that a resumed run must agree with; in the journal only, never in the run file
-  fault = 10,
+  program = 9,
+  rig = 10,
+  origin = 11,  ///< text that a resumed run must agree with; in the journal only, never in the run file
+  fault = 12,
 };
 
 /// Frames channel by channel: how they are kept in memory, in the journal and in the run file.
 struct FrameColumns {
   std::vector<std::int64_t> tick;
-  std::vector<std::int16_t> x, y, z, E1, i1, tag;
+  std::vector<std::int16_t> x, y, z, E1, i1, tag, E2, i2;
   std::vector<std::uint16_t> flags;
 
   [[nodiscard]] std::size_t size() const { return tick.size(); }
@@ -51,6 +53,8 @@ std::string encode(const ReferenceCalibration& calibration);
 std::string encode(const MicrographRecord& micrograph);
 std::string encode(const Registration& registration);
 std::string encode(const Preflight& preflight);
+std::string encode(const ProgramRecord& program);
+std::string encode(const RigRecord& rig);
 std::string encode(const FaultRecord& fault);
 std::string encode_origin(std::string_view text);
 
@@ -63,12 +67,16 @@ ReferenceCalibration decode_reference_calibration(std::string_view bytes);
 MicrographRecord decode_micrograph(std::string_view bytes);
 Registration decode_registration(std::string_view bytes);
 Preflight decode_preflight(std::string_view bytes);
+ProgramRecord decode_program(std::string_view bytes);
+RigRecord decode_rig(std::string_view bytes);
 FaultRecord decode_fault(std::string_view bytes);
 std::string decode_origin(std::string_view bytes);
 
 /// Reads the journal once, record by record, into the HDF5 file: memory does not grow with the run.
 Recovery build_run(const std::filesystem::path& journal, const std::filesystem::path& target, std::string_view status);
 
+/// What `describe` writes of an image.
+RunImage without_pixels(const RunImage& image);
 /// Throws InputError unless `name` can name an image.
 void require_image_name(std::string_view name);
 /// Throws InputError unless 0 < width, height <= 16384 and `pixels` is their product.

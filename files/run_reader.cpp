@@ -36,6 +36,21 @@ std::vector<PointRecord> read_points(const h5::Group& root, std::uint64_t frames
   return points;
 }
 
+std::vector<ProgramRecord> read_programs(const h5::Group& root, std::uint64_t frames) {
+  auto programs = read_table<ProgramRecord>(root, "programs");
+  const h5::Group program_table = root.group("programs");
+  for (std::size_t k = 0; k < programs.size(); ++k)
+    require_range(program_table, k, programs[k].frame_begin, programs[k].frame_end, frames);
+  const auto waypoints = read_table<WaypointRow>(root, "waypoints");
+  for (const auto& [row, waypoint] : waypoints) {
+    if (row < 0 || static_cast<std::size_t>(row) >= programs.size())
+      root.group("waypoints")
+          .fail("names row " + std::to_string(row) + " of a table of " + std::to_string(programs.size()) + " programs");
+    programs[static_cast<std::size_t>(row)].waypoints.push_back(waypoint);
+  }
+  return programs;
+}
+
 Registration read_registration(const h5::Group& root) {
   const h5::Group group = root.group("registration");
   Registration registration;
@@ -99,7 +114,9 @@ struct RunReader::Impl {
         E1(frames, "E1", "V", summary.header.E1, summary.frames),
         i1(frames, "i1", "A", summary.header.i1, summary.frames),
         tag(frames.dataset("tag")),
-        flags(frames.dataset("flags")) {
+        flags(frames.dataset("flags")),
+        E2(frames, "E2", "V", summary.header.E2, summary.frames),
+        i2(frames, "i2", "A", summary.header.i2, summary.frames) {
     const std::uint64_t shape[] = {summary.frames};
     tag.require_shape(shape);
     tag.require(h5::Element::i16);
@@ -122,6 +139,8 @@ struct RunReader::Impl {
     s.registration = read_registration(root);
     s.reference_calibrations = read_table<ReferenceCalibration>(root, "reference_calibrations");
     read_record(root.group("preflight"), s.preflight);
+    s.programs = read_programs(root, s.frames);
+    read_record(root.group("rig"), s.rig);
     if (root.has("faults")) s.faults = read_table<FaultRecord>(root, "faults");  // younger than the schema's version 1
     return s;
   }
@@ -133,6 +152,7 @@ struct RunReader::Impl {
   h5::Dataset time;
   Channel x, y, z, E1, i1;
   h5::Dataset tag, flags;
+  Channel E2, i2;
 };
 
 RunReader::RunReader(const std::filesystem::path& path) : impl_(std::make_unique<Impl>(path)) {}
@@ -160,6 +180,8 @@ FrameBlock RunReader::frames(std::uint64_t begin, std::uint64_t end) const {
   block.z = run.z.read(begin, end);
   block.E1 = run.E1.read(begin, end);
   block.i1 = run.i1.read(begin, end);
+  block.E2 = run.E2.read(begin, end);
+  block.i2 = run.i2.read(begin, end);
   std::vector<std::int16_t> tags(count);
   run.tag.read(begin, std::span<std::int16_t>(tags));
   block.tag.assign(tags.begin(), tags.end());

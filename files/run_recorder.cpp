@@ -73,7 +73,7 @@ struct RunRecorder::Impl {
   std::unique_ptr<JournalWriter> journal;
   std::unique_ptr<RecordedPast> past;  // of a resumed run
   FrameColumns pending;                // not yet in the journal
-  std::uint64_t frames = 0;
+  std::uint64_t frames = 0, programs = 0;
   std::int64_t last_tick = 0;  // of the last frame
   std::set<std::string, std::less<>> image_names;
   std::set<int> micrograph_points;
@@ -129,7 +129,9 @@ void RunRecorder::add(const RunImage& image) {
   require_image_size("image '" + image.name + "'", image.width, image.height, image.pixels.size());
   if (!impl_->image_names.insert(image.name).second)
     throw InputError("the run already holds an image named '" + image.name + "'; a new name is expected");
-  impl_->add(RunRecordKind::image, encode(image));
+  RunImage placed = image;
+  placed.programs_before = impl_->programs;
+  impl_->add(RunRecordKind::image, encode(placed));
 }
 
 void RunRecorder::add(const ReferenceCalibration& calibration) {
@@ -155,6 +157,15 @@ void RunRecorder::set(const Preflight& preflight) {
 void RunRecorder::add(const FaultRecord& fault) {
   impl_->add(RunRecordKind::fault, encode(fault));
   impl_->commit();
+}
+
+void RunRecorder::add(const ProgramRecord& program) {
+  impl_->add(RunRecordKind::program, encode(program));
+  ++impl_->programs;
+}
+
+void RunRecorder::set(const RigRecord& rig) {
+  impl_->add(RunRecordKind::rig, encode(rig));
 }
 
 void RunRecorder::finalise(std::string_view status) {

@@ -1,4 +1,5 @@
-// The legs of all points as one table: each row says which row of `points` it belongs to.
+// The legs of all points, and the waypoints of all programs, as one table each: a row says which row of `points` or of
+// `programs` it belongs to.
 #pragma once
 
 #include "files/schema.hpp"
@@ -13,6 +14,16 @@ struct LegRow {
 inline void describe(FieldVisitor& visit, LegRow& row) {
   visit("point_row", "1", row.point_row);
   describe(visit, row.leg);
+}
+
+struct WaypointRow {
+  std::int64_t program_row = 0;
+  WaypointRecord waypoint;
+};
+
+inline void describe(FieldVisitor& visit, WaypointRow& row) {
+  visit("program_row", "1", row.program_row);
+  describe(visit, row.waypoint);
 }
 
 }  // namespace seccm::files

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::array<std::string_view, 5> point_kinds{"calibration", "ferrocene", "target", "blank", "grid"};
 constexpr std::array<std::string_view, 7> leg_kinds{"move", "approach", "settle", "jump", "ramp", "hold", "retract"};
+constexpr std::array<std::string_view, 5> program_ends{"completed", "contact", "limit_reached", "aborted", "faulted"};
 
 std::string_view name_of(std::span<const std::string_view> names, int index) {
   if (index < 0 || static_cast<std::size_t>(index) >= names.size()) return "unknown";
@@ -22,6 +23,10 @@ std::string_view to_string(PointKind kind) {
 }
 std::string_view to_string(LegKind kind) {
   return name_of(leg_kinds, static_cast<int>(kind));
+}
+
+std::string_view to_string(ProgramEnd end) {
+  return name_of(program_ends, static_cast<int>(end));
 }
 
 void FieldVisitor::reject_integer(std::string_view name, std::int64_t value) {
@@ -80,6 +85,10 @@ void describe(FieldVisitor& visit, RunHeader& h) {
   visit("E1_offset", "V", h.E1.offset);
   visit("i1_lsb", "A", h.i1.lsb);
   visit("i1_offset", "A", h.i1.offset);
+  visit("E2_lsb", "V", h.E2.lsb);
+  visit("E2_offset", "V", h.E2.offset);
+  visit("i2_lsb", "A", h.i2.lsb);
+  visit("i2_offset", "A", h.i2.offset);
   visit("current_range", "A", h.current_range);
   visit("pipette_diameter", "m", h.pipette_diameter);
   visit("nominal_pixel_size", "m", h.nominal_pixel_size);
@@ -116,6 +125,74 @@ void describe(FieldVisitor& visit, RunImage& image) {
   visit("height", "pixel", image.height);
   visit("t", "s", image.t);
   visit("illumination", image.illumination);
+  visit("t_start", "s", image.t_start);
+  visit("exposure", "s", image.exposure);
+  visit("average", "1", image.average);
+  visit("reflection", "1", image.reflection);
+  visit("transmission", "1", image.transmission);
+  visit("programs_before", "1", image.programs_before);
+}
+
+void describe(FieldVisitor& visit, ProgramRecord& p) {
+  visit("t_start", "s", p.t_start);
+  visit("contact_threshold", "A", p.contact_threshold);
+  visit("contact_baseline", "A", p.contact_baseline);
+  visit("end", program_ends, p.end);
+  visit("executed", "1", p.executed);
+  visit("t_end", "s", p.t_end);
+  visit("x_end", "m", p.x_end);
+  visit("y_end", "m", p.y_end);
+  visit("z_end", "m", p.z_end);
+  visit("E1_end_vs_QRCE", "V", p.E1_end_vs_QRCE);
+  visit("i1_end", "A", p.i1_end);
+  visit("frame_begin", "1", p.frame_begin);
+  visit("frame_end", "1", p.frame_end);
+}
+
+void describe(FieldVisitor& visit, WaypointRecord& w) {
+  visit("tag", "1", w.tag);
+  visit("sets_x", w.sets_x);
+  visit("sets_y", w.sets_y);
+  visit("sets_z", w.sets_z);
+  visit("sets_E1", w.sets_E1);
+  visit("x", "m", w.x);
+  visit("y", "m", w.y);
+  visit("z", "m", w.z);
+  visit("speed_xy", "m/s", w.speed_xy);
+  visit("speed_z", "m/s", w.speed_z);
+  visit("E1_vs_QRCE", "V", w.E1_vs_QRCE);
+  visit("rate_E1", "V/s", w.rate_E1);
+  visit("jump_E1", w.jump_E1);
+  visit("hold", "s", w.hold);
+  visit("on_contact", w.on_contact);
+}
+
+void describe(FieldVisitor& visit, RigRecord& r) {
+  visit("recorded", r.recorded);
+  visit("sequencer", r.sequencer);
+  visit("camera", r.camera);
+  visit("light", r.light);
+  visit("x_min", "m", r.x_min);
+  visit("x_max", "m", r.x_max);
+  visit("y_min", "m", r.y_min);
+  visit("y_max", "m", r.y_max);
+  visit("z_min", "m", r.z_min);
+  visit("z_max", "m", r.z_max);
+  visit("speed_xy_max", "m/s", r.speed_xy_max);
+  visit("speed_z_max", "m/s", r.speed_z_max);
+  visit("E_min", "V", r.E_min);
+  visit("E_max", "V", r.E_max);
+  visit("rate_E_max", "V/s", r.rate_E_max);
+  visit("max_waypoints", "1", r.max_waypoints);
+  visit("device_side_contact", r.device_side_contact);
+  visit("contact_latency", "s", r.contact_latency);
+  visit("camera_width", "pixel", r.camera_width);
+  visit("camera_height", "pixel", r.camera_height);
+  visit("t", "s", r.t);
+  visit("x", "m", r.x);
+  visit("y", "m", r.y);
+  visit("z", "m", r.z);
+  visit("E1_vs_QRCE", "V", r.E1_vs_QRCE);
 }
 
 void describe(FieldVisitor& visit, MicrographRecord& m) {

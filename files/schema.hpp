@@ -12,7 +12,7 @@ namespace seccm::files {
 
 inline constexpr std::string_view run_schema = "seccm-run";
 inline constexpr std::string_view results_schema = "seccm-results";
-inline constexpr int run_schema_version = 1;
+inline constexpr int run_schema_version = 2;
 inline constexpr int results_schema_version = 1;
 
 /// A point without its legs, which are a table of their own.
@@ -26,6 +26,10 @@ void describe(FieldVisitor& visit, FaultRecord& fault);
 void describe(FieldVisitor& visit, RunImage& image);
 /// A micrograph without its pixels.
 void describe(FieldVisitor& visit, MicrographRecord& micrograph);
+/// A program without its waypoints, which are a table of their own.
+void describe(FieldVisitor& visit, ProgramRecord& program);
+void describe(FieldVisitor& visit, WaypointRecord& waypoint);
+void describe(FieldVisitor& visit, RigRecord& rig);
 /// A registration without its affine map and matches.
 void describe(FieldVisitor& visit, Registration& registration);
 void describe(FieldVisitor& visit, Registration::Match& match);

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <tiffio.h>
 
+#include <array>
 #include <cstdarg>
 #include <cstring>
+#include <fstream>
 #include <memory>
 #include <string>
 
@@ -77,6 +79,25 @@ void read_page(TIFF* tiff, const Page& page, const std::filesystem::path& path, 
   }
 }
 
+/// The library takes a directory that is cut off behind its last entry, where the place of the next page stands, for
+/// the last one. n entries of 12 bytes lie between a count of 2 and a place of 4; 20, 8 and 8 in a BigTIFF.
+void require_whole_directory(TIFF* tiff, const std::filesystem::path& path, int number, std::uintmax_t file_bytes) {
+  const bool big = TIFFIsBigTIFF(tiff) != 0;
+  const std::uint64_t start = TIFFCurrentDirOffset(tiff);
+  std::array<unsigned char, 8> digits{};
+  const std::size_t count_bytes = big ? 8 : 2;
+  std::ifstream in(path, std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(start));
+  in.read(reinterpret_cast<char*>(digits.data()), static_cast<std::streamsize>(count_bytes));
+  std::uint64_t entries = 0;
+  for (std::size_t k = 0; k < count_bytes; ++k) {
+    entries = entries << 8U | digits[TIFFIsBigEndian(tiff) != 0 ? k : count_bytes - 1 - k];
+  }
+  const std::uint64_t length = big ? 16 + 20 * entries : 6 + 12 * entries;
+  if (!in || start > file_bytes || length > file_bytes - start)
+    fail(path, fmt::format("it ends inside the directory of page {}", number));
+}
+
 }  // namespace
 
 TiffStack read_tiff_stack(const std::filesystem::path& path, std::size_t most_values) {
@@ -105,6 +126,7 @@ TiffStack read_tiff_stack(const std::filesystem::path& path, std::size_t most_va
     stack.values.reserve(stack.values.size() + values);
     ++stack.pages;
     read_page(tiff.get(), page, path, stack.pages, stack.values);
+    require_whole_directory(tiff.get(), path, stack.pages, file_bytes);
   } while (TIFFReadDirectory(tiff.get()) == 1);
   if (!last_message.empty()) fail(path, fmt::format("it is damaged behind page {} ({})", stack.pages, last_message));
   stack.width = static_cast<int>(first.width);

@@ -10,10 +10,9 @@
 #include "files/run_journal.hpp"
 #include "instrument/decorators/fault_injection.hpp"
 #include "instrument/decorators/interlock_guard.hpp"
-#include "instrument/twin/twin_rig.hpp"
-#include "models/micrograph/micrograph.hpp"
 #include "pipeline/analysis/analyse.hpp"
 #include "scenarios/consistency.hpp"
+#include "scenarios/rig_factory.hpp"
 #include "scenarios/twin_truth.hpp"
 #include "scenarios/version.hpp"
 #include "sim/error.hpp"
@@ -23,7 +22,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using instrument::Rig;
-using instrument::twin::TwinRig;
 
 files::Scale scale_of(const instrument::ChannelScale& channel) {
   return {channel.lsb, channel.offset};
@@ -43,20 +41,13 @@ files::RunHeader header_of(const Scenario& scenario, const Rig& rig) {
   header.z = scale_of(can.z);
   header.E1 = scale_of(can.E1);
   header.i1 = scale_of(can.i1);
+  header.E2 = scale_of(can.E2);
+  header.i2 = scale_of(can.i2);
   header.current_range = rig.sequencer.limits().current_range;
   header.pipette_diameter = scenario.twin.pipette.diameter.si();
   header.nominal_pixel_size = camera.nominal_pixel_size;
   header.camera_bits = camera.bits;
   return header;
-}
-
-/// The mesh of the particles has to resolve the fastest ramp that the programme of a point contains.
-instrument::twin::TwinSpec spec_of(const Scenario& scenario) {
-  instrument::twin::TwinSpec spec = scenario.twin;
-  for (const ScanRate rate : scenario.scan.cv.scan_rates) {
-    spec.numerics.fastest_scan_rate = std::max(spec.numerics.fastest_scan_rate, rate);
-  }
-  return spec;
 }
 
 void connect(const Rig& rig) {
@@ -85,33 +76,17 @@ std::map<int, files::PointRecord> points_in(const fs::path& journal) {
   return points;
 }
 
-files::MicrographRecord record_of(int point, const models::Micrograph& from) {
-  files::MicrographRecord to;
-  to.point = point;
-  to.pixel_size = from.pixel_size;
-  to.centre_x = from.centre_x;
-  to.centre_y = from.centre_y;
-  to.width = from.everhart_thornley.width;
-  to.height = from.everhart_thornley.height;
-  to.everhart_thornley = from.everhart_thornley.pixels;
-  to.in_lens = from.in_lens.pixels;
-  to.grey_gold = from.grey_gold;
-  to.grey_thick = from.grey_thick;
-  to.thickness_scale = from.thickness_scale;
-  return to;
-}
-
 /// Of every landing on purpose: targets and nodes of an array that made contact.
-int take_micrographs(const Scenario& scenario, const TwinRig& twin, const fs::path& journal,
+int take_micrographs(const Scenario& scenario, const RigFactory& devices, const fs::path& journal,
                      files::RunRecorder& recorder) {
   if (!scenario.micrograph_survey.enabled) return 0;
   int taken = 0;
   for (const auto& [index, point] : points_in(journal)) {
     const bool wanted = point.kind == files::PointKind::target || point.kind == files::PointKind::grid;
     if (!wanted || !point.contact) continue;
-    recorder.add(
-        record_of(index, twin.micrograph(point.contact_x, point.contact_y, scenario.micrograph_survey.width.si(),
-                                         static_cast<std::uint64_t>(index))));
+    const auto micrograph = devices.micrograph(point);
+    if (!micrograph) continue;
+    recorder.add(*micrograph);
     ++taken;
   }
   return taken;
@@ -187,11 +162,11 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   }
   require_consistent(scenario);
   files::require_writable(files.run);
-  files::require_writable(files.truth);
   require_start(files.run, start);
 
-  TwinRig twin(spec_of(scenario), static_cast<std::uint64_t>(scenario.seed));
-  const Rig bare = twin.rig();
+  RigFactory devices(scenario);
+  const Rig bare = devices.rig();
+  if (devices.twin() != nullptr) files::require_writable(files.truth);
   instrument::FaultInjectingSequencer sequencer(bare.sequencer, bare.clock, scenario.faults);
   instrument::FaultInjectingCamera camera(bare.camera, bare.clock, scenario.faults);
   instrument::InterlockGuard guard(sequencer, scenario.interlock);
@@ -203,14 +178,16 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   ScanReport report;
   report.resumed = start == ScanStart::resume;
   try {
+    recorder.set(describe_rig(rig));
     report.outcome = conduct_scan(scenario, rig, recorder, stop, progress);
     if (report.outcome.reference_start.valid) {
       report.full_grid =
           scan::expected_grid_duration(rig, scan_parameters(scenario), report.outcome.reference_start.offset_vs_Li);
     }
-    report.micrographs = take_micrographs(scenario, twin, journal_of(files.run), recorder);
+    report.micrographs = take_micrographs(scenario, devices, journal_of(files.run), recorder);
+    report.has_truth = devices.twin() != nullptr;
     // The journal goes last: as long as it is there, both files can be made again.
-    validation::write_truth(files.truth, truth_of(scenario, twin.truth()));
+    if (report.has_truth) validation::write_truth(files.truth, truth_of(scenario, devices.twin()->truth()));
     recorder.finalise(report.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
   } catch (const StoppedWhileCatchingUp&) {
     make_safe(rig);

@@ -6,6 +6,9 @@
 #include <cmath>
 
 #include "models/cell/program_parameters.hpp"
+#include "models/material/diffusivity.hpp"
+#include "scenarios/electrolyte_job.hpp"
+#include "scenarios/voxel_job.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -101,15 +104,59 @@ void require_window(const Scenario& s) {
   require("scan.approach_potential", s.scan.protocol.approach_potential.si());
 }
 
+/// The twin of a scan steps its cells with the fast engine, on the grid of its frames.
+void require_fast(const models::NumericsParameters& numerics) {
+  const auto refuse = [](std::string_view what, std::string_view accepted) {
+    throw InputError(
+        fmt::format("numerics.{}: the twin of a scan steps its cells with the fast engine, on the grid of "
+                    "its frames; accepted is {}, or job = \"simulate\"",
+                    what, accepted));
+  };
+  if (numerics.engine == models::EngineKind::reference) refuse("engine = \"reference\"", "\"auto\" or \"fast\"");
+  if (numerics.step == models::StepKind::adaptive) refuse("step = \"adaptive\"", "\"fixed\"");
+  if (!numerics.sensitivities.empty()) {
+    refuse(fmt::format("sensitivities = \"{}\"", numerics.sensitivities), "\"\"");
+  }
+}
+
 }  // namespace
 
 void require_available(std::string_view role, DeviceSource source) {
-  if (source == DeviceSource::twin) return;
+  if (source != DeviceSource::hardware) return;
   throw InputError(
-      fmt::format("rig.{} = \"{}\": there is no {} behind this device in this version; accepted is \"twin\"", role,
-                  device_source_names[static_cast<std::size_t>(source)],
-                  source == DeviceSource::hardware ? "hardware driver" : "replay of a recorded run"));
+      fmt::format("rig.{} = \"{}\": there is no hardware behind this device in a scan in this version; accepted are "
+                  "\"twin\" and \"replay\"",
+                  role, device_source_names[static_cast<std::size_t>(source)]));
 }
+
+void require_available(SequencerSource source) {
+  if (source != SequencerSource::hardware) return;
+  throw InputError(fmt::format(
+      "rig.sequencer = \"{}\": there is no hardware behind the sequencer of a scan in this version; accepted are "
+      "\"twin\", \"registers\" and \"replay\"",
+      sequencer_source_names[static_cast<std::size_t>(source)]));
+}
+
+namespace {
+
+/// A recording is one sample at one time: frames of it and images of another sample would be a chimera.
+void require_one_recording(const RigParameters& rig) {
+  const auto replayed = [](DeviceSource source) { return source == DeviceSource::replay; };
+  const int count = static_cast<int>(rig.sequencer == SequencerSource::replay) +
+                    static_cast<int>(replayed(rig.camera)) + static_cast<int>(replayed(rig.light));
+  if (count != 0 && count != 3)
+    throw InputError(
+        "rig.sequencer, rig.camera and rig.light: some are \"replay\" and some are not; accepted are all three or "
+        "none: "
+        "a recorded run is one sample at one time");
+  if (count == 3 && rig.replay_run.empty())
+    throw InputError("rig.replay_run = \"\": a replay needs the path of a run file");
+  if (count == 0 && !rig.replay_run.empty())
+    throw InputError(fmt::format(
+        "rig.replay_run = \"{}\": no device is \"replay\"; accepted is a run file when all three are", rig.replay_run));
+}
+
+}  // namespace
 
 void require_consistent(const Scenario& scenario) {
   if (scenario.job == Job::campaign) {
@@ -118,19 +165,39 @@ void require_consistent(const Scenario& scenario) {
     }
     return;
   }
-  if (scenario.job == Job::simulate) {
+  if (scenario.job == Job::simulate || scenario.job == Job::ensemble) {
     (void)models::to_waveform(scenario.program);
     return;
   }
+  require_fast(scenario.twin.numerics);
   if (scenario.particle.model != models::ParticleModel::fick) {
     throw InputError(
         fmt::format("particle.model = \"{}\": the twin of a scan has Fick particles in this version; accepted is "
                     "\"fick\", or job = \"simulate\"",
                     models::particle_model_names[static_cast<std::size_t>(scenario.particle.model)]));
   }
-  require_available("sequencer", scenario.rig.sequencer);
+  if (models::depends_on_filling(scenario.twin.material.diffusion)) {
+    throw InputError(fmt::format(
+        "material.diffusion = \"{}\": the truth of a scan is one D per direction, which a D that depends on the "
+        "filling does not have; accepted are \"single\" and \"per_direction\", or job = \"simulate\"",
+        models::diffusion_names[static_cast<std::size_t>(scenario.twin.material.diffusion)]));
+  }
+  if (scenario.cluster.wiring != models::WiringKind::star ||
+      scenario.cluster.particles != models::ParticleArrangement::alike || has_voxels(scenario)) {
+    throw InputError(
+        "cluster.wiring, cluster.particles, voxels.source: the clusters of a scan come from [sample], each particle "
+        "behind "
+        "its own contact; accepted are \"star\", \"alike\" and \"none\", or job = \"simulate\"");
+  }
+  if (has_electrolyte(scenario)) {
+    throw InputError(
+        "electrolyte.transport, electrolyte.spreading: the twin of a scan keeps its liquid uniform in this version; "
+        "accepted is \"none\" of both, or job = \"simulate\"");
+  }
+  require_available(scenario.rig.sequencer);
   require_available("camera", scenario.rig.camera);
   require_available("light", scenario.rig.light);
+  require_one_recording(scenario.rig);
   require_field(scenario);
   require_points(scenario);
   require_window(scenario);

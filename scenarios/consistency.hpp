@@ -13,5 +13,6 @@ void require_consistent(const Scenario& scenario);
 
 /// Of one device: `role` is the key in [rig].
 void require_available(std::string_view role, DeviceSource source);
+void require_available(SequencerSource source);
 
 }  // namespace seccm::scenarios

@@ -33,9 +33,41 @@ void visit_truth_set(ParameterVisitor& v, Scenario& p) {
 }  // namespace
 
 void RigParameters::visit(ParameterVisitor& v, RigParameters& p) {
-  v({.key = "sequencer", .text = "Probe sequencer: stage, potential, current"}, device_source_names, p.sequencer);
+  v({.key = "sequencer",
+     .text = "Probe sequencer: stage, potential, current. registers: the twin behind the registers of the rig's FPGA "
+             "image, through the rig's own driver"},
+    sequencer_source_names, p.sequencer);
   v({.key = "camera", .text = "Camera of the inverted microscope"}, device_source_names, p.camera);
   v({.key = "light", .text = "Lamps of the inverted microscope"}, device_source_names, p.light);
+  v({.key = "replay_run", .text = "Run file that a replay plays; all three devices replay the same run"}, p.replay_run);
+}
+
+void HardwareParameters::visit(ParameterVisitor& v, HardwareParameters& p) {
+  v({.key = "stage", .text = "GCS 2.0 stage: HOST:PORT, or the device of a serial line; empty: none"}, p.stage);
+  v({.key = "light", .text = "LED light source (pE-300): HOST:PORT, or the device of a serial line; empty: none"},
+    p.light);
+  v({.key = "camera", .text = "GigE Vision camera: address, or identifier as arv-tool lists it; empty: none"},
+    p.camera);
+  v({.key = "stage_baud", .low = 300, .high = 4000000, .text = "Baud rate of the stage's serial line"}, p.stage_baud);
+  v({.key = "light_baud", .low = 300, .high = 4000000, .text = "Baud rate of the lamps' serial line"}, p.light_baud);
+  v({.key = "timeout", .unit = "s", .low = 0.01, .high = 3600, .text = "Longest wait for one answer, wall clock"},
+    p.timeout);
+}
+
+void ServeParameters::visit(ParameterVisitor& v, ServeParameters& p) {
+  v({.key = "address", .text = "Address of this machine to listen on; other machines can reach any but the loopback"},
+    p.address);
+  v({.key = "speed",
+     .low = 0,
+     .high = 1e4,
+     .text = "Device seconds per second of the wall clock; 0: time passes by requests only, each taking its latency"},
+    p.speed);
+  v({.key = "stage", .text = "Serve the stage as a GCS 2.0 controller"}, p.stage);
+  v({.key = "stage_port", .low = 0, .high = 65535, .text = "TCP port of the stage; 0: a free one"}, p.stage_port);
+  v({.key = "stage_serial", .text = "Serve the stage on a pseudo terminal (a serial line) as well"}, p.stage_serial);
+  v({.key = "light", .text = "Serve the lamps as an LED light source of the pE-300 kind"}, p.light);
+  v({.key = "light_port", .low = 0, .high = 65535, .text = "TCP port of the lamps; 0: a free one"}, p.light_port);
+  v({.key = "camera", .text = "Serve the camera as a GigE Vision camera (its port is fixed: UDP 3956)"}, p.camera);
 }
 
 void MicrographSurveyParameters::visit(ParameterVisitor& v, MicrographSurveyParameters& p) {
@@ -54,12 +86,16 @@ void CampaignParameters::visit(ParameterVisitor& v, CampaignParameters& p) {
 void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v({.key = "name", .text = "Name of the scenario, copied into every file it leads to"}, p.name);
   v({.key = "description", .text = "What it shows, in a sentence or two"}, p.description);
-  v({.key = "job", .text = "What to do: a scan on a rig, voltammograms from the models, or several scans"}, job_names,
-    p.job);
+  v({.key = "job",
+     .text = "What to do: a scan on a rig, voltammograms from the models, many cells at once, or several scans"},
+    job_names, p.job);
   v({.key = "seed", .low = 0, .high = 9007199254740992.0, .text = "Seed of every random stream"}, p.seed);
   visit_truth_set(v, p);
 
   v.section("rig", "What stands behind each device: twin, hardware or replay", p.rig);
+  v.section("hardware", "Where the instruments of a real rig are (seccm doctor)", p.hardware);
+  v.section("wecspm", "The FPGA image of a real rig: the probe sequencer (seccm doctor)", p.wecspm);
+  v.section("serve", "Instruments of the twin on the wire (seccm serve)", p.serve);
   v.section("scan", "Protocol of the scan", p.scan.protocol);
   v.section("cv", "Voltammetry at each point", p.scan.cv);
   v.section("calibration", "Position and potential calibration before the points", p.scan.calibration);
@@ -93,9 +129,10 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("surface_redox", "Models: pseudocapacitive surface redox", p.twin.surface_redox);
   v.section("water_reduction", "Models: first-cycle reduction of trace water on gold", p.twin.water_reduction);
   v.section("numerics", "Models: mesh and steps", p.twin.numerics);
-  v.section("cell", "Job simulate: one idealised electrode", p.cell);
+  v.section("cell", "Jobs simulate and ensemble: one idealised electrode", p.cell);
   v.section("voxels", "Job simulate: a cluster resolved in three dimensions instead of particles", p.voxels);
-  v.section("program", "Job simulate: the potential program", p.program);
+  v.section("program", "Jobs simulate and ensemble: the potential program", p.program);
+  v.section("ensemble", "Job ensemble: what differs from cell to cell, and what is asked of them", p.ensemble);
 }
 
 std::vector<std::string> split_names(std::string_view text) {

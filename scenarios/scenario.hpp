@@ -13,8 +13,10 @@
 
 #include "instrument/decorators/fault_injection.hpp"
 #include "instrument/decorators/interlock_guard.hpp"
+#include "instrument/drivers/wecspm/wecspm_config.hpp"
 #include "instrument/twin/twin_spec.hpp"
 #include "models/cell/cell_scenario.hpp"
+#include "models/ensemble/ensemble_parameters.hpp"
 #include "models/network/cluster_parameters.hpp"
 #include "models/particle/particle_parameters.hpp"
 #include "models/particle/phase_field_parameters.hpp"
@@ -30,22 +32,56 @@ namespace seccm::scenarios {
 enum class Job {
   scan,      ///< a scan on the rig, smart or regular
   simulate,  ///< voltammograms straight from the models
+  ensemble,  ///< many different cells under one potential program
   campaign,  ///< several scan scenarios, one after another or side by side
 };
-inline constexpr std::array<std::string_view, 3> job_names{"scan", "simulate", "campaign"};
+inline constexpr std::array<std::string_view, 4> job_names{"scan", "simulate", "ensemble", "campaign"};
 
-/// What stands behind a role. Hardware and replay are names that a scenario may already write; `require_consistent`
-/// says that they are not there.
+/// What stands behind a camera or lamps. Hardware is a name that a scenario may already write; `require_consistent`
+/// says that it is not there.
 enum class DeviceSource { twin, hardware, replay };
 inline constexpr std::array<std::string_view, 3> device_source_names{"twin", "hardware", "replay"};
 
+/// What stands behind the probe sequencer. `registers`: the twin behind the registers and FIFOs of the rig's FPGA
+/// image, driven by the rig's own driver.
+enum class SequencerSource { twin, registers, hardware, replay };
+inline constexpr std::array<std::string_view, 4> sequencer_source_names{"twin", "registers", "hardware", "replay"};
+
 /// The [rig] section: one line per device.
 struct RigParameters {
-  DeviceSource sequencer = DeviceSource::twin;
+  SequencerSource sequencer = SequencerSource::twin;
   DeviceSource camera = DeviceSource::twin;
   DeviceSource light = DeviceSource::twin;
+  std::string replay_run;  ///< path of the run file that a replay plays
 
   static void visit(ParameterVisitor& v, RigParameters& p);
+};
+
+/// The [hardware] section: where the instruments of a real rig are. An empty place means that there is none. The probe
+/// sequencer has a section of its own, [wecspm].
+struct HardwareParameters {
+  std::string stage;   ///< "HOST:PORT", or the device of a serial line
+  std::string light;   ///< likewise
+  std::string camera;  ///< address, or identifier as arv-tool lists it
+  int stage_baud = 115200;
+  int light_baud = 57600;
+  Time timeout = 5.0 * unit::s;
+
+  static void visit(ParameterVisitor& v, HardwareParameters& p);
+};
+
+/// The [serve] section: which instruments of the twin go on the wire, and where.
+struct ServeParameters {
+  std::string address = "127.0.0.1";
+  double speed = 0.0;  ///< device seconds per second of the wall clock; 0: time passes by requests only
+  bool stage = true;
+  int stage_port = 50000;
+  bool stage_serial = false;
+  bool light = true;
+  int light_port = 50001;
+  bool camera = true;
+
+  static void visit(ParameterVisitor& v, ServeParameters& p);
 };
 
 /// The [micrograph_survey] section: electron micrographs of the landed points, taken after the scan on another
@@ -81,9 +117,13 @@ struct Scenario {
   models::VoxelParameters voxels;
   models::CellScenarioParameters cell;
   models::ProgramParameters program;
+  models::EnsembleParameters ensemble;
   instrument::InterlockParameters interlock;
   instrument::FaultParameters faults;
   RigParameters rig;
+  HardwareParameters hardware;
+  instrument::wecspm::WecspmConfig wecspm;
+  ServeParameters serve;
   scan::ScanParameters scan;
   MicrographSurveyParameters micrograph_survey;
   analysis::AnalysisParameters analysis;

@@ -3,16 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "files/atomic_file.hpp"
 #include "files/table.hpp"
 #include "models/cell/cell_model.hpp"
 #include "models/cell/cell_scenario.hpp"
+#include "models/cell/engine_choice.hpp"
+#include "models/electrolyte/electrolyte_simulate.hpp"
 #include "models/network/packed_cluster.hpp"
+#include "models/reference/reference_simulate.hpp"
+#include "scenarios/electrolyte_job.hpp"
 #include "scenarios/version.hpp"
 #include "scenarios/voxel_job.hpp"
 #include "sim/error.hpp"
+#include "sim/units.hpp"
 
 namespace seccm::scenarios {
 namespace {
@@ -48,7 +54,42 @@ TraceRow row_of(const models::Trace& trace, std::size_t k) {
   return row;
 }
 
-models::CellSpec cell_spec(const Scenario& scenario) {
+void describe(files::FieldVisitor& visit, models::LiquidRow& row) {
+  visit("concentration", "mol/m^3", row.concentration);
+  visit("activity", "1", row.activity);
+  visit("nernst_potential", "V", row.nernst_potential);
+  visit("diffusion_potential", "V", row.diffusion_potential);
+  visit("series_resistance", "Ohm", row.series_resistance);
+  visit("footprint_radius", "m", row.footprint_radius);
+}
+
+/// The liquid at the surface, row by row as the voltammogram.
+void write_liquid(const files::h5::Group& root, const models::Trace& trace) {
+  files::TableWriter table;
+  for (models::LiquidRow row : trace.liquid) {
+    describe(table, row);
+    table.end_row();
+  }
+  table.write(root.create_group("liquid"));
+}
+
+/// Names of numerics.sensitivities.
+std::vector<std::string> sensitivities_of(const Scenario& scenario) {
+  return split_names(scenario.twin.numerics.sensitivities);
+}
+
+/// A label image or a liquid has the fast engine only.
+void refuse_sensitivities(const Scenario& scenario, std::string_view what) {
+  if (scenario.twin.numerics.sensitivities.empty()) return;
+  throw InputError(fmt::format(
+      "numerics.sensitivities = \"{}\" with {}: they come from the reference engine, which does not describe it; "
+      "accepted is \"\"",
+      scenario.twin.numerics.sensitivities, what));
+}
+
+}  // namespace
+
+models::CellSpec cell_spec_of(const Scenario& scenario) {
   const auto& twin = scenario.twin;
   const models::CellSections sections{.material = twin.material,
                                       .double_layer = twin.double_layer,
@@ -63,18 +104,53 @@ models::CellSpec cell_spec(const Scenario& scenario) {
   return spec;
 }
 
+namespace {
+
+Simulation simulate_cell(const Scenario& scenario, const sim::Waveform& program,
+                         const std::function<bool(double)>& progress) {
+  const models::CellSpec spec = cell_spec_of(scenario);
+  const models::EngineChoice choice = models::choose_engine(spec);
+  Simulation run;
+  run.engine = choice;
+  if (choice.engine != models::EngineKind::reference) {
+    run.trace = models::simulate(models::Cell(spec), program, progress);
+    return run;
+  }
+  models::ReferenceOptions options;
+  options.relative = 1e-3 * spec.numerics.tolerance;
+  options.sensitivities = sensitivities_of(scenario);
+  models::ReferenceRun reference = models::run_reference(models::Cell(spec), program, options, progress);
+  run.trace = std::move(reference.trace);
+  run.parameters = std::move(options.sensitivities);
+  run.sensitivity = std::move(reference.sensitivity);
+  return run;
+}
+
 }  // namespace
 
-models::Trace simulate(const Scenario& scenario, const std::function<bool(double)>& progress) {
+Simulation simulate(const Scenario& scenario, const std::function<bool(double)>& progress) {
   if (scenario.job != Job::simulate) {
     throw InputError(
-        fmt::format("job = \"{}\": `simulate` runs scenarios with job = \"simulate\"; for this one use "
-                    "`seccm scan` or `seccm validate`",
-                    job_names[static_cast<std::size_t>(scenario.job)]));
+        fmt::format("job = \"{}\": voltammograms of one cell come from scenarios with job = \"simulate\"; for this "
+                    "one use {}",
+                    job_names[static_cast<std::size_t>(scenario.job)],
+                    scenario.job == Job::ensemble ? "`seccm simulate`" : "`seccm scan` or `seccm validate`"));
   }
-  if (has_voxels(scenario))
-    return models::simulate(voxel_cluster(scenario), models::to_waveform(scenario.program), progress);
-  return models::simulate(models::Cell(cell_spec(scenario)), models::to_waveform(scenario.program), progress);
+  const sim::Waveform program = models::to_waveform(scenario.program);
+  Simulation run;
+  if (has_voxels(scenario)) {
+    refuse_sensitivities(scenario, "voxels.source");
+    run.engine.why = "a label image has no other";
+    run.trace = models::simulate(voxel_cluster(scenario), program, progress);
+  } else if (has_electrolyte(scenario)) {
+    refuse_sensitivities(scenario, "electrolyte.transport or electrolyte.spreading");
+    run.engine.why = "cell and liquid have no other";
+    run.trace = models::simulate_in_electrolyte(models::Cell(cell_spec_of(scenario)), electrolyte_of(scenario), program,
+                                                progress);
+  } else {
+    run = simulate_cell(scenario, program, progress);
+  }
+  return run;
 }
 
 std::vector<std::string> warnings_of(const Scenario& scenario) {
@@ -83,8 +159,33 @@ std::vector<std::string> warnings_of(const Scenario& scenario) {
     return models::validity_warnings(voxel_cluster(scenario),
                                      models::to_waveform(scenario.program).fastest_scan_rate());
   }
-  return models::validity_warnings(cell_spec(scenario), models::to_waveform(scenario.program).fastest_scan_rate());
+  const sim::Waveform program = models::to_waveform(scenario.program);
+  std::vector<std::string> warnings = models::validity_warnings(cell_spec_of(scenario), program.fastest_scan_rate());
+  if (has_electrolyte(scenario)) {
+    const auto more = models::electrolyte_warnings(electrolyte_of(scenario), program.duration());
+    warnings.insert(warnings.end(), more.begin(), more.end());
+  }
+  return warnings;
 }
+
+namespace {
+
+LiquidSummary liquid_of(const models::Trace& trace) {
+  LiquidSummary s;
+  s.present = !trace.liquid.empty();
+  for (std::size_t k = 0; k < trace.liquid.size(); ++k) {
+    const models::LiquidRow& row = trace.liquid[k];
+    s.lowest_salt = k == 0 ? row.concentration : std::min(s.lowest_salt, row.concentration);
+    s.highest_salt = std::max(s.highest_salt, row.concentration);
+    const double ionic = trace.components[k].total - trace.components[k].stray;
+    s.ohmic_drop = std::max(s.ohmic_drop, std::abs(row.series_resistance * ionic));
+    s.concentration_potential =
+        std::max(s.concentration_potential, std::abs(row.nernst_potential + row.diffusion_potential));
+  }
+  return s;
+}
+
+}  // namespace
 
 TraceSummary summarise(const models::Trace& trace) {
   TraceSummary s;
@@ -98,6 +199,7 @@ TraceSummary summarise(const models::Trace& trace) {
   s.duration = trace.time.back() - trace.time.front();
   s.charge = trace.charge.back();
   s.lithium_charge = constants::faraday * (trace.lithium.front() - trace.lithium.back());
+  s.liquid = liquid_of(trace);
   return s;
 }
 
@@ -117,7 +219,48 @@ void write_trace_csv(const std::filesystem::path& path, const models::Trace& tra
   file.commit();
 }
 
-void write_trace_hdf5(const std::filesystem::path& path, const models::Trace& trace, const Scenario& scenario) {
+namespace {
+
+/// Base units of the parameter at a path, "m^2 s^-1".
+std::string si_unit_of(const std::string& path) {
+  const ParameterTable table = parameters_of({});
+  const ParameterRow* row = table.find(path);
+  return row == nullptr || row->unit.empty() ? "1" : to_string(parse_unit(row->unit).dimension);
+}
+
+/// One column per parameter, di/dp, row by row as the voltammogram.
+void write_sensitivities(const files::h5::Group& root, const Simulation& run) {
+  const files::h5::Group group = root.create_group("sensitivity");
+  const auto rows = static_cast<std::uint64_t>(run.trace.size());
+  for (std::size_t j = 0; j < run.parameters.size(); ++j) {
+    files::h5::Dataset data = group.create<double>(run.parameters[j], {.shape = {rows}, .chunk = {}});
+    data.set("units", "A per " + si_unit_of(run.parameters[j]));
+    data.write(std::span<const double>(run.sensitivity[j]));
+  }
+}
+
+}  // namespace
+
+void write_sensitivity_csv(const std::filesystem::path& path, const Simulation& run) {
+  files::AtomicFile file(path);
+  fmt::memory_buffer buffer;
+  const auto out = std::back_inserter(buffer);
+  fmt::format_to(out, "time_s,potential_V,current_A");
+  for (const std::string& name : run.parameters) {
+    fmt::format_to(out, ",di_d({})_A_per_{}", name, si_unit_of(name));
+  }
+  fmt::format_to(out, "\n");
+  for (std::size_t k = 0; k < run.trace.size(); ++k) {
+    fmt::format_to(out, "{},{},{}", run.trace.time[k], run.trace.E_vs_Li[k], run.trace.current[k]);
+    for (const std::vector<double>& column : run.sensitivity) fmt::format_to(out, ",{}", column[k]);
+    fmt::format_to(out, "\n");
+  }
+  file.append({buffer.data(), buffer.size()});
+  file.commit();
+}
+
+void write_trace_hdf5(const std::filesystem::path& path, const Simulation& run, const Scenario& scenario) {
+  const models::Trace& trace = run.trace;
   files::h5::OutputFile file(path);
   {
     const files::h5::Group root = file.root();
@@ -134,6 +277,8 @@ void write_trace_hdf5(const std::filesystem::path& path, const models::Trace& tr
       table.end_row();
     }
     table.write(root.create_group("voltammogram"));
+    if (!trace.liquid.empty()) write_liquid(root, trace);
+    if (!run.parameters.empty()) write_sensitivities(root, run);
   }
   file.commit();
 }

@@ -6,10 +6,19 @@
 #include <string>
 #include <vector>
 
+#include "models/cell/engine_choice.hpp"
 #include "models/cell/simulate.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace seccm::scenarios {
+
+/// What the liquid did, of a run with [electrolyte] transport or spreading.
+struct LiquidSummary {
+  bool present = false;
+  double lowest_salt = 0.0, highest_salt = 0.0;  ///< at the surface, mol/m³
+  double ohmic_drop = 0.0;                       ///< largest, V
+  double concentration_potential = 0.0;          ///< largest Nernst shift and diffusion potential, V
+};
 
 /// What a trace amounts to, for the terminal and --json. Currents A, potentials V vs Li/Li+, anodic positive.
 struct TraceSummary {
@@ -19,10 +28,22 @@ struct TraceSummary {
   double peak_cathodic_current = 0.0, peak_cathodic_potential = 0.0;
   double charge = 0.0;          ///< C, ∫ i dt
   double lithium_charge = 0.0;  ///< C, F times the lithium that left the particles
+  LiquidSummary liquid;
 };
 
+struct Simulation {
+  models::Trace trace;
+  models::EngineChoice engine;  ///< which engine ran it, and why
+  /// numerics.sensitivities, and di/dp of each at every row, A per SI unit of p.
+  std::vector<std::string> parameters;
+  std::vector<std::vector<double>> sensitivity;
+};
+
+/// The cell of [cell], [material] and the sections beside them.
+models::CellSpec cell_spec_of(const Scenario& scenario);
+
 /// Throws InputError for a scenario of another job, SolverError, Cancelled.
-models::Trace simulate(const Scenario& scenario, const std::function<bool(double)>& progress = {});
+Simulation simulate(const Scenario& scenario, const std::function<bool(double)>& progress = {});
 
 /// What to know before the result is believed, one sentence each.
 std::vector<std::string> warnings_of(const Scenario& scenario);
@@ -32,8 +53,11 @@ TraceSummary summarise(const models::Trace& trace);
 /// Columns time_s,potential_V,current_A,cycle,scan_rate_V_s. `path` appears whole or not at all.
 void write_trace_csv(const std::filesystem::path& path, const models::Trace& trace);
 
-/// HDF5, schema "seccm-voltammogram" version 1: the same columns and the parts of the current, with units, and the
-/// scenario as text.
-void write_trace_hdf5(const std::filesystem::path& path, const models::Trace& trace, const Scenario& scenario);
+/// time_s,potential_V,current_A and a column per parameter, "di_d(material.D)_A_per_m^2 s^-1".
+void write_sensitivity_csv(const std::filesystem::path& path, const Simulation& run);
+
+/// HDF5, schema "seccm-voltammogram" version 1: the same columns and the parts of the current, with units, the
+/// sensitivities where there are any, and the scenario as text.
+void write_trace_hdf5(const std::filesystem::path& path, const Simulation& run, const Scenario& scenario);
 
 }  // namespace seccm::scenarios

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "files/tiff_stack.hpp"
+#include "scenarios/electrolyte_job.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -20,6 +21,22 @@ models::LabelImage stack_of(const std::string& file) {
   return image;
 }
 
+/// What the other jobs have, and a label image would leave out in silence.
+void require_voxel_engine(const Scenario& scenario) {
+  const auto& numerics = scenario.twin.numerics;
+  const auto refuse = [](std::string_view what, std::string_view accepted) {
+    throw InputError(
+        fmt::format("{} with [voxels] source: a label image is stepped by an engine of its own, in fixed "
+                    "steps under a uniform electrolyte; accepted is {}",
+                    what, accepted));
+  };
+  if (numerics.engine == models::EngineKind::reference) {
+    refuse("numerics.engine = \"reference\"", "\"auto\" or \"fast\"");
+  }
+  if (numerics.step == models::StepKind::adaptive) refuse("numerics.step = \"adaptive\"", "\"fixed\"");
+  if (has_electrolyte(scenario)) refuse("electrolyte.transport or electrolyte.spreading", "\"none\" of both");
+}
+
 }  // namespace
 
 bool has_voxels(const Scenario& scenario) {
@@ -27,6 +44,7 @@ bool has_voxels(const Scenario& scenario) {
 }
 
 models::VoxelCluster voxel_cluster(const Scenario& scenario) {
+  require_voxel_engine(scenario);
   if (scenario.cluster.wiring != models::WiringKind::star ||
       scenario.cluster.particles != models::ParticleArrangement::alike) {
     throw InputError(

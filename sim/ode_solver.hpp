@@ -27,6 +27,7 @@ struct OdeOptions {
   std::vector<double> absolute;  ///< one per unknown
   LinearAlgebra linear = LinearAlgebra::band;
   long most_steps = 1000000;  ///< between two calls of `start`
+  double longest_step = 0.0;  ///< s; 0: no limit
 };
 
 class OdeSolver {

@@ -25,7 +25,7 @@
 
 namespace seccm {
 
-/// How sure a value is: see docs/physics.md.
+/// How sure a value is: see docs/conventions.md.
 enum class Grade {
   verified,  ///< V: read in the cited text or data
   computed,  ///< C: computed from verified numbers

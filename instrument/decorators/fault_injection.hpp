@@ -14,6 +14,9 @@
 //   disconnect       every call fails; the device goes on with its program
 //   device_fault     the device stops and reports a fault
 //
+// A lost frame and a jump of the clock are no faults at the end of a program: they come in the first program from the
+// n-th on that has so many frames.
+//
 // All but saturation last until `connect` with consent to motion, which stops whatever still runs. `once` false: the
 // fault comes back in every later program.
 #pragma once
@@ -83,6 +86,7 @@ class FaultInjectingSequencer final : public ProbeSequencer {
  private:
   using Kind = InjectedFault;
   [[nodiscard]] bool due_in_this_program() const;
+  [[nodiscard]] bool needs_frames_behind() const;
   [[nodiscard]] bool cut_off() const { return active_ && plan_.sequencer == Kind::disconnect; }
   void strike();
   Result<std::size_t> read_in_fault(std::span<Frame> out, double deadline);

@@ -189,6 +189,11 @@ std::optional<Error> InterlockGuard::violation(const Program& program, const Kno
   return std::nullopt;
 }
 
+Error InterlockGuard::named(const Program& program, const Error& offence) const {
+  const auto dry = inner_.check(program);
+  return !dry && dry.error().code == Errc::limit_rejected ? dry.error() : offence;
+}
+
 InterlockGuard::Knowledge InterlockGuard::after(Knowledge tip, const SequencerStatus& status) const {
   if (tip.approaching && status.state == RunState::contact) {
     tip.in_contact = true;
@@ -210,7 +215,7 @@ Result<DryRun> InterlockGuard::check(const Program& program) const {
   const auto status = inner_.status();
   if (!status) return status.error();
   if (is_new_fault(status.value())) return unarmed(faulted_run);
-  if (auto offence = violation(program, after(tip_, status.value()), status.value())) return *offence;
+  if (auto offence = violation(program, after(tip_, status.value()), status.value())) return named(program, *offence);
   return inner_.check(program);
 }
 
@@ -219,7 +224,7 @@ Outcome InterlockGuard::start(const Program& program) {
   const auto now = status();
   if (!now) return now.error();
   if (fault_) return unarmed(*fault_);
-  if (auto offence = violation(program, tip_, now.value())) return *offence;
+  if (auto offence = violation(program, tip_, now.value())) return named(program, *offence);
   auto outcome = inner_.start(program);
   if (!outcome) {
     note(outcome.error());

@@ -72,6 +72,8 @@ class InterlockGuard final : public ProbeSequencer {
   };
   [[nodiscard]] std::optional<Error> violation(const Program& program, const Knowledge& tip,
                                                const SequencerStatus& now) const;
+  /// What the device itself would reject (a target outside its travel, no number) is better named by the device.
+  [[nodiscard]] Error named(const Program& program, const Error& offence) const;
   [[nodiscard]] Knowledge after(Knowledge tip, const SequencerStatus& status) const;
   void note(const Error& error);
   [[nodiscard]] bool is_new_fault(const SequencerStatus& status) const;

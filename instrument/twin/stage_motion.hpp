@@ -55,8 +55,9 @@ class Stage {
   Stage(const StageParameters& parameters, std::uint64_t seed, const Point3& start);
   /// Returns the mean sensor position over dt.
   Point3 advance(const Point3& command, const Point3& velocity, double dt);
-  [[nodiscard]] Point3 position() const;                         ///< true, m
-  [[nodiscard]] double sensor_z() const { return z_.sensor(); }  ///< m
+  [[nodiscard]] Point3 position() const;                                                   ///< true, m
+  [[nodiscard]] Point3 sensor() const { return {x_.sensor(), y_.sensor(), z_.sensor()}; }  ///< at this instant, m
+  [[nodiscard]] double sensor_z() const { return z_.sensor(); }
   [[nodiscard]] double z_after(double command, double velocity, double dt) const {
     return z_.position_after(command, velocity, dt);
   }

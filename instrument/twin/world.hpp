@@ -67,7 +67,8 @@ class World {
   [[nodiscard]] double transient_amplitude() const;  ///< A, signed, of the present landing; 0 without
   [[nodiscard]] bool in_contact() const { return contact_ != nullptr; }
   [[nodiscard]] double noise_factor() const { return broken_ ? spec_.tip.crash_noise_factor : 1.0; }
-  [[nodiscard]] Point3 tip() const;  ///< field frame, m above the field's zero
+  [[nodiscard]] Point3 tip() const;                                ///< field frame, m above the field's zero
+  [[nodiscard]] Point3 sensor() const { return stage_.sensor(); }  ///< stage frame, m, without noise
 
   [[nodiscard]] const models::SampleField& field() const { return field_; }
   [[nodiscard]] const Alignment& alignment() const { return alignment_; }

@@ -63,11 +63,6 @@ double sharpness_of(const MaterialParameters& material) {
   return 1.0;
 }
 
-double area_of(const CellSpec& spec, const CellParticle& particle) {
-  const double r = particle.radius;
-  return spec.geometry == sim::Geometry::sphere ? 4.0 * constants::pi * r * r : spec.face_area;
-}
-
 bool separates(const CellSpec& spec) {
   return spec.model != ParticleModel::fick;
 }
@@ -99,7 +94,7 @@ void check_phase_field(const CellSpec& spec) {
 
 std::shared_ptr<const Host> phase_field_host(const CellSpec& spec) {
   std::vector<double> area;
-  for (const CellParticle& particle : spec.particles) area.push_back(area_of(spec, particle));
+  for (const CellParticle& particle : spec.particles) area.push_back(area_of(spec, particle.radius));
   return std::make_shared<const PhaseFieldHost>(phase_field_of(spec), area);
 }
 
@@ -130,7 +125,7 @@ std::shared_ptr<const Host> radial_host(const CellSpec& spec, const std::shared_
   for (std::size_t i = 0; i < spec.particles.size(); ++i) {
     const CellParticle& particle = spec.particles[i];
     host.insertion.rate[i] = material.k0.si() * particle.wetted_fraction;
-    host.insertion.current_per_flux[i] = constants::faraday * material.c_max.si() * area_of(spec, particle);
+    host.insertion.current_per_flux[i] = constants::faraday * material.c_max.si() * area_of(spec, particle.radius);
     host.insertion.film[i] = film_of(material, particle.wetted_fraction);
   }
   return std::make_shared<const RadialHost>(lanes, std::move(host));
@@ -141,7 +136,7 @@ std::shared_ptr<const Host> surface_host(const CellSpec& spec, std::size_t lanes
   std::vector<double> charge(lanes, 0.0);
   for (std::size_t i = 0; i < spec.particles.size(); ++i) {
     const CellParticle& particle = spec.particles[i];
-    charge[i] = redox.charge.si() * area_of(spec, particle) * particle.wetted_fraction;
+    charge[i] = redox.charge.si() * area_of(spec, particle.radius) * particle.wetted_fraction;
   }
   return std::make_shared<const SurfaceSites>(
       SurfaceSitesSpec{.reaction = SurfaceReaction(IsothermKind::frumkin, redox.g, redox.alpha),
@@ -204,6 +199,10 @@ PhaseFieldSpec phase_field_of(const CellSpec& spec) {
   return field;
 }
 
+double area_of(const CellSpec& spec, double radius) {
+  return spec.geometry == sim::Geometry::sphere ? 4.0 * constants::pi * radius * radius : spec.face_area;
+}
+
 void check_spec(const CellSpec& spec) {
   check_material(spec.material);
   if (separates(spec)) check_phase_field(spec);
@@ -248,7 +247,7 @@ CellLayout::CellLayout(const CellSpec& spec) {
   }
   const double m = sim::dimension_of(spec.geometry);
   for (const CellParticle& particle : spec.particles) {
-    const double area = area_of(spec, particle);
+    const double area = area_of(spec, particle.radius);
     contact.push_back(particle.contact_resistance);
     capacitance.push_back(spec.double_layer.titania.si() * area * particle.wetted_fraction);
     volume.push_back(area * particle.radius / m);

@@ -39,6 +39,8 @@ class CellLayout {
 void check_spec(const CellSpec& spec);
 /// The phase field of a cell whose model is one of cahn_hilliard.
 PhaseFieldSpec phase_field_of(const CellSpec& spec);
+/// Surface of one particle, m²; the given face of a slab or cylinder.
+double area_of(const CellSpec& spec, double radius);
 /// The mesh that [numerics] asks for.
 sim::MeshParameters mesh_for(const CellSpec& spec);
 

@@ -99,8 +99,8 @@ void WaterReductionParameters::visit(ParameterVisitor& v, WaterReductionParamete
 void NumericsParameters::visit(ParameterVisitor& v, NumericsParameters& p) {
   v({.key = "engine",
      .source = "docs/physics-reference.md",
-     .text = "Engine of job simulate: fast, the reference with complete error control, or auto: fast wherever it "
-             "describes the cell"},
+     .text = "Engine of job simulate: fast, the reference with complete error control, or auto: fast wherever its "
+             "steps resolve the wave"},
     engine_names, p.engine);
   v({.key = "step",
      .source = "docs/physics-cell.md",
@@ -114,6 +114,11 @@ void NumericsParameters::visit(ParameterVisitor& v, NumericsParameters& p) {
      .text = "Local error of a step of step = adaptive, relative to the largest current; of engine = reference the "
              "relative tolerance is a thousandth of it"},
     p.tolerance);
+  v({.key = "sensitivities",
+     .source = "docs/physics-reference.md",
+     .text = "Numbers of the cell, separated by commas, whose slopes di/dp the reference engine puts beside each row: "
+             "material.D, cell.radius, ... (job simulate)"},
+    p.sensitivities);
   v({.key = "cells",
      .low = 0,
      .high = 10000,

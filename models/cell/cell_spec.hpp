@@ -69,6 +69,7 @@ struct NumericsParameters {
   EngineKind engine = EngineKind::automatic;
   StepKind step = StepKind::fixed;
   double tolerance = 1e-4;                    ///< of step = adaptive, see models/cell/adaptive_steps.hpp
+  std::string sensitivities;                  ///< names of models/reference/parameter_path.hpp; the reference engine's
   int cells = 0;                              ///< 0: chosen for the fastest sweep, at least 60
   double grading = 0.0;                       ///< surface cell relative to a uniform one; 0: chosen
   Potential potential_step = 1.0 * unit::mV;  ///< of a sweep

@@ -19,6 +19,9 @@ struct CellCurrents {
   double ferrocene = 0;
 };
 
+/// (to - from)/time, part by part: the mean current between two charges.
+CellCurrents mean_between(const CellCurrents& from, const CellCurrents& to, double time);
+
 struct CellState {
   double time = 0;                 ///< s since rest
   double E_vs_Li = 0;              ///< V, applied

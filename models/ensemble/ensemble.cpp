@@ -13,8 +13,6 @@
 namespace seccm::models {
 namespace {
 
-constexpr std::size_t width = block_lanes;
-
 /// Runs the program on one block and hands its rows on.
 class BlockRunner {
  public:
@@ -23,8 +21,8 @@ class BlockRunner {
       : spec_(spec), program_(program), observer_(observer), block_(spec.frame, mesh, spec.slopes) {}
 
   void run(std::size_t number) {
-    first_ = number * width;
-    members_ = std::min(width, spec_.cells.size() - first_);
+    first_ = number * block_lanes;
+    members_ = std::min<std::size_t>(block_lanes, spec_.cells.size() - first_);
     block_.rest(spec_.cells.data() + first_, members_, program_.start());
     row_ = 0;
     block_.current[0] = LaneRow{};
@@ -62,7 +60,7 @@ class BlockRunner {
     advance_to(run, run.window_start, run.count);
     const LaneRow charge_end = charge_with_stray();
     const double window = (run.count - run.window_start) * run.dt;
-    for (std::size_t l = 0; l < width; ++l) {
+    for (std::size_t l = 0; l < block_lanes; ++l) {
       const double time = window * block_.time_scale[l];
       block_.current[0][l] = (charge_end[l] - charge[l]) / time;
       for (std::size_t j = 0; j < block_.tangents.size(); ++j) {
@@ -111,7 +109,7 @@ class BlockRunner {
 
   [[nodiscard]] LaneRow charge_with_stray() const {
     LaneRow charge = block_.charge;
-    for (std::size_t l = 0; l < width; ++l) charge[l] += block_.stray[l] * (block_.E - program_.start());
+    for (std::size_t l = 0; l < block_lanes; ++l) charge[l] += block_.stray[l] * (block_.E - program_.start());
     return charge;
   }
 
@@ -177,7 +175,7 @@ Ensemble::Ensemble(EnsembleSpec spec) : spec_(std::move(spec)), mesh_(spec_.fram
 
 Ensemble::Counts Ensemble::run(const EnsembleProgram& program, EnsembleObserver& observer,
                                const std::function<bool(double)>& progress) const {
-  const auto blocks = static_cast<long>((spec_.cells.size() + width - 1) / width);
+  const auto blocks = static_cast<long>((spec_.cells.size() + block_lanes - 1) / block_lanes);
   std::atomic<bool> stopped{false};
   long done = 0;
   Failure failure;

@@ -10,8 +10,6 @@
 namespace seccm::models {
 namespace {
 
-constexpr std::size_t width = block_lanes;
-
 void eliminate(EnsembleBlock& b, BlockElimination& e, double now) {
   const auto& volume = b.mesh->volume();
   const auto& conductance = b.mesh->conductance();
@@ -20,7 +18,7 @@ void eliminate(EnsembleBlock& b, BlockElimination& e, double now) {
   for (std::size_t k = 0; k < cells; ++k) {
     const double inner = conductance[k];
     const double outer = k + 1 < cells ? conductance[k + 1] : 0.0;
-    for (std::size_t l = 0; l < width; ++l) {
+    for (std::size_t l = 0; l < block_lanes; ++l) {
       // What a cell holds on to, itself and through the cells behind it; sums only, so that nothing cancels.
       const double through_inner_face = inner > 0.0 ? inner * held[l] / (inner + held[l]) : 0.0;
       held[l] = b.lambda[l] * now * volume[k] + through_inner_face;
@@ -28,7 +26,7 @@ void eliminate(EnsembleBlock& b, BlockElimination& e, double now) {
     }
   }
   const double w = b.mesh->inner_weight();
-  for (std::size_t l = 0; l < width; ++l) {
+  for (std::size_t l = 0; l < block_lanes; ++l) {
     const double passed = conductance[cells - 1] * e.pivot[cells - 2][l];
     e.slope[l] = -b.flux_scale[l] * (e.pivot[cells - 1][l] * (1.0 + w - w * passed) + b.mesh->slope_weight());
   }
@@ -85,7 +83,7 @@ void EnsembleBlock::rest(const EnsembleCell* first, std::size_t count, double E_
   dt = 0.0;
   linear = law == IsothermKind::ideal;
   LaneRow filling;
-  for (std::size_t l = 0; l < width; ++l) {
+  for (std::size_t l = 0; l < block_lanes; ++l) {
     const EnsembleCell& cell = first[std::min(l, count - 1)];
     radius[l] = cell.radius;
     D[l] = cell.D;
@@ -117,7 +115,7 @@ void EnsembleBlock::rest(const EnsembleCell* first, std::size_t count, double E_
 void EnsembleBlock::set_step(double dt_wanted) {
   if (dt_wanted == dt) return;
   dt = dt_wanted;
-  for (std::size_t l = 0; l < width; ++l) {
+  for (std::size_t l = 0; l < block_lanes; ++l) {
     lane_dt[l] = dt * time_scale[l];
     lambda[l] = radius[l] * radius[l] / (D[l] * lane_dt[l]);
     flux_scale[l] = radius[l] / D[l];

@@ -295,7 +295,7 @@ SECCM_INLINE long advance_lanes(const Lanes& laws, EnsembleBlock& b, const Strid
                     .inner_weight = b.mesh->inner_weight()};
   long iterations = 0;
   for (int n = 0; n < stride.count; ++n) {
-    const auto row = static_cast<std::size_t>(stride.row + n);
+    const auto row = static_cast<std::size_t>(stride.row) + static_cast<std::size_t>(n);
     const double E = stride.run->potential(stride.first + n + 1);
     forward<tangents>(sweep, b.lambda, scheme, b.profile.data(), b.before.data(), b.change.data(), b.a);
     prepare_branch(b, scheme, E);
@@ -354,7 +354,7 @@ bool machine_has(Instructions instructions) {
   return instructions == Instructions::best || instructions == Instructions::baseline;
 }
 
-long advance(EnsembleBlock& block, const Stride& stride, Instructions instructions) {
+long advance(EnsembleBlock& block, const Stride& stride, [[maybe_unused]] Instructions instructions) {
 #ifdef SECCM_ENSEMBLE_TARGETS
   static const bool has_avx512 = machine_has(Instructions::avx512);
   static const bool has_avx2 = machine_has(Instructions::avx2);

@@ -124,10 +124,18 @@ void EnsembleParameters::visit(ParameterVisitor& v, EnsembleParameters& p) {
      .text = "Standard deviation of the noise of one sample (one row of a voltammogram), white; above 0 asks for the "
              "Cramer-Rao bounds of the unknowns"},
     p.noise);
+  v({.key = "relative_noise",
+     .low = 0,
+     .high = 10,
+     .source = page,
+     .text =
+         "The same as a share of each cell's own largest current: one signal-to-noise ratio for all; added to noise "
+         "as squares"},
+    p.relative_noise);
   v({.key = "unknowns",
      .source = page,
      .text = "What is fitted together, in which the bounds hold: ln_D, ln_k0, ln_radius, ln_area, E0, alpha, g, "
-             "resistance, capacitance, offset and slope of a baseline"},
+             "resistance, capacitance, offset, slope (in E) and drift (in time) of a baseline"},
     p.unknowns);
   v({.key = "measurable_below",
      .low = 1e-6,

@@ -34,6 +34,7 @@ struct EnsembleParameters {
 
   bool traces = false;            ///< keep every voltammogram
   Current noise{0.0};             ///< standard deviation of one sample; > 0: Cramér-Rao bounds
+  double relative_noise = 0.0;    ///< the same over the largest |i| of the cell; both add as squares
   std::string unknowns = "ln_D";  ///< what is fitted together
   double measurable_below = 0.2;  ///< of the bound of ln D
 

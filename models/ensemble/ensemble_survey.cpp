@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -31,7 +32,7 @@ class Surveyor final : public EnsembleObserver {
         program_(program),
         questions_(questions),
         dimension_(sim::dimension_of(ensemble.spec().frame.geometry)),
-        unknowns_(questions.noise > 0.0 ? questions.unknowns.size() : 0),
+        unknowns_(questions.bounds() ? questions.unknowns.size() : 0),
         out_(out),
         running_(cells_.size()),
         information_(cells_.size() * packed_size(unknowns_)) {
@@ -61,6 +62,9 @@ class Surveyor final : public EnsembleObserver {
     if (unknowns_ == 0) return;
     const std::size_t size = packed_size(unknowns_);
     member.bounds = cramer_rao_bounds({information_.data() + end.member * size, size}, unknowns_);
+    const double peak = std::max(std::abs(member.peak_cathodic_current), std::abs(member.peak_anodic_current));
+    const double deviation = std::hypot(questions_.noise, questions_.relative_noise * peak);
+    for (double& bound : member.bounds) bound *= deviation;
   }
 
  private:
@@ -84,16 +88,16 @@ class Surveyor final : public EnsembleObserver {
     if (questions_.traces) out_.traces[index][row] = current;
   }
 
-  /// Adds the rows' slopes to the member's information.
+  /// Adds the rows' slopes to the member's information, for noise of 1 A.
   void inform(const EnsembleRows& rows, std::size_t lane) {
-    std::array<double, ensemble_parameter_names.size() + 2> slope{};
-    const double scale = 1.0 / questions_.noise;
+    std::array<double, ensemble_parameter_names.size() + 3> slope{};
     double* information = information_.data() + (rows.first + lane) * packed_size(unknowns_);
     for (std::size_t k = 0; k < rows.current.size(); ++k) {
       std::size_t n = 0;
-      for (; n < rows.parameters; ++n) slope[n] = scale * rows.slope(k, n)[lane];
-      if (questions_.unknowns.offset) slope[n++] = scale;
-      if (questions_.unknowns.slope) slope[n++] = scale * (program_.E_vs_Li()[rows.first_row + k] - mean_E_);
+      for (; n < rows.parameters; ++n) slope[n] = rows.slope(k, n)[lane];
+      if (questions_.unknowns.offset) slope[n++] = 1.0;
+      if (questions_.unknowns.slope) slope[n++] = program_.E_vs_Li()[rows.first_row + k] - mean_E_;
+      if (questions_.unknowns.drift) slope[n++] = program_.time()[rows.first_row + k] / program_.time().back() - 0.5;
       std::size_t at = 0;
       for (std::size_t a = 0; a < n; ++a) {
         for (std::size_t b = a; b < n; ++b) information[at++] += slope[a] * slope[b];
@@ -125,6 +129,7 @@ std::vector<std::string> EnsembleUnknowns::names() const {
   }
   if (offset) names.emplace_back("offset");
   if (slope) names.emplace_back("slope");
+  if (drift) names.emplace_back("drift");
   return names;
 }
 
@@ -142,12 +147,14 @@ EnsembleUnknowns unknowns_from(const std::string& text) {
       twice = take(unknowns.offset);
     } else if (name == "slope") {
       twice = take(unknowns.slope);
+    } else if (name == "drift") {
+      twice = take(unknowns.drift);
     } else if (found != ensemble_parameter_names.end()) {
       const auto parameter = static_cast<EnsembleParameter>(found - ensemble_parameter_names.begin());
       twice = std::find(unknowns.parameters.begin(), unknowns.parameters.end(), parameter) != unknowns.parameters.end();
       unknowns.parameters.push_back(parameter);
     } else {
-      throw InputError(fmt::format("[ensemble] unknowns: \"{}\" is none; accepted are {}, offset, slope", name,
+      throw InputError(fmt::format("[ensemble] unknowns: \"{}\" is none; accepted are {}, offset, slope, drift", name,
                                    fmt::join(ensemble_parameter_names, ", ")));
     }
     if (twice) throw InputError(fmt::format("[ensemble] unknowns: \"{}\" twice; accepted is once", name));
@@ -158,7 +165,7 @@ EnsembleUnknowns unknowns_from(const std::string& text) {
 EnsembleSurvey survey(EnsembleSpec spec, const EnsembleProgram& program, const EnsembleQuestions& questions,
                       const std::function<bool(double)>& progress) {
   EnsembleSurvey out;
-  if (questions.noise > 0.0) {
+  if (questions.bounds()) {
     if (questions.unknowns.size() == 0) throw InputError("[ensemble] noise without unknowns; accepted is at least one");
     spec.slopes = questions.unknowns.parameters;
     out.unknowns = questions.unknowns.names();

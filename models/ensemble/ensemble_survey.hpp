@@ -11,14 +11,18 @@
 
 namespace seccm::models {
 
-/// The unknowns of a fit: parameters of the cell and of a baseline a + b (E - E_mean).
+/// The unknowns of a fit: parameters of the cell and of a baseline a + b (E - E_mean) + d (t/T - 1/2), T the length of
+/// the program: offset a (A), slope b (A/V), drift d (A).
 struct EnsembleUnknowns {
   std::vector<EnsembleParameter> parameters = {};
   bool offset = false;
   bool slope = false;
+  bool drift = false;
 
-  [[nodiscard]] std::size_t size() const { return parameters.size() + (offset ? 1 : 0) + (slope ? 1 : 0); }
-  /// In the order of the bounds: parameters, offset, slope.
+  [[nodiscard]] std::size_t size() const {
+    return parameters.size() + (offset ? 1 : 0) + (slope ? 1 : 0) + (drift ? 1 : 0);
+  }
+  /// In the order of the bounds: parameters, offset, slope, drift.
   [[nodiscard]] std::vector<std::string> names() const;
 };
 
@@ -42,7 +46,10 @@ struct EnsembleSurvey {
 
 struct EnsembleQuestions {
   EnsembleUnknowns unknowns = {};
-  double noise = 0.0;  ///< A, standard deviation of a row; 0: no bounds
+  double noise = 0.0;           ///< A, standard deviation of a row
+  double relative_noise = 0.0;  ///< of the largest |i|; added as squares. Without either: no bounds
+
+  [[nodiscard]] bool bounds() const { return noise > 0.0 || relative_noise > 0.0; }
   bool traces = false;
 };
 

@@ -13,7 +13,8 @@
 // lattice gas by itself: N0 = k0 y κ_out(z_eq), z_eq = ln(a_e (1-y)/y). Butler-Volmer gives k0 y^α (1-y)^(1-α)
 // a_e^(1-α).
 //
-// A new law: one struct that satisfies the concept, one name in KineticsKind, one line in `RateLaws::visit`.
+// A new law: one struct that satisfies the concept, one name in KineticsKind, one line where `with_reaction` tells the
+// kinds apart (models/material/exchange_lanes.cpp).
 #pragma once
 
 #include <concepts>

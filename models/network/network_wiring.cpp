@@ -25,7 +25,8 @@ void NetworkWiring::prepare(std::span<const double> filling) {
 
 /// The host has eliminated its fillings at the outflow of the iterate; here that outflow is unknown too:
 ///   δi = -c (N_y/m) δs,   δs = m (dy0 + dyp δp - δy)     on top of   i + G δp.
-NetworkSums NetworkWiring::eliminate_with_necks(const ParticleLanes& particles, const NetworkStep& step) {
+NetworkSums NetworkWiring::eliminate_with_necks(NeckExchange& necks, const ParticleLanes& particles,
+                                                const NetworkStep& step) {
   const SurfacePort& s = *port_;
   for (std::size_t k = 0; k < particles_; ++k) {
     by_filling_[k] = s.stiffness[k] + 1.0 / s.B[k];
@@ -34,8 +35,8 @@ NetworkSums NetworkWiring::eliminate_with_necks(const ParticleLanes& particles, 
     current_[k] -= s.scale[k] * by_filling_[k] * s.dy0[k];
     conductance_[k] -= s.scale[k] * s.dyp[k] / s.B[k];
   }
-  return necks_->eliminate(kirchhoff_, {s.scale, s.stiffness, by_filling_, by_potential_, unbalanced_, step},
-                           {dy0_, dydphi_, {particles.dp0, particles_}, {particles.dpphi, particles_}});
+  return necks.eliminate(kirchhoff_, {s.scale, s.stiffness, by_filling_, by_potential_, unbalanced_, step},
+                         {dy0_, dydphi_, {particles.dp0, particles_}, {particles.dpphi, particles_}});
 }
 
 ArrowSums NetworkWiring::eliminate(const ParticleLanes& particles, const WiringContext& context) {
@@ -53,8 +54,8 @@ ArrowSums NetworkWiring::eliminate(const ParticleLanes& particles, const WiringC
                          .conductance = conductance_,
                          .phi = context.phi,
                          .phi_fixed = context.phi_fixed};
-  const NetworkSums sums =
-      necks_ ? eliminate_with_necks(particles, step) : kirchhoff_.eliminate(step, {s.dp0, s.lanes}, {s.dpphi, s.lanes});
+  const NetworkSums sums = necks_ ? eliminate_with_necks(*necks_, particles, step)
+                                  : kirchhoff_.eliminate(step, {s.dp0, s.lanes}, {s.dpphi, s.lanes});
   return {sums.current, sums.conductance};
 }
 

@@ -26,7 +26,7 @@ class NetworkWiring final : public Wiring {
   [[nodiscard]] const Kirchhoff& kirchhoff() const { return kirchhoff_; }
 
  private:
-  NetworkSums eliminate_with_necks(const ParticleLanes& particles, const NetworkStep& step);
+  NetworkSums eliminate_with_necks(NeckExchange& necks, const ParticleLanes& particles, const NetworkStep& step);
 
   Kirchhoff kirchhoff_;
   std::optional<NeckExchange> necks_;

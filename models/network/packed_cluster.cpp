@@ -32,25 +32,27 @@ void drop_isolated(const std::vector<int>& isolated, PackedCluster& packed) {
   packed.particles = std::move(kept);
 }
 
-void require(bool fine, std::string_view message) {
+void require_packed(bool fine, std::string_view message) {
   if (!fine) throw InputError(std::string(message));
 }
 
 void require_consistent(const ClusterParameters& cluster, const CellScenarioParameters& cell) {
   const bool network = cluster.wiring == WiringKind::network;
   const bool packed = cluster.particles == ParticleArrangement::packed;
-  require(packed || !network,
-          "cluster.wiring = \"network\": particles that are all alike have no contacts with one another; accepted is "
-          "cluster.particles = \"packed\", or wiring = \"star\"");
-  require(network || cluster.neck_share == 0.0,
-          "cluster.neck_share > 0: necks are part of the network; accepted is cluster.wiring = \"network\", or 0");
-  require(
+  require_packed(
+      packed || !network,
+      "cluster.wiring = \"network\": particles that are all alike have no contacts with one another; accepted is "
+      "cluster.particles = \"packed\", or wiring = \"star\"");
+  require_packed(
+      network || cluster.neck_share == 0.0,
+      "cluster.neck_share > 0: necks are part of the network; accepted is cluster.wiring = \"network\", or 0");
+  require_packed(
       network || cluster.conduction == ConductionKind::unlimited,
       "cluster.conduction = \"lithiation\": the constrictions are part of the network; accepted is cluster.wiring = "
       "\"network\", or conduction = \"unlimited\"");
   if (!packed) return;
-  require(cell.geometry == sim::Geometry::sphere,
-          "cluster.particles = \"packed\": a pile is made of spheres; accepted is cell.geometry = \"sphere\"");
+  require_packed(cell.geometry == sim::Geometry::sphere,
+                 "cluster.particles = \"packed\": a pile is made of spheres; accepted is cell.geometry = \"sphere\"");
   if (cell.contact_resistance.si() == 0.0) return;
   throw InputError(fmt::format(
       "cell.contact_resistance = {:.6g} Ohm with cluster.particles = \"packed\": the contacts of a pile are drawn from "

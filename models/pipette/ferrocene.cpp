@@ -12,7 +12,7 @@
 namespace seccm::models {
 namespace {
 
-void require_positive(const char* name, double value, const char* unit) {
+void require_positive_ferrocene(const char* name, double value, const char* unit) {
   if (std::isfinite(value) && value > 0.0) return;
   throw InputError(fmt::format("ferrocene: {} = {} {}: accepted is a positive finite number", name, value, unit));
 }
@@ -23,8 +23,8 @@ ConeFerroceneWave::ConeFerroceneWave(const PipetteParameters& pipette, const Ele
                                      double footprint_diameter, double temperature) {
   check_parameters("pipette", pipette);
   check_parameters("electrolyte", electrolyte);
-  require_positive("footprint diameter", footprint_diameter, "m");
-  require_positive("temperature", temperature, "K");
+  require_positive_ferrocene("footprint diameter", footprint_diameter, "m");
+  require_positive_ferrocene("temperature", temperature, "K");
   const double diffusivity = electrolyte.ferrocene_diffusivity.si();
   const double area = 0.25 * constants::pi * footprint_diameter * footprint_diameter;
   // Per unit concentration, so that m is defined without any ferrocene.

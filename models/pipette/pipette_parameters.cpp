@@ -126,6 +126,7 @@ void visit_ferrocene(ParameterVisitor& v, ElectrolyteParameters& p) {
 void ElectrolyteParameters::visit(ParameterVisitor& v, ElectrolyteParameters& p) {
   visit_salt(v, p);
   visit_ferrocene(v, p);
+  SaltTransportParameters::visit(v, p.salt);
 }
 
 }  // namespace seccm::models

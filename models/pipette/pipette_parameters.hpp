@@ -1,6 +1,7 @@
 // The [pipette] and [electrolyte] sections.
 #pragma once
 
+#include "models/electrolyte/electrolyte_transport_parameters.hpp"
 #include "sim/parameter.hpp"
 #include "sim/quantity.hpp"
 
@@ -31,6 +32,7 @@ struct ElectrolyteParameters {
   Velocity ferrocene_rate_constant = 0.1 * unit::cm_per_s;  ///< k0
   double ferrocene_transfer_coefficient = 0.5;              ///< of the oxidation
   double refractive_index = 1.395;
+  SaltTransportParameters salt;
 
   static void visit(ParameterVisitor& v, ElectrolyteParameters& p);
 };

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "models/cell/cell_layout.hpp"
+#include "models/reference/ordinary_simulate.hpp"
 #include "models/reference/reference_sensitivity.hpp"
 #include "sim/error.hpp"
 
@@ -212,6 +213,7 @@ ReferenceRun run_reference(const Cell& cell, const sim::Waveform& program, const
   if (!(options.relative >= 1e-13 && options.relative <= 1e-2)) {
     throw InputError(fmt::format("reference engine: a tolerance of {}; 1e-13 to 1e-2 is accepted", options.relative));
   }
+  if (runs_ordinary(cell, program, options)) return run_ordinary(cell, program, options, progress);
   return ReferenceRunner(cell, program, options).run(program, progress);
 }
 

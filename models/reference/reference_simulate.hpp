@@ -1,13 +1,15 @@
 // A whole potential program on one cell by the reference engine: the complete differential-algebraic system
-// (models/reference/reference_system.hpp) with variable order and step under error control. The measure for the fast
+// (models/reference/reference_system.hpp) with variable order and step under error control; by CVODES instead of IDAS
+// where no unknown is algebraic (models/reference/particle_ode.hpp). The measure for the fast
 // engine, and the way to sensitivities of a current with respect to any number of the cell.
 //
 // Corners and jumps of the program are stop times with consistent values behind them; a change of the direction of
 // `per_direction` is an event that is found, behind which D changes. Rows stand at the same instants as those of
 // `simulate`. Behind a jump without resistance the charge of the capacitances is booked, no row holds its current.
 //
-// Error against the limit of small tolerances: below 100 `relative` times the larger of the largest current and the
-// unit of the currents (measured over random cells, docs/physics-reference.md).
+// Error against the limit of small tolerances, measured over random cells (docs/physics-reference.md): below 1000
+// `relative` times I0, the unit of the currents, with one lattice. I0 leaves a second lattice out: there below 2100
+// `relative` times the larger of I0 and the peak.
 #pragma once
 
 #include <functional>
@@ -23,6 +25,7 @@ struct ReferenceOptions {
   double relative = 1e-7;  ///< tolerance; the absolute ones follow, in units of the cell's own currents
   sim::LinearAlgebra linear = sim::LinearAlgebra::klu;
   long most_steps = 200000;                ///< between two corners
+  bool as_algebraic = false;               ///< IDAS even where no unknown is algebraic
   std::vector<std::string> sensitivities;  ///< names of models/reference/parameter_path.hpp
 };
 

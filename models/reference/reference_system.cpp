@@ -26,10 +26,6 @@ double safe_exp(double x) {
   return std::exp(std::clamp(x, -largest_exponent, largest_exponent));
 }
 
-double area_of(const CellSpec& spec, double radius) {
-  return spec.geometry == sim::Geometry::sphere ? 4.0 * constants::pi * radius * radius : spec.face_area;
-}
-
 /// The D of the scale of a flux.
 double typical_diffusivity(const MaterialParameters& material) {
   switch (material.diffusion) {
@@ -45,6 +41,11 @@ double typical_diffusivity(const MaterialParameters& material) {
   return material.D.si();
 }
 
+/// What stands in for a capacitance that vanishes: 1 ns behind its resistance, and at most a billionth of the currents.
+double least_capacitance(double resistance, const ReferenceUnits& units) {
+  return std::min(shortest_time_constant / resistance, 1e-9 * units.current / units.scan_rate);
+}
+
 }  // namespace
 
 ReferenceUnits reference_units(const CellSpec& spec, double scan_rate) {
@@ -55,6 +56,7 @@ ReferenceUnits reference_units(const CellSpec& spec, double scan_rate) {
     return std::min(0.45 * std::sqrt(D * sigma), 0.25 * R / m * sigma);  // semi-infinite, thin layer
   };
   ReferenceUnits units;
+  units.scan_rate = std::max(scan_rate, 1e-12);
   double current = spec.ferrocene.i_lim + spec.double_layer.gold.si() * spec.gold_area * scan_rate;
   if (spec.water.enabled) current += spec.water.charge.si() * spec.gold_area * scan_rate / spec.water.width.si();
   for (const CellParticle& particle : spec.particles) {
@@ -129,7 +131,7 @@ void ReferenceSystem::lay_out() {
     if (particle.surface_charge > 0.0 && spec_.surface_redox.rate.si() > 0.0) particle.coverage = append(1, 1);
     if (particle.contact > 0.0) {
       if (in_equilibrium(particle)) {
-        particle.capacitance = std::max(particle.capacitance, shortest_time_constant / particle.contact);
+        particle.capacitance = std::max(particle.capacitance, least_capacitance(particle.contact, units_));
       }
       particle.drop = append(1, particle.capacitance > 0.0 ? 1 : 0);
     } else {
@@ -140,7 +142,7 @@ void ReferenceSystem::lay_out() {
   }
   if (water_charge_ > 0.0) reservoir_ = append(1, 1);
   if (R > 0.0 && (layer_on_node || reservoir_)) {
-    const double missing = std::max(0.0, shortest_time_constant / R - node_capacitance_);
+    const double missing = std::max(0.0, least_capacitance(R, units_) - node_capacitance_);
     node_capacitance_ += missing;
     gold_capacitance_ += missing;
   }

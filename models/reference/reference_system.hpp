@@ -18,8 +18,8 @@
 // The rate law is solved for y_s: a form that stays of order one from irreversible to reversible. A surface redox in
 // equilibrium at all times is a capacitance Q_s dθ/dp (and so no unknown). Potentials as drops keep the current as
 // precise over 1 Ohm as over 1e12. Where a capacitance that vanishes would change the kind of an unknown with the
-// potential (a redox layer in equilibrium without double layer, water without one on gold), the time constant behind
-// the resistance is at least 1 ns, which moves a current by less than 1e-9 F v/RT of itself.
+// potential (a redox layer in equilibrium without double layer, water without one on gold), it is at least 1 ns over
+// the resistance or 1e-9 I0 over the scan rate, whichever is less: it carries at most a billionth of the currents.
 #pragma once
 
 #include <memory>
@@ -48,6 +48,7 @@ struct Ramp {
 
 /// Units of the scaled unknowns; shared by a system and its neighbours in parameter space.
 struct ReferenceUnits {
+  double scan_rate = 1.0;      ///< V/s
   double current = 1.0;        ///< I0, A
   double intercalation = 0.0;  ///< of all first lattices, A
   std::vector<double> flux;    ///< q0 of the first lattice, m/s, per particle

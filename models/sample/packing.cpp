@@ -15,7 +15,7 @@
 namespace seccm::models {
 namespace {
 
-constexpr int kGold = -1;
+constexpr int kOnGold = -1;
 constexpr double kRoughening = 0.25;    // width of the random factor on Φ
 constexpr int kMaxTries = 4;            // radii that a pocket may turn out to be too small for
 constexpr double kDensePacking = 0.61;  // measured inside piles of thousands of spheres
@@ -145,7 +145,8 @@ class Pile {
   [[nodiscard]] const Sphere& sphere(int k) const { return spheres_[static_cast<std::size_t>(k)]; }
 
   [[nodiscard]] std::optional<std::array<Point, 2>> solve(int a, int b, int c, double radius) const {
-    return c == kGold ? touch_gold(sphere(a), sphere(b), radius) : touch_three(sphere(a), sphere(b), sphere(c), radius);
+    return c == kOnGold ? touch_gold(sphere(a), sphere(b), radius)
+                        : touch_three(sphere(a), sphere(b), sphere(c), radius);
   }
 
   void place(const Point& p, double radius) {
@@ -173,7 +174,7 @@ class Pile {
     });
     std::sort(near_.begin(), near_.end());
     for (std::size_t i = 0; i < near_.size(); ++i) {
-      if (newest.z < newest.radius + 2.0 * typical_) open_pocket(near_[i], index, kGold);
+      if (newest.z < newest.radius + 2.0 * typical_) open_pocket(near_[i], index, kOnGold);
       for (std::size_t j = 0; j < i; ++j) {
         const Sphere& a = sphere(near_[i]);
         const double reach = a.radius + sphere(near_[j]).radius + 2.0 * typical_;

@@ -128,7 +128,8 @@ std::vector<std::string> validity_warnings(const VoxelCluster& cluster, double s
   if (layer < voxels_per_layer * h) {
     warnings.push_back(fmt::format(
         "the diffusion layer sqrt(D RT/(F v)) is {:.3g} nm at D = {:.3g} cm^2/s and {:.4g} mV/s and a voxel {:.3g} nm: "
-        "with fewer than {:.0f} voxels to the layer peaks are off by more than 1 %{}; lower [voxels] voxel to {:.2g} "
+        "with fewer than {:.0f} voxels to the layer peaks may be off by more than 0.1 %{}; lower [voxels] voxel to "
+        "{:.2g} "
         "nm, "
         "or the scan rate to {:.3g} mV/s",
         layer * 1e9, slowest * 1e4, scan_rate * 1e3, h * 1e9, voxels_per_layer,

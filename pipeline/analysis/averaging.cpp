@@ -90,7 +90,7 @@ std::vector<Block> block_covariances(std::span<const double> residuals) {
   return out;
 }
 
-double median(std::vector<double> values) {
+double upper_median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
@@ -117,7 +117,7 @@ BinNoise measure_noise(std::span<const double> values) {
   const auto blocks = block_covariances(residuals);
   std::vector<double> scales;
   for (const Block& b : blocks) scales.push_back(b.lag0);
-  const double lag0 = median(scales);
+  const double lag0 = upper_median(scales);
   double sum0 = 0, sum1 = 0;
   for (const Block& b : blocks) {
     if (b.lag0 > 2.0 * lag0) continue;

@@ -9,11 +9,11 @@ namespace seccm::analysis {
 
 namespace {
 
-constexpr double grid_step = 10e-3;  // V
+constexpr double table_step = 10e-3;  // V
 constexpr double half_smoothing = 5e-3;
 constexpr double end_margin = 20e-3;  // V left out after a reversal and before the next
 
-struct Range {
+struct CommonRange {
   double low = -1e300, high = 1e300;
   void intersect(const Sweep& s) {
     low = std::max(low, std::min(s.E_vs_Li.front(), s.E_vs_Li.back()) + end_margin);
@@ -44,13 +44,13 @@ RateColumn column(const RateAnalysis& rate, int direction, std::span<const doubl
 
 CurrentTable current_table(const PointAnalysis& point, int direction, const AnalysisParameters& parameters) {
   CurrentTable table;
-  Range range;
+  CommonRange range;
   for (const RateAnalysis& rate : point.rates) {
     for (const SweepAnalysis& s : rate.at(direction).sweeps) range.intersect(s.sweep);
   }
   if (!(range.high > range.low) || range.high > 1e200) return table;
-  const double first = std::ceil(range.low / grid_step);
-  for (double k = first; k * grid_step <= range.high; k += 1.0) table.E_vs_Li.push_back(k * grid_step);
+  const double first = std::ceil(range.low / table_step);
+  for (double k = first; k * table_step <= range.high; k += 1.0) table.E_vs_Li.push_back(k * table_step);
   for (const RateAnalysis& rate : point.rates) {
     if (rate.at(direction).sweeps.empty()) continue;
     table.columns.push_back(column(rate, direction, table.E_vs_Li, parameters.current_model_error));

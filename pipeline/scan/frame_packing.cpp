@@ -20,6 +20,8 @@ FramePacker::FramePacker(const instrument::Capabilities& c, double tick)
       z_(channel(c.z)),
       E1_(channel(c.E1)),
       i1_(channel(c.i1)),
+      E2_(channel(c.E2)),
+      i2_(channel(c.i2)),
       per_tick_(1.0 / tick) {}
 
 files::PackedFrame FramePacker::pack(const instrument::Frame& frame) const {
@@ -32,6 +34,8 @@ files::PackedFrame FramePacker::pack(const instrument::Frame& frame) const {
   out.i1 = i1_.count(frame.i1);
   out.tag = static_cast<std::int16_t>(frame.tag);
   out.flags = frame.flags;
+  out.E2 = E2_.count(frame.E2);
+  out.i2 = i2_.count(frame.i2);
   return out;
 }
 

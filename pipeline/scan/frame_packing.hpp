@@ -22,7 +22,7 @@ class FramePacker {
   };
   static Channel channel(const instrument::ChannelScale& scale);
 
-  Channel x_, y_, z_, E1_, i1_;
+  Channel x_, y_, z_, E1_, i1_, E2_, i2_;
   double per_tick_;
 };
 

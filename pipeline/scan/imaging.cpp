@@ -1,5 +1,7 @@
 #include "pipeline/scan/imaging.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -17,6 +19,23 @@ double percentile(std::vector<std::uint16_t> values, double share) {
   return static_cast<double>(values[static_cast<std::size_t>(place)]);
 }
 
+files::RunImage record_of(std::string_view name, const instrument::Image& image, const instrument::CameraConfig& config,
+                          const instrument::LightState& lamps) {
+  files::RunImage entry;
+  entry.name = std::string(name);
+  entry.width = image.width;
+  entry.height = image.height;
+  entry.t = image.t_end;
+  entry.illumination = lamps.reflection > 0.0 ? "reflection" : lamps.transmission > 0.0 ? "transmission" : "dark";
+  entry.pixels = image.pixels;
+  entry.t_start = image.t_start;
+  entry.exposure = config.exposure;
+  entry.average = config.average;
+  entry.reflection = lamps.reflection;
+  entry.transmission = lamps.transmission;
+  return entry;
+}
+
 }  // namespace
 
 Imaging::Imaging(const instrument::Rig& rig, const ProtocolParameters& parameters, files::RunRecorder& recorder,
@@ -27,16 +46,20 @@ Imaging::Imaging(const instrument::Rig& rig, const ProtocolParameters& parameter
 
 void Imaging::set_lamp(instrument::LightChannel channel, double intensity) {
   if (const auto done = rig_.light.set(channel, intensity); !done) runner_.fail(done.error());
+  (channel == instrument::LightChannel::reflection ? lamps_.reflection : lamps_.transmission) = intensity;
 }
 
-instrument::Image Imaging::grab(double exposure, int average) {
+instrument::Image Imaging::grab(std::string_view name, double exposure, int average) {
   constexpr int most_attempts = 4;
   if (const auto done = rig_.camera.configure({.exposure = exposure, .average = average}); !done)
     runner_.fail(done.error());
   for (int attempt = 1;; ++attempt) {
     runner_.throw_if_stopped();
     auto image = rig_.camera.grab(rig_.clock.now() + exposure * average + 30.0);
-    if (image) return std::move(image).value();
+    if (image) {
+      recorder_.add(record_of(name, image.value(), {.exposure = exposure, .average = average}, lamps_));
+      return std::move(image).value();
+    }
     if (!image.error().retryable || attempt == most_attempts) runner_.fail(image.error());
   }
 }
@@ -46,7 +69,7 @@ double Imaging::find_exposure() {
   const double wanted = 0.7 * full_scale;
   double exposure = first_exposure;
   for (int k = 0; k < 8; ++k) {
-    const double signal = percentile(grab(exposure, 1).pixels, 0.999) - dark_;
+    const double signal = percentile(grab(fmt::format("exposure_{}", ++trials_), exposure, 1).pixels, 0.999) - dark_;
     const double ratio = (wanted - dark_) / std::max(signal, 1.0);
     if (ratio > 0.85 && ratio < 1.2) break;
     // A saturated frame tells only that it was too long.
@@ -60,7 +83,7 @@ double Imaging::find_exposure() {
 void Imaging::measure_dark() {
   set_lamp(instrument::LightChannel::reflection, 0.0);
   set_lamp(instrument::LightChannel::transmission, 0.0);
-  dark_ = percentile(grab(first_exposure, 1).pixels, 0.5);
+  dark_ = percentile(grab("dark", first_exposure, 1).pixels, 0.5);
 }
 
 instrument::Image Imaging::record(std::string_view name, instrument::LightChannel light) {
@@ -68,16 +91,8 @@ instrument::Image Imaging::record(std::string_view name, instrument::LightChanne
   set_lamp(light, 1.0);
   Channel& channel = light == instrument::LightChannel::reflection ? reflection_ : transmission_;
   if (!(channel.exposure > 0.0)) channel.exposure = find_exposure();
-  instrument::Image image = grab(channel.exposure, parameters_.average);
+  instrument::Image image = grab(name, channel.exposure, parameters_.average);
   set_lamp(light, 0.0);
-  files::RunImage entry;
-  entry.name = std::string(name);
-  entry.width = image.width;
-  entry.height = image.height;
-  entry.t = image.t_end;
-  entry.illumination = light == instrument::LightChannel::reflection ? "reflection" : "transmission";
-  entry.pixels = image.pixels;
-  recorder_.add(entry);
   return image;
 }
 

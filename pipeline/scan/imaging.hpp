@@ -1,4 +1,5 @@
-// Microscope images for the scan: lamp on, frame, lamp off, into the run file.
+// Microscope images for the scan: lamp on, frame, lamp off, into the run file. Every frame that the camera delivers
+// goes there, those for the dark level and the exposure too ("dark", "exposure_1", ...): a replay needs each of them.
 //
 // The lamp is dark during electrochemistry (TiO2 absorbs light, and every lamp warms the droplet). Exposure: as given,
 // or found so that the 99.9th percentile lies at 70 % of full scale. A frame that the camera calls retryable (a lost
@@ -29,7 +30,7 @@ class Imaging {
   struct Channel {
     double exposure = 0.0;  // s; 0: not known yet
   };
-  instrument::Image grab(double exposure, int average);
+  instrument::Image grab(std::string_view name, double exposure, int average);
   void set_lamp(instrument::LightChannel channel, double intensity);
   double find_exposure();
   void measure_dark();
@@ -39,7 +40,9 @@ class Imaging {
   files::RunRecorder& recorder_;
   ProgramRunner& runner_;
   Channel reflection_, transmission_;
+  instrument::LightState lamps_;
   double dark_ = -1.0;  // counts; < 0: not measured yet
+  int trials_ = 0;      // frames that only set an exposure
 };
 
 }  // namespace seccm::scan

@@ -85,6 +85,7 @@ void rearm(ScanSession& session) {
        {static_cast<instrument::Device*>(&session.rig.sequencer), static_cast<instrument::Device*>(&session.rig.camera),
         static_cast<instrument::Device*>(&session.rig.light)})
     if (const auto connected = device->connect(consent); !connected) session.runner.fail(connected.error());
+  session.runner.discard_stream();
   session.park();
 }
 

@@ -8,9 +8,9 @@
 namespace seccm::scan {
 namespace {
 
-constexpr double rest = 1.0;        // s
-constexpr double amplitude = 0.05;  // V
-constexpr double rate = 0.5;        // V/s
+constexpr double rest_duration = 1.0;  // s
+constexpr double amplitude = 0.05;     // V
+constexpr double rate = 0.5;           // V/s
 
 PlannedLeg rest_leg(double E) {
   PlannedLeg leg;
@@ -18,7 +18,7 @@ PlannedLeg rest_leg(double E) {
   leg.E_start_vs_QRCE = leg.E_end_vs_QRCE = E;
   leg.waypoint.E1 = E;
   leg.waypoint.jump_E1 = true;
-  leg.waypoint.hold = rest;
+  leg.waypoint.hold = rest_duration;
   return leg;
 }
 

@@ -24,6 +24,42 @@ files::Leg named(const PlannedLeg& planned, std::int32_t tag, std::uint64_t begi
           .frame_end = begin};
 }
 
+files::WaypointRecord record_of(const instrument::Waypoint& w) {
+  return {.tag = w.tag,
+          .sets_x = w.x.has_value(),
+          .sets_y = w.y.has_value(),
+          .sets_z = w.z.has_value(),
+          .sets_E1 = w.E1.has_value(),
+          .x = w.x.value_or(0.0),
+          .y = w.y.value_or(0.0),
+          .z = w.z.value_or(0.0),
+          .speed_xy = w.speed_xy,
+          .speed_z = w.speed_z,
+          .E1_vs_QRCE = w.E1.value_or(0.0),
+          .rate_E1 = w.rate_E1,
+          .jump_E1 = w.jump_E1,
+          .hold = w.hold,
+          .on_contact = w.stop == instrument::StopRule::on_contact};
+}
+
+files::ProgramEnd end_of(instrument::RunState state) {
+  switch (state) {
+    case instrument::RunState::completed:
+      return files::ProgramEnd::completed;
+    case instrument::RunState::contact:
+      return files::ProgramEnd::contact;
+    case instrument::RunState::limit_reached:
+      return files::ProgramEnd::limit_reached;
+    case instrument::RunState::faulted:
+      return files::ProgramEnd::faulted;
+    case instrument::RunState::idle:
+    case instrument::RunState::running:
+    case instrument::RunState::aborted:
+      break;
+  }
+  return files::ProgramEnd::aborted;
+}
+
 }  // namespace
 
 void make_all_safe(const instrument::Rig& rig) noexcept {
@@ -121,9 +157,11 @@ RunReport ProgramRunner::run(const ScanProgram& program, FrameSink* sink) {
   }
   const instrument::SequencerStatus before = status();
   if (const auto started = rig_.sequencer.start(tagged_program); !started) fail(started.error());
+  const std::uint64_t frame_begin = recorder_.frame_count();
   RunReport report;
   try {
-    StreamWatch watch(rig_.sequencer.capabilities(), tagged_program, before, difference_noise_, last_t_);
+    StreamWatch watch(rig_.sequencer.capabilities(), tagged_program, before,
+                      {.difference_noise = difference_noise_, .last_t = last_t_, .longest_start = policy_.silence.si()});
     report = stream(program, before.t + dry.value().duration + watchdog, watch, sink);
     if (report.frames == 0 && dry.value().frames > 0)
       fail({.code = instrument::Errc::device_fault,
@@ -131,16 +169,45 @@ RunReport ProgramRunner::run(const ScanProgram& program, FrameSink* sink) {
             .detail = "the program ended without a frame: it did not start",
             .retryable = false});
   } catch (const Cancelled&) {
+    record(tagged_program, before.t, frame_begin);
     throw;
   } catch (const DeviceError&) {
+    record(tagged_program, before.t, frame_begin);
     throw;
   } catch (...) {
     // The recorder can not keep the frames (full disk): the rig must not go on alone.
     make_all_safe(rig_);
     throw;
   }
+  record(tagged_program, before.t, frame_begin);
   account_travel(program, before, status());
   return report;
+}
+
+void ProgramRunner::record(const instrument::Program& program, double t_start, std::uint64_t frame_begin) {
+  const auto status = rig_.sequencer.status();
+  files::ProgramRecord entry;
+  entry.t_start = t_start;
+  entry.contact_threshold = program.contact.threshold;
+  entry.contact_baseline = program.contact.baseline;
+  entry.frame_begin = frame_begin;
+  entry.frame_end = recorder_.frame_count();
+  for (const instrument::Waypoint& waypoint : program.waypoints) entry.waypoints.push_back(record_of(waypoint));
+  if (status) {
+    const instrument::SequencerStatus& s = status.value();
+    entry.end = end_of(s.state);
+    entry.executed = static_cast<std::int64_t>(s.executed);
+    entry.t_end = s.t;
+    entry.x_end = s.x;
+    entry.y_end = s.y;
+    entry.z_end = s.z;
+    entry.E1_end_vs_QRCE = s.E1;
+    entry.i1_end = s.i1;
+  } else {
+    entry.end = files::ProgramEnd::faulted;
+    entry.t_end = rig_.clock.now();
+  }
+  recorder_.add(entry);
 }
 
 RunReport ProgramRunner::stream(const ScanProgram& program, double deadline, StreamWatch& watch, FrameSink* sink) {
@@ -221,6 +288,15 @@ void ProgramRunner::drain() {
     } catch (const std::exception&) {
       return;  // the run file is the second concern here
     }
+  }
+}
+
+void ProgramRunner::discard_stream() {
+  const double deadline = rig_.clock.now();
+  while (true) {
+    const auto read = rig_.sequencer.read(buffer_, deadline);
+    if (!read) fail(read.error());
+    if (read.value() == 0) return;
   }
 }
 

@@ -4,7 +4,9 @@
 // that the table of legs can be filled with exact frame ranges. A stop request or a fault calls `make_safe` on every
 // device first (the sequencer before the others), then saves the frames that are still there, then throws: Cancelled or
 // DeviceFault. Where the policy says stop_and_hold, the sequencer is aborted instead of made safe. Every frame passes a
-// StreamWatch before it is used. A program that the dry run rejects throws ProgramRejected and moves nothing.
+// StreamWatch before it is used. Every program goes to the recorder with its waypoints, its frames and how it ended,
+// whatever that was: a replay is made of them. A program that the dry run rejects throws ProgramRejected and moves
+// nothing.
 #pragma once
 
 #include <cstdint>
@@ -86,6 +88,8 @@ class ProgramRunner {
   instrument::SequencerStatus status();
   [[nodiscard]] double travel_xy() const { return travel_xy_; }  ///< m, as commanded
   [[nodiscard]] double travel_z() const { return travel_z_; }    ///< m
+  /// After the rig has been connected again: drops what the device still holds of the program that was given up.
+  void discard_stream();
 
  private:
   static constexpr std::size_t buffer_frames = 256;  ///< a quarter of a second: the longest way to notice a fault
@@ -94,6 +98,7 @@ class ProgramRunner {
   instrument::Program tagged(const ScanProgram& program);
   RunReport stream(const ScanProgram& program, double deadline, StreamWatch& watch, FrameSink* sink);
   void consume(std::span<const instrument::Frame> frames, const ScanProgram& program, FrameSink* sink);
+  void record(const instrument::Program& program, double t_start, std::uint64_t frame_begin);
   void drain();
   void account_travel(const ScanProgram& program, const instrument::SequencerStatus& before,
                       const instrument::SequencerStatus& after);

@@ -37,11 +37,12 @@ double travel_time(const std::optional<double>& target, double& at, double speed
 }  // namespace
 
 StreamWatch::StreamWatch(const instrument::Capabilities& c, const instrument::Program& program,
-                         const instrument::SequencerStatus& before, double difference_noise, double last_t)
+                         const instrument::SequencerStatus& before, const Past& past)
     : interval_(c.frame_interval),
       longest_step_((c.device_side_contact ? 1.5 : 50.0) * c.frame_interval),
-      current_lives_(difference_noise > 2.0 * c.i1.lsb),
-      last_t_(last_t) {
+      latest_start_(before.t + past.longest_start),
+      current_lives_(past.difference_noise > 2.0 * c.i1.lsb),
+      last_t_(past.last_t) {
   double x = before.x, y = before.y, z = before.z;
   for (const instrument::Waypoint& w : program.waypoints) {
     Leg leg;
@@ -83,6 +84,9 @@ std::optional<Error> StreamWatch::order(const Frame& frame) {
   const double step = frame.t - last_t_;
   if (!(step > 0.0))
     return broken(fmt::format("time goes back: a frame of {:.6f} s behind {:.6f} s", frame.t, last_t_));
+  if (first_ && frame.t > latest_start_)
+    return broken(fmt::format("time goes ahead: the first frame of a program is of {:.6f} s, it was to come by {:.6f} s",
+                              frame.t, latest_start_));
   if (!first_ && step > longest_step_)
     return broken(fmt::format("a frame of {:.6f} s follows {:.6f} s: {:.1f} frames are missing", frame.t, last_t_,
                               step / interval_ - 1.0));

@@ -2,7 +2,8 @@
 //
 // framing_lost  a value that is not finite; a tag that the program has not, or that goes back; a time that does not
 //               increase, or jumps: by more than 1.5 frame intervals where the device itself is the master of the
-//               stream, by more than 50 where a host samples it.
+//               stream, by more than 50 where a host samples it, and in front of the first frame by more than
+//               `longest_start`.
 // stale_data    frozen readback: the stage is commanded to move by more than `least_travel` and the measured position
 //               keeps exactly one word on every moving axis (nothing is said once it should have arrived);
 //               stuck current: one word for `stuck_frames` frames, where the noise in air moves it by two or more.
@@ -22,10 +23,14 @@ class StreamWatch {
   static constexpr std::size_t least_frames = 24;
   static constexpr std::size_t stuck_frames = 200;
 
-  /// `difference_noise`: of the current from frame to frame in air, A; 0: not known. `last_t`: of the frame before the
-  /// program.
+  /// What is known before the program.
+  struct Past {
+    double difference_noise = 0.0;  ///< of the current from frame to frame in air, A; 0: not known
+    double last_t = 0.0;            ///< of the frame before, s
+    double longest_start = 5.0;     ///< from the status `before` to the first frame, s
+  };
   StreamWatch(const instrument::Capabilities& capabilities, const instrument::Program& program,
-              const instrument::SequencerStatus& before, double difference_noise, double last_t);
+              const instrument::SequencerStatus& before, const Past& past);
 
   [[nodiscard]] std::optional<instrument::Error> look(std::span<const instrument::Frame> frames);
 
@@ -41,7 +46,7 @@ class StreamWatch {
   [[nodiscard]] std::optional<instrument::Error> current(const instrument::Frame& frame);
   [[nodiscard]] double commanded(const Leg& leg, double from, double to) const;
 
-  double interval_, longest_step_;
+  double interval_, longest_step_, latest_start_;
   bool current_lives_;  // its noise is larger than its words
   std::vector<Leg> legs_;
   std::int32_t first_tag_ = 1;

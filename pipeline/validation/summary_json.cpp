@@ -204,13 +204,11 @@ std::vector<std::string> broken_bounds(std::string_view summary_json, std::strin
       continue;
     }
     const double value = summary.at(place).get<double>();
-    const auto limit = [&](const char* side, bool is_broken) {
-      if (is_broken)
-        broken.push_back(pointer + " is " + summary.at(place).dump() + ", " + side + " accepted is " +
-                         bound.at(side).dump());
-    };
-    if (bound.contains("min")) limit("min", value < bound.at("min").get<double>());
-    if (bound.contains("max")) limit("max", value > bound.at("max").get<double>());
+    for (const auto& [side, limit] : bound.items()) {
+      const auto accepted = limit.get<double>();
+      if (side == "min" ? value < accepted : value > accepted)
+        broken.push_back(pointer + " is " + summary.at(place).dump() + ", " + side + " accepted is " + limit.dump());
+    }
   }
   return broken;
 }

@@ -9,7 +9,7 @@
 namespace seccm::analysis {
 namespace {
 
-constexpr double C = 1e-12, offset = 20e-15, v = 0.1;
+constexpr double stray_C = 1e-12, current_offset = 20e-15, rate_v = 0.1;
 
 Sweep sweep(int direction, double rate, auto current) {
   Sweep s;
@@ -23,55 +23,55 @@ Sweep sweep(int direction, double rate, auto current) {
   s.background.assign(s.i.size(), 0.0);
   return s;
 }
-double gold(double E) {
+double gold_current(double E) {
   return 50e-15 * std::sin(3 * E);
 }
 
 TEST(Background, OfStrayCapacitanceIsOffsetAndRamp) {
-  const Background air(BackgroundMethod::stray_capacitance, {offset, C}, {});
+  const Background air(BackgroundMethod::stray_capacitance, {current_offset, stray_C}, {});
   for (const int d : {1, -1}) {
-    Sweep s = sweep(d, v, [d](double) { return offset + d * C * v; });
+    Sweep s = sweep(d, rate_v, [d](double) { return current_offset + d * stray_C * rate_v; });
     air.remove(s);
     for (std::size_t k = 0; k < s.size(); ++k) EXPECT_NEAR(s.i[k], 0.0, 1e-28);
-    EXPECT_NEAR(s.background.front(), offset + d * C * v, 1e-28);
+    EXPECT_NEAR(s.background.front(), current_offset + d * stray_C * rate_v, 1e-28);
   }
 }
 
 // The blank is smoothed over 17 steps of 1.5 mV: a curvature of 9 x 50 fA/V² costs h²/6 x 0.45e-12 x (12.75 mV)²
 // = 1.2e-17 A.
 TEST(Background, OfABlankIsTheBlank) {
-  const BlankSweeps blank{sweep(1, v, gold), sweep(-1, v, [](double E) { return -gold(E); })};
+  const BlankSweeps blank{sweep(1, rate_v, gold_current), sweep(-1, rate_v, [](double E) { return -gold_current(E); })};
   const std::vector<BlankSweeps> blanks{blank};
-  const Background background(BackgroundMethod::blank, {offset, C}, blanks);
-  Sweep s = sweep(1, v, [](double E) { return gold(E) + 1e-12; });
+  const Background background(BackgroundMethod::blank, {current_offset, stray_C}, blanks);
+  Sweep s = sweep(1, rate_v, [](double E) { return gold_current(E) + 1e-12; });
   background.remove(s);
   for (std::size_t k = 0; k < s.size(); ++k) EXPECT_NEAR(s.i[k], 1e-12, 3e-17);
-  EXPECT_EQ(background.method_at(v, 1), BackgroundMethod::blank);
+  EXPECT_EQ(background.method_at(rate_v, 1), BackgroundMethod::blank);
 }
 
 TEST(Background, IsTheMedianOfTheBlankPoints) {
-  const std::vector<BlankSweeps> blanks{{sweep(1, v, [](double) { return 1e-13; })},
-                                        {sweep(1, v, [](double) { return 1.1e-13; })},
-                                        {sweep(1, v, [](double) { return 50e-12; })}};  // not blank after all
-  Sweep s = sweep(1, v, [](double) { return 1.1e-13; });
+  const std::vector<BlankSweeps> blanks{{sweep(1, rate_v, [](double) { return 1e-13; })},
+                                        {sweep(1, rate_v, [](double) { return 1.1e-13; })},
+                                        {sweep(1, rate_v, [](double) { return 50e-12; })}};  // not blank after all
+  Sweep s = sweep(1, rate_v, [](double) { return 1.1e-13; });
   Background(BackgroundMethod::blank, {}, blanks).remove(s);
   EXPECT_NEAR(s.i[600], 0.0, 1e-26);
 }
 
 TEST(Background, FallsBackToStrayCapacitanceAtAnotherScanRate) {
-  const std::vector<BlankSweeps> blanks{{sweep(1, v, gold)}};
-  const Background background(BackgroundMethod::blank, {offset, C}, blanks);
+  const std::vector<BlankSweeps> blanks{{sweep(1, rate_v, gold_current)}};
+  const Background background(BackgroundMethod::blank, {current_offset, stray_C}, blanks);
   EXPECT_EQ(background.method_at(0.5, 1), BackgroundMethod::stray_capacitance);
-  EXPECT_EQ(background.method_at(v, -1), BackgroundMethod::stray_capacitance);
-  Sweep s = sweep(1, 0.5, [](double) { return offset + C * 0.5; });
+  EXPECT_EQ(background.method_at(rate_v, -1), BackgroundMethod::stray_capacitance);
+  Sweep s = sweep(1, 0.5, [](double) { return current_offset + stray_C * 0.5; });
   background.remove(s);
   EXPECT_NEAR(s.i[10], 0.0, 1e-27);
 }
 
 TEST(Background, NoneLeavesTheCurrentAlone) {
-  Sweep s = sweep(1, v, gold);
+  Sweep s = sweep(1, rate_v, gold_current);
   const Sweep before = s;
-  Background(BackgroundMethod::none, {offset, C}, {}).remove(s);
+  Background(BackgroundMethod::none, {current_offset, stray_C}, {}).remove(s);
   EXPECT_EQ(s.i, before.i);
 }
 

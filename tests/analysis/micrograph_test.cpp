@@ -11,7 +11,7 @@
 namespace seccm::analysis {
 namespace {
 
-constexpr double pixel = 10e-9, gold = 60, thick = 220, scale = 400e-9;
+constexpr double pixel = 10e-9, grey_of_gold = 60, thick = 220, scale = 400e-9;
 
 struct Scene {
   int size = 400;
@@ -24,7 +24,7 @@ files::MicrographRecord draw(const Scene& s) {
   files::MicrographRecord m;
   m.pixel_size = pixel;
   m.width = m.height = s.size;
-  m.grey_gold = gold;
+  m.grey_gold = grey_of_gold;
   m.grey_thick = thick;
   m.thickness_scale = scale;
   RandomStream random(2, "micrograph test");
@@ -33,7 +33,7 @@ files::MicrographRecord draw(const Scene& s) {
     for (int x = 0; x < s.size; ++x) {
       const double dx = (x - middle) * pixel, dy = (y - middle) * pixel;
       const double h = s.cap_height * std::max(0.0, 1 - (dx * dx + dy * dy) / (s.cap_radius * s.cap_radius));
-      const double g = gold + (thick - gold) * -std::expm1(-h / scale);
+      const double g = grey_of_gold + (thick - grey_of_gold) * -std::expm1(-h / scale);
       const bool wet = std::hypot(dx - s.footprint_x, dy) < 0.5 * s.footprint;
       const double lens = h > 0 ? 165 : wet ? 60 : 120;
       m.everhart_thornley.push_back(

@@ -20,8 +20,9 @@ const std::vector<Box>& boxes() {
       {"instrument/decorators", {"sim", "instrument/roles"}},
       {"instrument/bench", {"sim", "instrument/roles"}},
       {"instrument/twin", {"sim", "models", "instrument/roles", "instrument/bench"}},
-      {"instrument/drivers", {"sim", "instrument/roles"}},
-      {"instrument/servers", {"sim", "instrument/roles", "instrument/bench"}},
+      {"instrument/wecspm", {"sim", "instrument/roles"}},
+      {"instrument/drivers", {"sim", "instrument/roles", "instrument/wecspm"}},
+      {"instrument/servers", {"sim", "instrument/roles", "instrument/bench", "instrument/wecspm"}},
       {"instrument/replay", {"sim", "instrument/roles", "files"}},
       {"files", {"sim"}},
       {"pipeline/scan", {"sim", "instrument/roles", "files"}},
@@ -29,8 +30,9 @@ const std::vector<Box>& boxes() {
       {"pipeline/validation", {"sim", "files"}},
       {"pipeline/report", {"sim", "files", "pipeline/validation"}},
       {"scenarios",
-       {"sim", "models", "instrument/roles", "instrument/decorators", "instrument/twin", "files", "pipeline/scan",
-        "pipeline/analysis", "pipeline/validation"}},
+       {"sim", "models", "instrument/roles", "instrument/decorators", "instrument/twin", "instrument/replay",
+        "instrument/wecspm", "instrument/drivers", "instrument/servers", "files", "pipeline/scan", "pipeline/analysis",
+        "pipeline/validation"}},
       {"cli",
        {"sim", "models", "instrument/roles", "files", "pipeline/scan", "pipeline/analysis", "pipeline/validation",
         "pipeline/report", "scenarios"}},
@@ -45,6 +47,8 @@ const std::vector<Seam>& seams() {
       {"hdf5", {"files/hdf5.cpp", "files/hdf5_driver.cpp"}},
       {"H5", {"files/hdf5.cpp", "files/hdf5_driver.cpp"}},
       {"Random123/", {"sim/random.cpp"}},
+      {"arv.h", {"instrument/servers/gige/gige_server.cpp", "instrument/drivers/gige/gige_camera.cpp"}},
+      {"pugixml", {"instrument/wecspm/bitfile.cpp"}},
   };
   return all;
 }

@@ -89,7 +89,8 @@ TEST_F(BadInput, MorePointsThanTheFieldHolds) {
 }
 
 TEST_F(BadInput, HardwareThatIsNotThere) {
-  expect_refused(scan("[rig]\nsequencer = \"hardware\"\n"), {"rig.sequencer = \"hardware\"", "accepted is \"twin\""});
+  expect_refused(scan("[rig]\nsequencer = \"hardware\"\n"),
+                 {"rig.sequencer = \"hardware\"", "accepted are \"twin\" and \"registers\""});
 }
 
 TEST_F(BadInput, OverrideOutOfRange) {

@@ -63,7 +63,8 @@ Outcome seccm(const std::vector<std::string>& arguments) {
   return finish(start(arguments));
 }
 
-Outcome seccm_interrupted(const std::vector<std::string>& arguments, const fs::path& ready, std::uintmax_t bytes) {
+Outcome seccm_interrupted(const std::vector<std::string>& arguments, const fs::path& ready, std::uintmax_t bytes,
+                          const std::function<void()>& meanwhile) {
   const Child child = start(arguments);
   for (int wait = 0; wait < 6000; ++wait) {
     std::error_code code;
@@ -74,6 +75,7 @@ Outcome seccm_interrupted(const std::vector<std::string>& arguments, const fs::p
       break;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
+  meanwhile();
   kill(child.pid, SIGINT);
   return finish(child);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,11 @@ struct Outcome {
 /// Runs `seccm ARGUMENTS...` to its end.
 Outcome seccm(const std::vector<std::string>& arguments);
 
-/// Starts it, sends SIGINT as soon as `ready` exists and holds at least `bytes` bytes, and waits for its end.
-Outcome seccm_interrupted(const std::vector<std::string>& arguments, const std::filesystem::path& ready,
-                          std::uintmax_t bytes);
+/// Starts it, sends SIGINT as soon as `ready` exists and holds at least `bytes` bytes and `meanwhile` is done, and
+/// waits for its end.
+Outcome seccm_interrupted(
+    const std::vector<std::string>& arguments, const std::filesystem::path& ready, std::uintmax_t bytes,
+    const std::function<void()>& meanwhile = [] {});
 
 /// An empty directory of this test, removed and made anew.
 std::filesystem::path fresh_directory(const std::string& name);

@@ -40,6 +40,7 @@ TEST(List, KnowsWhatThereIs) {
   EXPECT_THAT(seccm({"list", "estimators"}).out, HasSubstr("D / m^2/s"));
   EXPECT_THAT(seccm({"list", "models"}).out, HasSubstr("material.law"));
   EXPECT_THAT(seccm({"list", "devices"}).out, HasSubstr("rig.camera"));
+  EXPECT_THAT(seccm({"list", "devices"}).out, HasSubstr("rig.sequencer = \"registers\"  available"));
   for (const char* what : {"scenarios", "estimators", "models", "devices"}) {
     const json document = json::parse(seccm({"list", what, "--json"}).out);
     EXPECT_FALSE(document.empty()) << what;

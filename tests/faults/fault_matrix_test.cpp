@@ -3,12 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
 
 #include "sim/random.hpp"
 #include "tests/faults/fault_run.hpp"
+#include "tests/faults/fault_table.hpp"
 
 namespace seccm::fault_test {
 namespace {
@@ -20,15 +18,9 @@ using scan::Ending;
 using scan::PolicyAction;
 using scan::PolicyParameters;
 
-constexpr int short_form = 5;
 constexpr double silence = 5.0;       // s, of the policy
 constexpr double read_block = 0.264;  // s: 256 frames
 constexpr double still = 2.5;         // s that a point stands still at most
-
-int seeds() {
-  const char* text = std::getenv("SECCM_FAULT_SEEDS");
-  return text != nullptr ? std::atoi(text) : short_form;
-}
 
 struct Case {
   const char* name;
@@ -81,11 +73,6 @@ std::size_t secured_at(const FaultRun& run) {
   return run.events.size();
 }
 
-void add_row(const std::string& row) {
-  std::fputs(row.c_str(), stdout);
-  std::ofstream("fault-matrix.txt", std::ios::app) << row;
-}
-
 class FaultMatrix : public testing::TestWithParam<Case> {};
 
 TEST_P(FaultMatrix, IsNamedInTimeMadeSafeFirstAndNothingMovesAfterIt) {
@@ -112,10 +99,7 @@ TEST_P(FaultMatrix, IsNamedInTimeMadeSafeFirstAndNothingMovesAfterIt) {
     EXPECT_EQ(run.faults[0].action, "retract and stop");
     EXPECT_EQ(run.points.back().verdict.rfind("fault: ", 0), 0U) << run.points.back().verdict;
   }
-  char row[120];
-  std::snprintf(row, sizeof row, "%-16s %4d seeds  %-13s within %6.3f s of %6.3f s\n", c.name, seeds(),
-                std::string(to_string(c.code)).c_str(), slowest, 1.1 * c.within);
-  add_row(row);
+  add_row(c.name, std::string(to_string(c.code)), slowest, 1.1 * c.within);
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryFault, FaultMatrix, testing::ValuesIn(cases),

@@ -22,20 +22,12 @@
 namespace seccm::files {
 namespace {
 
+using test::error_of;
 using test::ScratchDirectory;
 using test::slurp;
 using test::spill;
 using testing::AllOf;
 using testing::HasSubstr;
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
 
 TEST(AtomicFile, ReplacesItsTargetOnlyOnCommit) {
   const ScratchDirectory dir;
@@ -151,13 +143,13 @@ TEST(AtomicFile, LeavesNothingHalfWrittenWhereverTheDiskFills) {
 TEST(RunRecorder, KeepsItsJournalWhenTheDiskFillsWhileMeasuring) {
   const ScratchDirectory dir;
   EXPECT_TRUE(in_child([&] {
-    limit_files(50000);
+    limit_files(60000);
     RunRecorder recorder(dir / "run.h5", test::sample_header());
     return says_full(error_of([&] { recorder.append(test::sample_frames(0, 20000)); }));
   }));
   const Recovery recovery = rebuild_run(dir / "run.h5.journal", dir / "run.h5");
-  EXPECT_EQ(recovery.frames % frames_per_record, 0u);  // whole records, and no fewer than 50 kB hold
-  EXPECT_GE(recovery.frames, 50000u / 22 / frames_per_record * frames_per_record);
+  EXPECT_EQ(recovery.frames % frames_per_record, 0u);  // whole records, and no fewer than 60 kB hold
+  EXPECT_GE(recovery.frames, 60000u / 28 / frames_per_record * frames_per_record);  // 26 bytes per frame, and a header
   EXPECT_EQ(recovery.torn_bytes, 0u);
 }
 

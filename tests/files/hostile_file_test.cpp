@@ -37,7 +37,7 @@ std::string everything(const std::filesystem::path& path) {
   return all;
 }
 
-std::string error_of(const std::filesystem::path& path) {
+std::string reading_error_of(const std::filesystem::path& path) {
   try {
     everything(path);
   } catch (const InputError& error) {
@@ -52,7 +52,8 @@ TEST(HostileFile, AnyTruncationIsAnError) {
   const std::string bytes = slurp(dir / "run.h5");
   for (std::size_t cut = 0; cut < bytes.size(); cut += (cut + 300 > bytes.size() || cut < 300 ? 1 : 509)) {
     spill(dir / "cut.h5", bytes.substr(0, cut));
-    ASSERT_THAT(error_of(dir / "cut.h5"), AllOf(HasSubstr("cut.h5"), HasSubstr("is expected"))) << "cut at " << cut;
+    ASSERT_THAT(reading_error_of(dir / "cut.h5"), AllOf(HasSubstr("cut.h5"), HasSubstr("is expected")))
+        << "cut at " << cut;
   }
 }
 
@@ -70,39 +71,39 @@ TEST(HostileFile, AnyFlippedBitIsAnError) {
     std::string damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ (1 << random.below(8)));
     spill(dir / "flip.h5", damaged);
-    ASSERT_THAT(error_of(dir / "flip.h5"), HasSubstr("flip.h5")) << "flipped in byte " << at;
+    ASSERT_THAT(reading_error_of(dir / "flip.h5"), HasSubstr("flip.h5")) << "flipped in byte " << at;
   }
 }
 
 TEST(HostileFile, SaysWhatAForeignFileIsAndWhatIsExpected) {
   const ScratchDirectory dir;
-  const auto expected = AllOf(HasSubstr("foreign"), HasSubstr("schema 'seccm-run' version 1 is expected"));
+  const auto expected = AllOf(HasSubstr("foreign"), HasSubstr("schema 'seccm-run' version 2 is expected"));
   for (const std::string text : {"", "a", "{\"json\": true}", "\x89PNG\r\n\x1a\n and more bytes behind it"}) {
     spill(dir / "foreign", text);
-    EXPECT_THAT(error_of(dir / "foreign"), AllOf(expected, HasSubstr("not an HDF5 file")));
+    EXPECT_THAT(reading_error_of(dir / "foreign"), AllOf(expected, HasSubstr("not an HDF5 file")));
   }
   write_results(dir / "foreign", Results{});
-  EXPECT_THAT(error_of(dir / "foreign"), AllOf(expected, HasSubstr("its schema is 'seccm-results'")));
-  {
-    h5::OutputFile file(dir / "foreign");
-    h5::set_schema(file.root(), "seccm-run", 2);
-    file.commit();
-  }
-  EXPECT_THAT(error_of(dir / "foreign"), AllOf(expected, HasSubstr("has version 2")));
-  {
-    h5::OutputFile file(dir / "foreign");
-    (void)file.root().create_group("data");
-    file.commit();
-  }
-  EXPECT_THAT(error_of(dir / "foreign"), AllOf(expected, HasSubstr("of another program")));
-  EXPECT_THAT(error_of(dir / "foreign_and_absent"), HasSubstr("there is no such file"));
-  EXPECT_THAT(error_of(dir.path()), HasSubstr("not a regular file"));
+  EXPECT_THAT(reading_error_of(dir / "foreign"), AllOf(expected, HasSubstr("its schema is 'seccm-results'")));
   {
     h5::OutputFile file(dir / "foreign");
     h5::set_schema(file.root(), "seccm-run", 1);
     file.commit();
   }
-  EXPECT_THAT(error_of(dir / "foreign"), HasSubstr("no attribute 'status'"));
+  EXPECT_THAT(reading_error_of(dir / "foreign"), AllOf(expected, HasSubstr("has version 1")));
+  {
+    h5::OutputFile file(dir / "foreign");
+    (void)file.root().create_group("data");
+    file.commit();
+  }
+  EXPECT_THAT(reading_error_of(dir / "foreign"), AllOf(expected, HasSubstr("of another program")));
+  EXPECT_THAT(reading_error_of(dir / "foreign_and_absent"), HasSubstr("there is no such file"));
+  EXPECT_THAT(reading_error_of(dir.path()), HasSubstr("not a regular file"));
+  {
+    h5::OutputFile file(dir / "foreign");
+    h5::set_schema(file.root(), "seccm-run", 2);
+    file.commit();
+  }
+  EXPECT_THAT(reading_error_of(dir / "foreign"), HasSubstr("no attribute 'status'"));
 }
 
 // A claim of 2^31 values in a file of a few kilobytes is refused before memory is taken.
@@ -110,11 +111,11 @@ TEST(HostileFile, RefusesAnArrayThatItsFileCanNotHold) {
   const ScratchDirectory dir;
   {
     h5::OutputFile file(dir / "bomb.h5");
-    h5::set_schema(file.root(), "seccm-run", 1);
+    h5::set_schema(file.root(), "seccm-run", 2);
     (void)file.root().create<double>("bomb", {.shape = {std::uint64_t{1} << 31}, .chunk = {1024}, .growing = false});
     file.commit();
   }
-  const h5::InputFile file(dir / "bomb.h5", "seccm-run", 1);
+  const h5::InputFile file(dir / "bomb.h5", "seccm-run", 2);
   try {
     (void)file.root().dataset("bomb").read<double>();
     FAIL();
@@ -160,14 +161,14 @@ TEST(HostileFile, ChecksTypeShapeUnitAndAttributes) {
 TEST(HostileFile, RefusesWhatAnotherProgramWroteOrChanged) {
   const ScratchDirectory dir;
   H5Fclose(H5Fcreate((dir / "other.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
-  EXPECT_THAT(error_of(dir / "other.h5"), AllOf(HasSubstr("other.h5"), HasSubstr("another program wrote")));
+  EXPECT_THAT(reading_error_of(dir / "other.h5"), AllOf(HasSubstr("other.h5"), HasSubstr("another program wrote")));
   test::write_sample(dir / "run.h5", 1);
-  EXPECT_EQ(error_of(dir / "run.h5"), "");
+  EXPECT_EQ(reading_error_of(dir / "run.h5"), "");
   const hid_t file = H5Fopen((dir / "run.h5").c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
   ASSERT_GE(file, 0);
   H5Ldelete(file, "points", H5P_DEFAULT);
   H5Fclose(file);
-  EXPECT_THAT(error_of(dir / "run.h5"), HasSubstr("another program"));
+  EXPECT_THAT(reading_error_of(dir / "run.h5"), HasSubstr("another program"));
 }
 
 // A link into another file is not followed, even where the checksum is right.
@@ -176,7 +177,7 @@ TEST(HostileFile, DoesNotFollowLinksToOtherFiles) {
   test::write_sample(dir / "run.h5", 1);
   const hid_t file = H5Fcreate((dir / "link.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
   h5::OutputFile donor(dir / "donor.h5");
-  h5::set_schema(donor.root(), "seccm-run", 1);
+  h5::set_schema(donor.root(), "seccm-run", 2);
   donor.commit();
   const hid_t from = H5Fopen((dir / "donor.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   for (const char* name : {"schema", "schema_version"}) {
@@ -200,7 +201,7 @@ TEST(HostileFile, DoesNotFollowLinksToOtherFiles) {
   footer.append(reinterpret_cast<const char*>(&length), sizeof length);
   footer.append(reinterpret_cast<const char*>(crc), sizeof crc);
   spill(dir / "link.h5", content + footer);
-  const h5::InputFile in(dir / "link.h5", "seccm-run", 1);
+  const h5::InputFile in(dir / "link.h5", "seccm-run", 2);
   EXPECT_THROW((void)in.root().group("points"), InputError);
   EXPECT_THROW((void)in.root().group("legs"), InputError);
 }

@@ -11,27 +11,18 @@
 namespace seccm::files {
 namespace {
 
+using test::error_of;
 using test::ScratchDirectory;
 using test::slurp;
 using test::spill;
 using testing::HasSubstr;
 
-template <class F>
-std::string error_of(F&& call) {
-  try {
-    call();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
-
 /// Journal of a whole run, and the run file it gives.
-struct Whole {
+struct WholeJournal {
   ScratchDirectory dir;
   std::string journal, run;
 
-  explicit Whole(std::string_view origin = "twin = 1\n") {
+  explicit WholeJournal(std::string_view origin = "twin = 1\n") {
     {
       RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::begin, origin);
       test::record_sample(recorder, 3);
@@ -45,7 +36,7 @@ struct Whole {
 };
 
 TEST(Resume, FromAnyTruncationGivesTheSameRunFile) {
-  const Whole whole;
+  const WholeJournal whole;
   const ScratchDirectory dir;
   for (std::size_t cut = 0; cut <= whole.journal.size(); cut += 1511) {
     spill(dir / "run.h5.journal", whole.journal.substr(0, cut));
@@ -58,13 +49,13 @@ TEST(Resume, FromAnyTruncationGivesTheSameRunFile) {
 }
 
 TEST(Resume, WritesNothingWhileItCatchesUp) {
-  const Whole whole;
+  const WholeJournal whole;
   const ScratchDirectory dir;
   spill(dir / "run.h5.journal", whole.journal);
   {
     RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume, "twin = 1\n");
     EXPECT_TRUE(recorder.catching_up());
-    recorder.append(test::sample_frames(0, 100));
+    recorder.set(test::sample_rig());
     EXPECT_TRUE(recorder.catching_up());
     EXPECT_THROW(recorder.finalise("complete"), ResumeError);
   }
@@ -73,7 +64,7 @@ TEST(Resume, WritesNothingWhileItCatchesUp) {
 }
 
 TEST(Resume, NamesWhatDiffersFromTheJournal) {
-  const Whole whole;
+  const WholeJournal whole;
   const ScratchDirectory dir;
   spill(dir / "run.h5.journal", whole.journal);
   const auto refusal = [&](const RunHeader& header, std::string_view origin) {
@@ -96,23 +87,30 @@ TEST(Resume, NamesWhatDiffersFromTheJournal) {
 }
 
 TEST(Resume, StopsAtTheFirstFrameThatIsAnother) {
-  const Whole whole;
+  const WholeJournal whole;
   const ScratchDirectory dir;
   spill(dir / "run.h5.journal", whole.journal);
   RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume, "twin = 1\n");
+  recorder.set(test::sample_rig());
+  recorder.set(Preflight{2e-13, -1e-14, 3e-13});
+  recorder.add(test::sample_image("reference", 40, 30));
   auto frames = test::sample_frames(0, 50);
   frames[17].i1 = static_cast<std::int16_t>(frames[17].i1 + 1);
   EXPECT_THAT(error_of([&] { recorder.append(frames); }), HasSubstr("frame 17 of the journal"));
 }
 
 TEST(Resume, TheEndOfARunThatWasAskedToStopIsNotRepeated) {
-  const Whole whole;
+  const WholeJournal whole;
   const ScratchDirectory dir;
   {
     RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::begin, "twin = 1\n");
+    recorder.set(test::sample_rig());
     recorder.set(Preflight{2e-13, -1e-14, 3e-13});
     recorder.add(test::sample_image("reference", 40, 30));
     recorder.append(test::sample_frames(0, 40));
+    ProgramRecord stopped = test::sample_program(0, 0, 40);
+    stopped.end = ProgramEnd::aborted;
+    recorder.add(stopped);
     PointRecord point = test::sample_point(0, 0, 40);
     point.verdict = "interrupted";
     recorder.add(point);
@@ -121,6 +119,25 @@ TEST(Resume, TheEndOfARunThatWasAskedToStopIsNotRepeated) {
   test::record_sample(recorder, 3);
   recorder.finalise("complete");
   EXPECT_TRUE(slurp(dir / "run.h5") == whole.run);
+}
+
+// A fault aborts its program too, but the scan went on behind it.
+TEST(Resume, AProgramThatAFaultAbortedIsRepeated) {
+  const ScratchDirectory dir;
+  const auto record = [&](RunRecorder& recorder, double t_end) {
+    recorder.append(test::sample_frames(0, 40));
+    ProgramRecord aborted = test::sample_program(0, 0, 40);
+    aborted.end = ProgramEnd::aborted;
+    aborted.t_end = t_end;
+    recorder.add(aborted);
+    recorder.add(FaultRecord{.point = 0, .t = 1.5, .fault = "timeout", .action = "retry", .device = "d", .detail = "x"});
+  };
+  {
+    RunRecorder recorder(dir / "run.h5", test::sample_header());
+    record(recorder, 1.0);
+  }
+  RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume);
+  EXPECT_THAT(error_of([&] { record(recorder, 2.0); }), HasSubstr("program was made now behind frame 40, other than"));
 }
 
 TEST(Resume, ASecondProcessIsKeptOut) {

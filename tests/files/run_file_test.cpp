@@ -13,19 +13,10 @@
 namespace seccm::files {
 namespace {
 
+using test::error_of;
 using test::ScratchDirectory;
 using test::slurp;
 using testing::HasSubstr;
-
-template <class Action>
-std::string error_of(Action action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
 
 TEST(RunFile, ReturnsEveryRecordBitForBit) {
   const ScratchDirectory dir;
@@ -47,10 +38,17 @@ TEST(RunFile, ReturnsEveryRecordBitForBit) {
   EXPECT_FALSE(s.reference_calibrations[1].valid);
   EXPECT_EQ(s.preflight.stray_capacitance, 3e-13);
   EXPECT_EQ(run.image_names(), (std::vector<std::string>{"final", "reference"}));
-  EXPECT_TRUE(encode(run.image("final").value()) == encode(test::sample_image("final", 17, 13)));
+  EXPECT_TRUE(encode(run.image("final").value()) == encode(test::sample_image("final", 17, 13, 4)));
   EXPECT_FALSE(run.image("absent").has_value());
   EXPECT_TRUE(encode(run.micrograph(0).value()) == encode(test::sample_micrograph(0)));
   EXPECT_FALSE(run.micrograph(1).has_value());
+  EXPECT_TRUE(encode(s.rig) == encode(test::sample_rig()));
+  ASSERT_EQ(s.programs.size(), 4u);
+  for (int k = 0; k < 4; ++k) {
+    const auto begin = static_cast<std::uint64_t>(k) * test::frames_per_point;
+    EXPECT_EQ(encode(s.programs[static_cast<std::size_t>(k)]),
+              encode(test::sample_program(k, begin, begin + test::frames_per_point)));
+  }
 }
 
 TEST(RunFile, ReturnsFramesAsCountTimesScale) {
@@ -73,6 +71,8 @@ TEST(RunFile, ReturnsFramesAsCountTimesScale) {
     ASSERT_EQ(block.z[k], h.z.offset + h.z.lsb * f.z);
     ASSERT_EQ(block.E1[k], h.E1.offset + h.E1.lsb * f.E1);
     ASSERT_EQ(block.i1[k], h.i1.offset + h.i1.lsb * f.i1);
+    ASSERT_EQ(block.E2[k], h.E2.offset + h.E2.lsb * f.E2);
+    ASSERT_EQ(block.i2[k], h.i2.offset + h.i2.lsb * f.i2);
     ASSERT_EQ(block.tag[k], f.tag);
     ASSERT_EQ(block.flags[k], f.flags);
   }

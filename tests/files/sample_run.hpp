@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "files/run_file.hpp"
+#include "sim/error.hpp"
 #include "sim/random.hpp"
 
 namespace seccm::files::test {
@@ -46,6 +47,17 @@ inline void spill(const std::filesystem::path& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary) << bytes;
 }
 
+/// What the InputError of an action says; empty when there was none.
+template <class Action>
+std::string error_of(Action action) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
 inline RunHeader sample_header() {
   RunHeader h;
   h.scenario_text = "seed = 7\n# comment with \xC2\xB5m\n";
@@ -57,6 +69,8 @@ inline RunHeader sample_header() {
   h.z = {5e-5 / 32768, 2.5e-5};
   h.E1 = {10.0 / 32768, 0.0};
   h.i1 = {1e-10 / 32768, 1.25e-13};
+  h.E2 = {5.0 / 32768, 0.5};
+  h.i2 = {1e-9 / 32768, 0.0};
   h.current_range = 1e-10;
   h.pipette_diameter = 1e-6;
   h.nominal_pixel_size = 1e-7;
@@ -79,7 +93,9 @@ inline std::vector<PackedFrame> sample_frames(std::uint64_t first, std::size_t c
                  .E1 = static_cast<std::int16_t>(static_cast<int>(n % 16384) - 8192),
                  .i1 = noisy(0, 20),
                  .tag = static_cast<std::int16_t>(1 + n / 500),
-                 .flags = static_cast<std::uint16_t>(n % 977 == 0 ? 3 : 0)};
+                 .flags = static_cast<std::uint16_t>(n % 977 == 0 ? 3 : 0),
+                 .E2 = noisy(300, 2),
+                 .i2 = noisy(-5, 3)};
   }
   return frames;
 }
@@ -118,9 +134,19 @@ inline PointRecord sample_point(int index, std::uint64_t begin, std::uint64_t en
   return p;
 }
 
-inline RunImage sample_image(const std::string& name, int width, int height) {
+inline RunImage sample_image(const std::string& name, int width, int height, std::uint64_t programs_before = 0) {
   RandomStream random(5, "test image");
-  RunImage image{name, width, height, 12.5, "reflection", {}};
+  RunImage image;
+  image.name = name;
+  image.width = width;
+  image.height = height;
+  image.t = 12.5;
+  image.illumination = "reflection";
+  image.t_start = 12.25;
+  image.exposure = 0.125;
+  image.average = 2;
+  image.reflection = 0.75;
+  image.programs_before = programs_before;
   for (int k = 0; k < width * height; ++k) image.pixels.push_back(static_cast<std::uint16_t>(random.below(65536)));
   return image;
 }
@@ -151,15 +177,59 @@ inline Registration sample_registration() {
   return r;
 }
 
+inline ProgramRecord sample_program(int index, std::uint64_t begin, std::uint64_t end) {
+  ProgramRecord p;
+  p.t_start = 0.1 + index;
+  p.t_end = 0.9 + index;
+  p.contact_threshold = 5e-12;
+  p.contact_baseline = -1e-13;
+  p.end = static_cast<ProgramEnd>(index % 5);
+  p.executed = 3;
+  p.x_end = 1e-6 * index;
+  p.z_end = 3.3e-6;
+  p.E1_end_vs_QRCE = -0.25;
+  p.i1_end = 1e-12;
+  p.frame_begin = begin;
+  p.frame_end = end;
+  for (int k = 0; k < 3; ++k) {
+    WaypointRecord w;
+    w.tag = k + 1;
+    w.sets_x = k == 0;
+    w.x = 1e-6 * k;
+    w.speed_xy = 5e-5;
+    w.speed_z = 1e-5;
+    w.hold = 0.5 * k;
+    w.on_contact = k == 2;
+    p.waypoints.push_back(w);
+  }
+  return p;
+}
+
+inline RigRecord sample_rig() {
+  RigRecord r;
+  r.recorded = true;
+  r.sequencer = "test sequencer";
+  r.x_max = r.y_max = 1e-4;
+  r.z_max = 5e-5;
+  r.max_waypoints = 32767;
+  r.camera_width = 40;
+  r.camera_height = 30;
+  r.t = 0.05;
+  r.z = 5e-5;
+  return r;
+}
+
 constexpr std::size_t frames_per_point = 1500;  // not a multiple of the frames of a journal record
 
 /// Records `points` points with their frames and everything else; the caller finalises or lets the recorder die.
 inline void record_sample(RunRecorder& recorder, int points) {
+  recorder.set(sample_rig());
   recorder.set(Preflight{2e-13, -1e-14, 3e-13});
   recorder.add(sample_image("reference", 40, 30));
   for (int k = 0; k < points; ++k) {
     const std::uint64_t begin = recorder.frame_count();
     recorder.append(sample_frames(begin, frames_per_point));
+    recorder.add(sample_program(k, begin, recorder.frame_count()));
     recorder.add(sample_point(k, begin, recorder.frame_count()));
   }
   recorder.set(sample_registration());

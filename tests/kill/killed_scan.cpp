@@ -95,7 +95,7 @@ JournalContent read_journal(const fs::path& path) {
     const files::FrameColumns c = files::decode_frames(record.payload);
     for (std::size_t k = 0; k < c.size(); ++k) {
       frames.number(c.tick[k]);
-      for (const auto* channel : {&c.x, &c.y, &c.z, &c.E1, &c.i1, &c.tag}) frames.number((*channel)[k]);
+      for (const auto* channel : {&c.x, &c.y, &c.z, &c.E1, &c.i1, &c.tag, &c.E2, &c.i2}) frames.number((*channel)[k]);
       frames.number(c.flags[k]);
     }
   }

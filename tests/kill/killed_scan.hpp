@@ -36,11 +36,12 @@ Ending launch(const RunFiles& files, const Launch& how);
 /// What a journal holds, with the frames as one stream: where its blocks end is no property of the run.
 struct JournalContent {
   bool there = false;
-  std::string frames;               ///< 22 bytes each
+  static constexpr std::size_t frame_bytes = 26;
+  std::string frames;               ///< `frame_bytes` each
   std::vector<std::string> others;  ///< kind and payload of every other record
   std::uint64_t points = 0;
   std::uint64_t bytes = 0, torn = 0;
-  [[nodiscard]] std::uint64_t frame_count() const { return frames.size() / 22; }
+  [[nodiscard]] std::uint64_t frame_count() const { return frames.size() / frame_bytes; }
 };
 /// Throws InputError when it can not be opened as a journal. A file that ends inside its first 8 bytes holds nothing.
 JournalContent read_journal(const std::filesystem::path& path);

@@ -19,7 +19,7 @@ constexpr int short_nodes = 3;      // warm: every buffer has its size
 constexpr int soak_nodes = 10;      // 15 virtual minutes
 constexpr long growth_kib = 16384;  // of records of points and landings, not of frames
 
-fs::path directory_of(const std::string& name) {
+fs::path soak_directory(const std::string& name) {
   const fs::path directory = fs::path(testing::TempDir()) / ("seccm_soak_" + std::to_string(::getpid())) / name;
   fs::remove_all(directory);
   fs::create_directories(directory);
@@ -39,7 +39,7 @@ Ending scan_of(const RunFiles& files, int nodes) {
 }
 
 TEST(Soak, MemoryDoesNotGrowWithTheScan) {
-  const RunFiles brief(directory_of("brief")), lasting(directory_of("lasting"));
+  const RunFiles brief(soak_directory("brief")), lasting(soak_directory("lasting"));
   const Ending warm = scan_of(brief, short_nodes);
   ASSERT_EQ(warm.status, 0) << warm.error;
   const Ending end = scan_of(lasting, long_nodes());
@@ -57,7 +57,7 @@ TEST(Soak, MemoryDoesNotGrowWithTheScan) {
 TEST(Soak, TheJournalIsTheSameForOneAndTwoThreads) {
   std::string journals[2];
   for (const int threads : {1, 2}) {
-    const RunFiles files(directory_of("threads"));
+    const RunFiles files(soak_directory("threads"));
     Launch how;
     how.threads = threads;
     how.fault = "unlink:1:kill_before:.journal";

@@ -1,6 +1,7 @@
 // Programs, scenarios and their validity: from the sections of a `simulate` job to a trace.
 #include <map>
 
+#include "models/cell/engine_choice.hpp"
 #include "tests/models/cell_test_support.hpp"
 
 namespace seccm::models::test {
@@ -157,10 +158,45 @@ TEST(CellValidity, WarnsOfACoarseMeshAndALongStep) {
   spec.numerics.cells = 20;
   spec.numerics.grading = 1.0;
   spec.numerics.potential_step = 10.0 * unit::mV;
+  spec.numerics.engine = EngineKind::fast;
   const auto warnings = validity_warnings(spec, 0.1);
   ASSERT_EQ(warnings.size(), 2U);
   EXPECT_THAT(warnings[0], testing::HasSubstr("1.25 nm"));
   EXPECT_THAT(warnings[1], testing::HasSubstr("10 mV"));
+}
+
+TEST(CellEngine, AutoTakesTheReferenceWhereTheStepsAreTooLongAndSaysSo) {
+  CellSpec spec;
+  spec.particles = {{.radius = 25e-9}};
+  EXPECT_EQ(choose_engine(spec).engine, EngineKind::fast);
+  spec.numerics.potential_step = 10.0 * unit::mV;
+  const EngineChoice choice = choose_engine(spec);
+  EXPECT_EQ(choice.engine, EngineKind::reference);
+  EXPECT_THAT(choice.why, testing::AllOf(testing::HasSubstr("10 mV"), testing::HasSubstr("3.21 mV")));
+  EXPECT_TRUE(validity_warnings(spec, 0.1).empty());
+  spec.numerics.step = StepKind::adaptive;
+  EXPECT_EQ(choose_engine(spec).engine, EngineKind::fast);
+}
+
+TEST(CellEngine, AutoStaysFastWhereTheReferenceDescribesNothingAndSaysWhy) {
+  CellSpec spec;
+  spec.particles = {{.radius = 25e-9}};
+  spec.numerics.potential_step = 10.0 * unit::mV;
+  spec.model = ParticleModel::cahn_hilliard;
+  const EngineChoice choice = choose_engine(spec);
+  EXPECT_EQ(choice.engine, EngineKind::fast);
+  EXPECT_THAT(choice.why, testing::HasSubstr("does not describe particle.model = \"cahn_hilliard\""));
+  spec.numerics.engine = EngineKind::reference;
+  EXPECT_THROW((void)choose_engine(spec), InputError);
+}
+
+TEST(CellEngine, SensitivitiesNeedTheReference) {
+  CellSpec spec;
+  spec.particles = {{.radius = 25e-9}};
+  spec.numerics.sensitivities = "material.D";
+  EXPECT_EQ(choose_engine(spec).engine, EngineKind::reference);
+  spec.numerics.engine = EngineKind::fast;
+  EXPECT_THROW((void)choose_engine(spec), InputError);
 }
 
 TEST(CellPaper, LithiumOfASecondCycleFollowsTheIndependentTable) {

@@ -1,7 +1,7 @@
 // The whole differential-algebraic system of a small cluster through SUNDIALS IDA, with error control, against the fast
 // engine. The residual is written from the equations of models/cell/cell_spec.hpp, in its own words: only the mesh
 // geometry and the parameters are shared. (That the mesh converges to the exact solutions is shown in
-// cell_reference_test.cpp.)
+// tests/verification/cross_engines_test.cpp.)
 #include <ida/ida.h>
 #include <nvector/nvector_serial.h>
 #include <sunlinsol/sunlinsol_dense.h>

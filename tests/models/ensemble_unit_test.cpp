@@ -6,11 +6,10 @@
 #include "models/ensemble/ensemble.hpp"
 #include "models/ensemble/ensemble_draw.hpp"
 #include "models/ensemble/ensemble_survey.hpp"
+#include "tests/models/allocation_count.hpp"
 #include "tests/models/cell_test_support.hpp"
 
 namespace seccm::models::test {
-
-long allocations_so_far();  // cell_allocation_test.cpp
 
 namespace {
 

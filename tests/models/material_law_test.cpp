@@ -11,8 +11,8 @@
 namespace seccm::models {
 namespace {
 
-constexpr double temperature = 298.15;
-const double f = constants::faraday / (constants::gas * temperature);
+constexpr double law_temperature = 298.15;
+const double law_f = constants::faraday / (constants::gas * law_temperature);
 
 std::vector<MaterialParameters> all_laws() {
   std::vector<MaterialParameters> laws(5);
@@ -28,14 +28,14 @@ std::vector<MaterialParameters> all_laws() {
 
 TEST(OpenCircuit, NeverRisesWithTheFillingAndInverts) {
   for (const MaterialParameters& material : all_laws()) {
-    double before = open_circuit_potential(material, 1e-6, temperature);
+    double before = open_circuit_potential(material, 1e-6, law_temperature);
     for (double y = 0.005; y < 1.0; y += 0.005) {
-      const double U = open_circuit_potential(material, y, temperature);
+      const double U = open_circuit_potential(material, y, law_temperature);
       EXPECT_LE(U, before + 1e-15) << y;
       before = U;
       const bool plateau = material.law == IsothermKind::anatase_plateau && std::abs(U - material.E0.si()) < 1e-9;
       if (!plateau) {
-        EXPECT_NEAR(filling_at(material, U, temperature), y, 1e-9);
+        EXPECT_NEAR(filling_at(material, U, law_temperature), y, 1e-9);
       }
     }
   }
@@ -44,8 +44,8 @@ TEST(OpenCircuit, NeverRisesWithTheFillingAndInverts) {
 TEST(OpenCircuit, IsAntisymmetricAboutHalfFilling) {
   for (const MaterialParameters& material : all_laws()) {
     for (double y = 0.01; y < 0.5; y += 0.013) {
-      const double left = open_circuit_potential(material, y, temperature) - material.E0.si();
-      const double right = open_circuit_potential(material, 1.0 - y, temperature) - material.E0.si();
+      const double left = open_circuit_potential(material, y, law_temperature) - material.E0.si();
+      const double right = open_circuit_potential(material, 1.0 - y, law_temperature) - material.E0.si();
       EXPECT_NEAR(left, -right, 1e-13);
     }
   }
@@ -58,7 +58,7 @@ TEST(OpenCircuit, FrumkinFollowsTheReferenceSign) {
   material.g = 4.0;
   for (const double y : {0.1, 0.5, 0.83}) {
     const double xi = std::log(y / (1.0 - y)) + 4.0 * (y - 0.5);
-    EXPECT_NEAR(open_circuit_potential(material, y, temperature), 1.80 - xi / f, 1e-14);
+    EXPECT_NEAR(open_circuit_potential(material, y, law_temperature), 1.80 - xi / law_f, 1e-14);
   }
 }
 
@@ -68,10 +68,10 @@ TEST(OpenCircuit, PlateauIsFlatContinuousAndMaxwell) {
   MaterialParameters material;
   material.law = IsothermKind::anatase_plateau;
   for (double y = 0.04; y <= 0.96; y += 0.01)
-    EXPECT_NEAR(open_circuit_potential(material, y, temperature), 1.80, 1e-14);
-  EXPECT_NEAR(open_circuit_potential(material, 0.04 - 1e-9, temperature), 1.80, 1e-8);
-  EXPECT_NEAR(open_circuit_potential(material, 0.02, temperature),
-              1.80 - (std::log(0.02 / 0.98) + law.omega * (1.0 - 0.04)) / f, 1e-13);
+    EXPECT_NEAR(open_circuit_potential(material, y, law_temperature), 1.80, 1e-14);
+  EXPECT_NEAR(open_circuit_potential(material, 0.04 - 1e-9, law_temperature), 1.80, 1e-8);
+  EXPECT_NEAR(open_circuit_potential(material, 0.02, law_temperature),
+              1.80 - (std::log(0.02 / 0.98) + law.omega * (1.0 - 0.04)) / law_f, 1e-13);
 }
 
 TEST(OpenCircuit, ExcessHasItsStatedSlope) {
@@ -92,12 +92,12 @@ TEST(ButlerVolmer, MappedFormIsTheExchangeCurrentForm) {
     for (const double alpha : {0.3, 0.5, 0.7}) {
       for (const double y : {0.01, 0.3, 0.6, 0.97}) {
         for (const double E : {1.4, 1.75, 1.8, 2.1}) {
-          const double eta = f * (E - open_circuit_potential(material, y, temperature));
+          const double eta = law_f * (E - open_circuit_potential(material, y, law_temperature));
           const double exact = 2e-11 * std::pow(y, alpha) * std::pow(1.0 - y, 1.0 - alpha) *
                                (std::exp((1.0 - alpha) * eta) - std::exp(-alpha * eta));
           const double scale = 2e-11 * (std::exp((1.0 - alpha) * eta) + std::exp(-alpha * eta));
           const Rate rate = with_law(material, [&](const auto& law) {
-            return butler_volmer(law, 2e-11, alpha, f * (E - material.E0.si()), y);
+            return butler_volmer(law, 2e-11, alpha, law_f * (E - material.E0.si()), y);
           });
           EXPECT_NEAR(rate.flux, exact, 1e-14 * scale);
         }
@@ -109,10 +109,10 @@ TEST(ButlerVolmer, MappedFormIsTheExchangeCurrentForm) {
 TEST(ButlerVolmer, VanishesAtEquilibriumAndPointsTheRightWay) {
   for (const MaterialParameters& material : all_laws()) {
     for (const double y : {0.02, 0.4, 0.9}) {
-      const double U = open_circuit_potential(material, y, temperature);
+      const double U = open_circuit_potential(material, y, law_temperature);
       const auto flux = [&](double E) {
         return with_law(material, [&](const auto& law) {
-          return butler_volmer(law, 1.0, 0.5, f * (E - material.E0.si()), y).flux;
+          return butler_volmer(law, 1.0, 0.5, law_f * (E - material.E0.si()), y).flux;
         });
       };
       EXPECT_NEAR(flux(U), 0.0, 1e-14);

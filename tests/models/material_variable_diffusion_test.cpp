@@ -10,8 +10,8 @@
 namespace seccm::models {
 namespace {
 
-constexpr double temperature = 298.15;
-const double f = constants::faraday / (constants::gas * temperature);
+constexpr double lattice_temperature = 298.15;
+const double lattice_f = constants::faraday / (constants::gas * lattice_temperature);
 constexpr double E0 = 1.8;
 constexpr double radius = 25e-9;
 
@@ -26,12 +26,12 @@ struct Rig {
   Rig(const MaterialParameters& material, std::size_t bodies = 1, sim::Geometry geometry = sim::Geometry::sphere)
       : lanes(sim::RadialMesh(geometry, {.cells = 40, .grading = 0.05}), std::vector<double>(bodies, radius)),
         spec{.diffusivity = std::make_shared<const VariableDiffusivity>(material),
-             .reaction = SurfaceReaction(material, temperature),
+             .reaction = SurfaceReaction(material, lattice_temperature),
              .rate = std::vector<double>(lanes.lanes(), material.k0.si()),
              .current_per_flux = std::vector<double>(lanes.lanes(), 1.0),
              .film = std::vector<double>(lanes.lanes(), film_of(material, 1.0)),
              .E0 = E0,
-             .f = f},
+             .f = lattice_f},
         solver(lanes, spec),
         now(lanes.profile_size(), 0.3),
         before(now),
@@ -55,7 +55,7 @@ struct Rig {
         dp[l] = (E - p[l] - contact * current[l]) / (1.0 + contact * conductance[l]);
         dp[l] = std::clamp(dp[l], -0.1, 0.1);
         p[l] += dp[l];
-        moved = std::max(moved, f * std::abs(dp[l]));
+        moved = std::max(moved, lattice_f * std::abs(dp[l]));
       }
       moved = std::max(moved, solver.update(dp, 0.25));
       if (moved < 1e-9) break;

@@ -20,8 +20,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr double kPi = constants::pi;
-
 SampleParameters flat_gold() {
   SampleParameters p;
   p.clusters = 0;
@@ -133,7 +131,7 @@ double share_in_cylinder(double rho, double r, double radius) {
     const double z = (2.0 * (i + 0.5) / n - 1.0) * r;  // equal bands have equal area
     const double ring = std::sqrt(r * r - z * z);
     for (int j = 0; j < n; ++j) {
-      const double angle = 2.0 * kPi * (j + 0.5) / n;
+      const double angle = 2.0 * constants::pi * (j + 0.5) / n;
       inside += std::hypot(rho + ring * std::cos(angle), ring * std::sin(angle)) < radius ? 1 : 0;
     }
   }
@@ -178,19 +176,19 @@ TEST(Wetting, LiquidGoesAsDeepAsItIsSaidTo) {
 
 TEST(Wetting, GoldIsTheFootprintMinusTheShadows) {
   const SampleField field(cluster_in_the_middle(500), 5);
-  EXPECT_NEAR(bare_gold_area(field, {20e-6, 20e-6, 1.1e-6}), kPi * 0.55e-6 * 0.55e-6, 1e-24);
+  EXPECT_NEAR(bare_gold_area(field, {20e-6, 20e-6, 1.1e-6}), constants::pi * 0.55e-6 * 0.55e-6, 1e-24);
   const Footprint footprint{50.2e-6, 50e-6, 1.1e-6};
   constexpr int n = 200000;
   RandomStream random(2, "shadow");
   int bare = 0;
   for (int k = 0; k < n; ++k) {
     const double rho = 0.55e-6 * std::sqrt(random.uniform());
-    const double angle = 2.0 * kPi * random.uniform();
+    const double angle = 2.0 * constants::pi * random.uniform();
     bare +=
         field.column(footprint.x + rho * std::cos(angle), footprint.y + rho * std::sin(angle)).height == 0.0 ? 1 : 0;
   }
   const double share = static_cast<double>(bare) / n;
-  const double whole = kPi * 0.55e-6 * 0.55e-6;
+  const double whole = constants::pi * 0.55e-6 * 0.55e-6;
   EXPECT_LT(std::abs(bare_gold_area(field, footprint) - share * whole),
             5.0 * whole * std::sqrt(share * (1.0 - share) / n));
   MeniscusParameters m = reliable();
@@ -198,7 +196,8 @@ TEST(Wetting, GoldIsTheFootprintMinusTheShadows) {
   m.gold_under_particles = 1.0;
   const Landing with = land(field, m, {}, 50e-6, 50e-6, 1, 0);
   EXPECT_LT(without, with.gold_area);
-  EXPECT_NEAR(with.gold_area, 0.25 * kPi * with.footprint.diameter * with.footprint.diameter, 1e-9 * with.gold_area);
+  EXPECT_NEAR(with.gold_area, 0.25 * constants::pi * with.footprint.diameter * with.footprint.diameter,
+              1e-9 * with.gold_area);
 }
 
 struct Sums {

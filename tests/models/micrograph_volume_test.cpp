@@ -15,22 +15,23 @@
 namespace seccm::models {
 namespace {
 
-constexpr double radius = 25e-9;
+constexpr double particle_radius = 25e-9;
 
 // Layers of touching spheres on square lattices, every second layer in the hollows of the first (φ = 0.74), cut to the
 // n sites nearest to the centre of a half ellipsoid of height : half-width = aspect.
 std::vector<SceneParticle> cluster(int n, double aspect) {
-  const double a = 2.0 * radius;
+  const double a = 2.0 * particle_radius;
   const double rise = a / std::sqrt(2.0);
   std::vector<SceneParticle> sites;
   for (int k = 0; k < 30; ++k) {
-    const double shift = (k % 2) * radius;
+    const double shift = (k % 2) * particle_radius;
     for (int i = -40; i <= 40; ++i) {
-      for (int j = -40; j <= 40; ++j) sites.push_back({i * a + shift, j * a + shift, radius + k * rise, radius});
+      for (int j = -40; j <= 40; ++j)
+        sites.push_back({i * a + shift, j * a + shift, particle_radius + k * rise, particle_radius});
     }
   }
   const auto reach = [&](const SceneParticle& p) {
-    return p.x * p.x + p.y * p.y + std::pow((p.z - radius) / aspect, 2);
+    return p.x * p.x + p.y * p.y + std::pow((p.z - particle_radius) / aspect, 2);
   };
   std::stable_sort(sites.begin(), sites.end(), [&](const auto& p, const auto& q) { return reach(p) < reach(q); });
   sites.resize(static_cast<std::size_t>(n));
@@ -38,7 +39,7 @@ std::vector<SceneParticle> cluster(int n, double aspect) {
 }
 
 double sphere_volume() {
-  return 4.0 / 3.0 * constants::pi * radius * radius * radius;
+  return 4.0 / 3.0 * constants::pi * particle_radius * particle_radius * particle_radius;
 }
 
 double read_volume(const Micrograph& m) {
@@ -55,7 +56,7 @@ double read_volume(const Micrograph& m) {
 double field_for(const std::vector<SceneParticle>& particles) {
   double extent = 0.0;
   for (const auto& p : particles) extent = std::max({extent, std::abs(p.x), std::abs(p.y)});
-  return 2.0 * extent + 8.0 * radius;
+  return 2.0 * extent + 8.0 * particle_radius;
 }
 
 // Mean over repeats with the cluster at different places on the pixel grid; the second moment gives its standard error.
@@ -100,7 +101,7 @@ TEST(MicrographVolume, EdgeBrightnessInflatesASingleSphereByTheStatedAmount) {
   quiet.beam_diameter = Length(0.0);
   quiet.electrons_per_grey = 1e4;
   const double excess =
-      quiet.edge_gain * quiet.thickness_scale.si() * (1.0 - 1.0 / quiet.edge_limit) / (4.0 * radius / 3.0);
+      quiet.edge_gain * quiet.thickness_scale.si() * (1.0 - 1.0 / quiet.edge_limit) / (4.0 * particle_radius / 3.0);
   const auto e = estimate(quiet, cluster(1, 0.5), 24);
   EXPECT_NEAR(e.ratio - 1.0, excess, 5.0 * e.error + 0.1 * excess);
   EXPECT_GT(excess, 0.1);
@@ -116,12 +117,12 @@ Point point_at(const std::vector<SceneParticle>& particles, double x, double y, 
   double top = 0.0;
   for (const auto& q : particles) {
     const double rho2 = (x - q.x) * (x - q.x) + (y - q.y) * (y - q.y);
-    if (rho2 >= radius * radius) continue;
-    const double half = std::sqrt(radius * radius - rho2);
+    if (rho2 >= particle_radius * particle_radius) continue;
+    const double half = std::sqrt(particle_radius * particle_radius - rho2);
     p.solid += 2.0 * half;
     if (q.z + half <= top) continue;
     top = q.z + half;
-    p.secant = std::min(radius / half, limit);
+    p.secant = std::min(particle_radius / half, limit);
   }
   return p;
 }

@@ -9,10 +9,9 @@
 #include "models/network/network_wiring.hpp"
 #include "models/network/packed_cluster.hpp"
 #include "sim/error.hpp"
+#include "tests/models/allocation_count.hpp"
 
 namespace seccm::models::test {
-
-long allocations_so_far();
 
 namespace {
 

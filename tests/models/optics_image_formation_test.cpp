@@ -16,7 +16,7 @@ namespace {
 
 constexpr double um = 1e-6;
 
-CameraParameters small_camera() {
+CameraParameters square_camera() {
   CameraParameters camera;
   camera.width = 256;
   camera.height = 256;
@@ -33,7 +33,7 @@ OpticsParameters even_light() {
 }
 
 const ImageFormation& microscope() {
-  static const ImageFormation formation(even_light(), small_camera(), 1);
+  static const ImageFormation formation(even_light(), square_camera(), 1);
   return formation;
 }
 
@@ -191,11 +191,11 @@ TEST(ImageFormation, BytesDoNotDependOnThreads) {
   const auto pose = microscope().centred_pose(0.0, 0.0, 0.02);
   const int threads = omp_get_max_threads();
   omp_set_num_threads(1);
-  const ImageFormation one(OpticsParameters{}, small_camera(), 3);
+  const ImageFormation one(OpticsParameters{}, square_camera(), 3);
   const auto reflection = one.reflection(scene, pose, 4);
   const auto transmission = one.transmission(scene, pose, 5);
   omp_set_num_threads(3);
-  const ImageFormation three(OpticsParameters{}, small_camera(), 3);
+  const ImageFormation three(OpticsParameters{}, square_camera(), 3);
   EXPECT_EQ(three.reflection(scene, pose, 4).pixels, reflection.pixels);
   EXPECT_EQ(three.transmission(scene, pose, 5).pixels, transmission.pixels);
   omp_set_num_threads(threads);

@@ -18,8 +18,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr double kPi = constants::pi;
-constexpr double kDegree = kPi / 180.0;
+constexpr double kDegree = constants::pi / 180.0;
 
 std::vector<std::vector<double>> read_table(const std::string& name) {
   std::ifstream file(std::string(SECCM_TEST_DATA) + "/" + name);
@@ -86,7 +85,7 @@ TEST(ConePipette, TruncatedConeIsTheIntegralOverItsShells) {
   double sum = 0.0;
   for (int k = 0; k < n; ++k) {
     const double rho = rho1 * std::pow(rho2 / rho1, (k + 0.5) / n);
-    sum += std::log(rho2 / rho1) / n / (0.95 * 2.0 * kPi * (1.0 - std::cos(theta)) * rho);
+    sum += std::log(rho2 / rho1) / n / (0.95 * 2.0 * constants::pi * (1.0 - std::cos(theta)) * rho);
   }
   EXPECT_NEAR(truncated_cone_resistance(0.95, a, theta, length), sum, 1e-8 * sum);
   EXPECT_NEAR(truncated_cone_resistance(0.95, a, theta, 1e6), cone_resistance(0.95, a, theta), 1e-9 * sum);
@@ -109,8 +108,8 @@ TEST(ConePipette, StepResponseIsCottrellAtFirstAndSteadyAtLast) {
   const double limit = cone_limiting_current(D, 3.0, 0.5e-6, theta);
   // Cottrell on the cap: F A c √(D/(π t)) with A = Ω ρ².
   const double t = 1e-8;
-  const double area = 2.0 * kPi * (1.0 - std::cos(theta)) * rho * rho;
-  const double cottrell = constants::faraday * area * 3.0 * std::sqrt(D / (kPi * t));
+  const double area = 2.0 * constants::pi * (1.0 - std::cos(theta)) * rho * rho;
+  const double cottrell = constants::faraday * area * 3.0 * std::sqrt(D / (constants::pi * t));
   EXPECT_NEAR(cone_step_current(limit, rho, D, t) - limit, cottrell, 1e-12 * cottrell);
   EXPECT_NEAR(cone_step_current(limit, rho, D, 1e12) / limit, 1.0, 1e-6);
 }
@@ -131,8 +130,8 @@ TEST(ConePipette, SolutionResistanceAddsTheMeniscus) {
   const PipetteParameters pipette;
   const double cone = solution_resistance(pipette, {}, 0.0, 1.1e-6);
   EXPECT_NEAR(cone, truncated_cone_resistance(0.95, 0.5e-6, 7.5 * kDegree, 3e-3), 1e-9 * cone);
-  EXPECT_NEAR(solution_resistance(pipette, {}, 1.5e-7, 1.1e-6) - cone, 1.5e-7 / (kPi * 0.95 * 0.5e-6 * 0.55e-6),
-              1e-9 * cone);
+  EXPECT_NEAR(solution_resistance(pipette, {}, 1.5e-7, 1.1e-6) - cone,
+              1.5e-7 / (constants::pi * 0.95 * 0.5e-6 * 0.55e-6), 1e-9 * cone);
 }
 
 TEST(Microdisc, ShoupSzaboAgreesWithItsTableAndItsLimits) {

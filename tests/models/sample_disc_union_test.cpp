@@ -12,8 +12,6 @@
 namespace seccm::models {
 namespace {
 
-constexpr double kPi = constants::pi;
-
 /// Overlap of two discs of radius r at distance d.
 double lens(double r, double d) {
   return 2.0 * r * r * std::acos(d / (2.0 * r)) - 0.5 * d * std::sqrt(4.0 * r * r - d * d);
@@ -36,28 +34,29 @@ bool covered(const std::vector<Disc>& discs, double x, double y) {
 TEST(DiscUnion, OneDiscIsItsOwnArea) {
   EXPECT_EQ(union_area({}), 0.0);
   const std::vector<Disc> one{{3.0, -2.0, 0.7}};
-  EXPECT_NEAR(union_area(one), kPi * 0.49, 1e-14);
+  EXPECT_NEAR(union_area(one), constants::pi * 0.49, 1e-14);
 }
 
 TEST(DiscUnion, TwoDiscsLoseTheirLensOnce) {
   for (double d : {0.01, 0.5, 1.0, 1.9, 1.9999}) {
     const std::vector<Disc> two{{0.0, 0.0, 1.0}, {d * std::cos(0.3), d * std::sin(0.3), 1.0}};
-    EXPECT_NEAR(union_area(two), 2.0 * kPi - lens(1.0, d), 1e-12) << d;
+    EXPECT_NEAR(union_area(two), 2.0 * constants::pi - lens(1.0, d), 1e-12) << d;
   }
 }
 
 TEST(DiscUnion, DisjointNestedAndEqualDiscs) {
-  EXPECT_NEAR(union_area(std::vector<Disc>{{0, 0, 1}, {5, 0, 2}}), 5.0 * kPi, 1e-12);
-  EXPECT_NEAR(union_area(std::vector<Disc>{{0, 0, 2}, {0.5, 0, 1}}), 4.0 * kPi, 1e-12);
-  EXPECT_NEAR(union_area(std::vector<Disc>{{0, 0, 2}, {1, 0, 1}}), 4.0 * kPi, 1e-12);  // touching from inside
-  EXPECT_NEAR(union_area(std::vector<Disc>{{0, 0, 2}, {0, 0, 2}, {0, 0, 2}}), 4.0 * kPi, 1e-12);
+  EXPECT_NEAR(union_area(std::vector<Disc>{{0, 0, 1}, {5, 0, 2}}), 5.0 * constants::pi, 1e-12);
+  EXPECT_NEAR(union_area(std::vector<Disc>{{0, 0, 2}, {0.5, 0, 1}}), 4.0 * constants::pi, 1e-12);
+  EXPECT_NEAR(union_area(std::vector<Disc>{{0, 0, 2}, {1, 0, 1}}), 4.0 * constants::pi, 1e-12);  // touching from inside
+  EXPECT_NEAR(union_area(std::vector<Disc>{{0, 0, 2}, {0, 0, 2}, {0, 0, 2}}), 4.0 * constants::pi, 1e-12);
 }
 
 TEST(DiscUnion, ARingKeepsItsHole) {
   // Six unit discs around a regular hexagon of side 1.8: neighbours overlap by one lens, the hole stays open.
   std::vector<Disc> ring;
-  for (int k = 0; k < 6; ++k) ring.push_back({1.8 * std::cos(k * kPi / 3.0), 1.8 * std::sin(k * kPi / 3.0), 1.0});
-  EXPECT_NEAR(union_area(ring), 6.0 * kPi - 6.0 * lens(1.0, 1.8), 1e-12);
+  for (int k = 0; k < 6; ++k)
+    ring.push_back({1.8 * std::cos(k * constants::pi / 3.0), 1.8 * std::sin(k * constants::pi / 3.0), 1.0});
+  EXPECT_NEAR(union_area(ring), 6.0 * constants::pi - 6.0 * lens(1.0, 1.8), 1e-12);
 }
 
 TEST(DiscUnion, AgreesWithSamplingForAHeapOfDiscs) {
@@ -90,11 +89,11 @@ TEST(DiscUnion, WindowCutsWhatSamplingCuts) {
   int hits = 0;
   for (int k = 0; k < n; ++k) {
     const double rho = window.radius * std::sqrt(random.uniform());
-    const double angle = 2.0 * kPi * random.uniform();
+    const double angle = 2.0 * constants::pi * random.uniform();
     hits += covered(discs, window.x + rho * std::cos(angle), window.y + rho * std::sin(angle)) ? 1 : 0;
   }
   const double share = static_cast<double>(hits) / n;
-  const double area = kPi * 36.0;
+  const double area = constants::pi * 36.0;
   EXPECT_LT(std::abs(union_area_within(discs, window) - share * area),
             5.0 * area * std::sqrt(share * (1.0 - share) / n));
   EXPECT_EQ(union_area_within(discs, {100.0, 100.0, 1.0}), 0.0);

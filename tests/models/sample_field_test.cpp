@@ -22,8 +22,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr double kPi = constants::pi;
-
 SampleParameters one_cluster(int count) {
   SampleParameters p;
   p.cluster_sizes = {static_cast<double>(count)};
@@ -141,9 +139,9 @@ TEST(SampleField, VolumesAndAreasAddUp) {
     double shadows = 0.0;
     double widest = 0.0;
     for (const SampleParticle& p : c.particles) {
-      volume += 4.0 / 3.0 * kPi * p.radius * p.radius * p.radius;
-      shadows += kPi * p.radius * p.radius;
-      widest = std::max(widest, kPi * p.radius * p.radius);
+      volume += 4.0 / 3.0 * constants::pi * p.radius * p.radius * p.radius;
+      shadows += constants::pi * p.radius * p.radius;
+      widest = std::max(widest, constants::pi * p.radius * p.radius);
       EXPECT_LE(std::hypot(p.x - c.x, p.y - c.y) + p.radius, c.bounding_radius * (1.0 + 1e-9));
       EXPECT_LE(p.z + p.radius, c.max_height);
     }
@@ -160,7 +158,7 @@ TEST(SampleField, OneParticleHasTheGeometryOfASphere) {
   p.particle_diameter_sigma = 0.0;
   const SampleField field(p, 1);
   const Cluster& c = field.clusters()[0];
-  EXPECT_NEAR(c.projected_area, kPi * 625e-18, 1e-12 * kPi * 625e-18);
+  EXPECT_NEAR(c.projected_area, constants::pi * 625e-18, 1e-12 * constants::pi * 625e-18);
   EXPECT_NEAR(c.max_height, 50e-9, 1e-20);
   EXPECT_NEAR(c.surface_area / c.projected_area, 4.0, 1e-9);
   EXPECT_NEAR(micrograph_volume(c), c.volume, 1e-9 * c.volume);  // a monolayer of one sphere is read right
@@ -194,7 +192,7 @@ TEST(SampleField, MicrographVolumeIsTheStatedFormula) {
   Cluster c;
   c.projected_area = 1e-12;
   const MicrographAssumptions assumed{.aspect = 0.5, .solid_fraction = 0.6, .primary_diameter = 50e-9};
-  EXPECT_NEAR(micrograph_volume(c, assumed), 0.6 * 2.0 / 3.0 * 1e-12 * 0.5 * std::sqrt(1e-12 / kPi), 1e-30);
+  EXPECT_NEAR(micrograph_volume(c, assumed), 0.6 * 2.0 / 3.0 * 1e-12 * 0.5 * std::sqrt(1e-12 / constants::pi), 1e-30);
   c.projected_area = 1e-14;  // half-width 56 nm: the monolayer wins
   EXPECT_NEAR(micrograph_volume(c, assumed), 2.0 / 3.0 * 50e-9 * 1e-14, 1e-34);
 }

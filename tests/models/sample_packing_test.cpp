@@ -13,8 +13,6 @@
 namespace seccm::models {
 namespace {
 
-constexpr double kPi = constants::pi;
-
 std::vector<double> lognormal_radii(int n, double sigma) {
   RandomStream random(1, "radii", static_cast<std::uint64_t>(n));
   std::vector<double> radii;
@@ -34,14 +32,14 @@ double gap(const Sphere& a, const Sphere& b) {
 
 double solid_volume(const std::vector<Sphere>& pile) {
   double volume = 0.0;
-  for (const Sphere& s : pile) volume += 4.0 / 3.0 * kPi * std::pow(s.radius, 3);
+  for (const Sphere& s : pile) volume += 4.0 / 3.0 * constants::pi * std::pow(s.radius, 3);
   return volume;
 }
 
 /// Solid share in the inner 70 % of the half ellipsoid that holds the solid at 0.61, clear of the gold by a diameter:
 /// sampled.
 double interior_packing_fraction(const std::vector<Sphere>& pile, double aspect, double expected) {
-  const double half_width = 0.7 * std::cbrt(solid_volume(pile) / expected / (2.0 / 3.0 * kPi * aspect));
+  const double half_width = 0.7 * std::cbrt(solid_volume(pile) / expected / (2.0 / 3.0 * constants::pi * aspect));
   RandomStream random(8, "interior");
   int inside = 0;
   int solid = 0;

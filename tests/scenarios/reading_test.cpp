@@ -85,7 +85,7 @@ std::string message_of(F&& f) {
   return "no error";
 }
 
-std::string refusal(std::string_view text) {
+std::string refusal_of_text(std::string_view text) {
   return message_of([&] { (void)read(text); });
 }
 
@@ -122,67 +122,70 @@ TEST(Reading, AcceptsBothEndsOfTheRangeInWhateverUnit) {
 }
 
 TEST(Reading, RangeErrorSaysPlaceValueRangeDefaultAndSource) {
-  EXPECT_EQ(refusal("name = \"a\"\n[tip]\ndiameter = \"50 um\"\n"),
+  EXPECT_EQ(refusal_of_text("name = \"a\"\n[tip]\ndiameter = \"50 um\"\n"),
             "x.toml:3: tip.diameter = \"50 um\": out of range; accepted 0.05 um to 5 um (default 1 um; Tetteh 2023, "
             "grade P)");
 }
 
 TEST(Reading, RefusesABareNumberWhereAUnitIsNeeded) {
-  EXPECT_THAT(refusal("[tip]\ndiameter = 1.5\n"), HasSubstr("x.toml:2: tip.diameter = 1.5: a number without its unit"));
-  EXPECT_THAT(refusal("[tip]\ndiameter = \"1.5\"\n"), HasSubstr("write \"1.5 um\""));
+  EXPECT_THAT(refusal_of_text("[tip]\ndiameter = 1.5\n"),
+              HasSubstr("x.toml:2: tip.diameter = 1.5: a number without its unit"));
+  EXPECT_THAT(refusal_of_text("[tip]\ndiameter = \"1.5\"\n"), HasSubstr("write \"1.5 um\""));
   // An angle is dimensionless, but a bare number could be degrees or radians.
-  EXPECT_THAT(refusal("[tip]\nangle = 7.5\n"), HasSubstr("write \"7.5 deg\""));
+  EXPECT_THAT(refusal_of_text("[tip]\nangle = 7.5\n"), HasSubstr("write \"7.5 deg\""));
 }
 
 TEST(Reading, RefusesAWrongUnitAndNamesBothDimensions) {
-  EXPECT_THAT(refusal("[tip]\ndiameter = \"50 mV\"\n"), HasSubstr("wrong unit: has the dimension of V, not of um"));
-  EXPECT_THAT(refusal("[tip]\ndiameter = \"1 parsec\"\n"), HasSubstr("do not know \"parsec\""));
-  EXPECT_THAT(refusal("[tip]\nratio = \"2 um\"\n"), HasSubstr("wrong unit"));
+  EXPECT_THAT(refusal_of_text("[tip]\ndiameter = \"50 mV\"\n"),
+              HasSubstr("wrong unit: has the dimension of V, not of um"));
+  EXPECT_THAT(refusal_of_text("[tip]\ndiameter = \"1 parsec\"\n"), HasSubstr("do not know \"parsec\""));
+  EXPECT_THAT(refusal_of_text("[tip]\nratio = \"2 um\"\n"), HasSubstr("wrong unit"));
 }
 
 TEST(Reading, RefusesNonFiniteNumbers) {
-  EXPECT_THAT(refusal("[tip]\nratio = nan\n"), HasSubstr("not finite"));
-  EXPECT_THAT(refusal("[tip]\nratio = inf\n"), HasSubstr("not finite"));
-  EXPECT_THAT(refusal("[tip]\ndiameter = \"inf um\"\n"), HasSubstr("does not start with a finite number"));
-  EXPECT_THAT(refusal("[tip]\ndiameter = \"1e400 um\"\n"), HasSubstr("does not start with a finite number"));
+  EXPECT_THAT(refusal_of_text("[tip]\nratio = nan\n"), HasSubstr("not finite"));
+  EXPECT_THAT(refusal_of_text("[tip]\nratio = inf\n"), HasSubstr("not finite"));
+  EXPECT_THAT(refusal_of_text("[tip]\ndiameter = \"inf um\"\n"), HasSubstr("does not start with a finite number"));
+  EXPECT_THAT(refusal_of_text("[tip]\ndiameter = \"1e400 um\"\n"), HasSubstr("does not start with a finite number"));
 }
 
 TEST(Reading, UnknownKeyNamesTheNearestKnownOne) {
-  EXPECT_THAT(refusal("[tip]\n\ndiametre = \"1 um\"\n"),
+  EXPECT_THAT(refusal_of_text("[tip]\n\ndiametre = \"1 um\"\n"),
               HasSubstr("x.toml:3: tip.diametre = \"1 um\": unknown key; did you mean \"tip.diameter\"?"));
-  EXPECT_THAT(refusal("ratio = 2\n"), HasSubstr("did you mean \"tip.ratio\"?"));  // in another section
-  EXPECT_THAT(refusal("[tpi]\nratio = 2\n"), HasSubstr("unknown section; did you mean \"tip\"?"));
-  EXPECT_THAT(refusal("[tip]\nxyzzyqwert = 1\n"), HasSubstr("known there: diameter, angle, ratio, rates"));
+  EXPECT_THAT(refusal_of_text("ratio = 2\n"), HasSubstr("did you mean \"tip.ratio\"?"));  // in another section
+  EXPECT_THAT(refusal_of_text("[tpi]\nratio = 2\n"), HasSubstr("unknown section; did you mean \"tip\"?"));
+  EXPECT_THAT(refusal_of_text("[tip]\nxyzzyqwert = 1\n"), HasSubstr("known there: diameter, angle, ratio, rates"));
 }
 
 TEST(Reading, ErrorsFollowTheOrderOfTheFile) {
-  EXPECT_THAT(refusal("zz = 1\naa = 2\n"), HasSubstr("x.toml:1: zz"));
+  EXPECT_THAT(refusal_of_text("zz = 1\naa = 2\n"), HasSubstr("x.toml:1: zz"));
 }
 
 TEST(Reading, RefusesTheWrongKindOfValue) {
-  EXPECT_THAT(refusal("cycles = 2.5\n"),
+  EXPECT_THAT(refusal_of_text("cycles = 2.5\n"),
               HasSubstr("is a number, not a whole number; accepted a whole number, 1 to 100"));
-  EXPECT_THAT(refusal("cycles = 0\n"), HasSubstr("out of range; accepted a whole number, 1 to 100 (default 2"));
-  EXPECT_THAT(refusal("noise = \"yes\"\n"), HasSubstr("accepted true or false"));
-  EXPECT_THAT(refusal("name = 3\n"), HasSubstr("is a whole number, not text"));
-  EXPECT_THAT(refusal("tip = 3\n"), HasSubstr("is a whole number, not a section; accepted [tip] with keys"));
-  EXPECT_THAT(refusal("shape = \"spehre\"\n"),
+  EXPECT_THAT(refusal_of_text("cycles = 0\n"), HasSubstr("out of range; accepted a whole number, 1 to 100 (default 2"));
+  EXPECT_THAT(refusal_of_text("noise = \"yes\"\n"), HasSubstr("accepted true or false"));
+  EXPECT_THAT(refusal_of_text("name = 3\n"), HasSubstr("is a whole number, not text"));
+  EXPECT_THAT(refusal_of_text("tip = 3\n"), HasSubstr("is a whole number, not a section; accepted [tip] with keys"));
+  EXPECT_THAT(refusal_of_text("shape = \"spehre\"\n"),
               HasSubstr("did you mean \"sphere\"?; accepted slab, cylinder or sphere (default sphere"));
-  EXPECT_THAT(refusal("[tip]\nrates = \"20 mV/s\"\n"), HasSubstr("is a string, not a list"));
-  EXPECT_THAT(refusal("[tip]\ndiameter = 1979-05-27\n"), HasSubstr("is a date or time, not a quantity"));
+  EXPECT_THAT(refusal_of_text("[tip]\nrates = \"20 mV/s\"\n"), HasSubstr("is a string, not a list"));
+  EXPECT_THAT(refusal_of_text("[tip]\ndiameter = 1979-05-27\n"), HasSubstr("is a date or time, not a quantity"));
 }
 
 TEST(Reading, NamesTheElementOfAListThatIsWrong) {
-  EXPECT_THAT(refusal("[tip]\nrates = [\"20 mV/s\", \"5 V\"]\n"), HasSubstr("tip.rates[1] = \"5 V\": wrong unit"));
+  EXPECT_THAT(refusal_of_text("[tip]\nrates = [\"20 mV/s\", \"5 V\"]\n"),
+              HasSubstr("tip.rates[1] = \"5 V\": wrong unit"));
 }
 
 TEST(Reading, MalformedAndDuplicateTomlNameTheLine) {
-  EXPECT_THAT(refusal("name = \"a\"\nname = \"b\"\n"), HasSubstr("x.toml:2: not valid TOML"));
-  EXPECT_THAT(refusal("name = \n"), HasSubstr("x.toml:1: not valid TOML"));
-  EXPECT_THAT(refusal("[tip\n"), HasSubstr("x.toml:1: not valid TOML"));
-  EXPECT_THAT(refusal(std::string_view("\xff\xfe\x00name", 7)), HasSubstr("not valid TOML"));
-  EXPECT_THAT(refusal(std::string(100000, '[')), HasSubstr("not valid TOML"));
-  EXPECT_THAT(refusal("x = " + std::string(100000, '[')), HasSubstr("not valid TOML"));
+  EXPECT_THAT(refusal_of_text("name = \"a\"\nname = \"b\"\n"), HasSubstr("x.toml:2: not valid TOML"));
+  EXPECT_THAT(refusal_of_text("name = \n"), HasSubstr("x.toml:1: not valid TOML"));
+  EXPECT_THAT(refusal_of_text("[tip\n"), HasSubstr("x.toml:1: not valid TOML"));
+  EXPECT_THAT(refusal_of_text(std::string_view("\xff\xfe\x00name", 7)), HasSubstr("not valid TOML"));
+  EXPECT_THAT(refusal_of_text(std::string(100000, '[')), HasSubstr("not valid TOML"));
+  EXPECT_THAT(refusal_of_text("x = " + std::string(100000, '[')), HasSubstr("not valid TOML"));
 }
 
 TEST(Reading, MangledTextIsRefusedOrReadButNeverCrashes) {

@@ -13,6 +13,7 @@
 #include "scenarios/library.hpp"
 #include "scenarios/reference.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/simulate_job.hpp"
 #include "sim/error.hpp"
 #include "sim/random.hpp"
 #include "sim/units.hpp"
@@ -201,6 +202,34 @@ TEST(Consistency, RefusesATipLargerThanTheField) {
   EXPECT_THAT(refusal({"sample.edge_margin=49.9 um"}), HasSubstr("sample.edge_margin"));
 }
 
+TEST(Consistency, RefusesInAScanWhatOnlyTheModelsHave) {
+  EXPECT_THAT(refusal({"material.diffusion=exponential"}), HasSubstr("material.diffusion = \"exponential\""));
+  EXPECT_THAT(refusal({"cluster.wiring=network"}), HasSubstr("cluster.wiring"));
+  EXPECT_THAT(refusal({"voxels.source=sphere"}), HasSubstr("voxels.source"));
+  EXPECT_THAT(refusal({"electrolyte.transport=cone"}), HasSubstr("electrolyte.transport"));
+  EXPECT_THAT(refusal({"numerics.engine=reference"}), HasSubstr("numerics.engine"));
+  EXPECT_THAT(refusal({"numerics.step=adaptive"}), HasSubstr("numerics.step"));
+  EXPECT_THAT(refusal({"particle.model=cahn_hilliard"}), HasSubstr("particle.model"));
+}
+
+TEST(Electrolyte, PrecipitatesFromTheFlowThatTheWarningNames) {
+  // The warning integrates D(c) to the steady state; the run finds it by time stepping: 0.0425 pL/s in this pipette.
+  const auto path = fs::path(SECCM_SOURCE_DIR) / "scenarios/electrolyte_cone.toml";
+  const auto with = [&](const char* flow) {
+    return load_scenario(path, std::vector<std::string>{std::string("electrolyte.evaporation=") + flow,
+                                                        "numerics.potential_step=4 mV", "numerics.engine=fast"});
+  };
+  const auto warned = [&](const char* flow) {
+    const auto warnings = warnings_of(with(flow));
+    return std::any_of(warnings.begin(), warnings.end(),
+                       [](const std::string& w) { return w.find("beyond the solubility") != std::string::npos; });
+  };
+  EXPECT_FALSE(warned("0.042 pL/s"));
+  EXPECT_TRUE(warned("0.043 pL/s"));
+  EXPECT_NO_THROW((void)simulate(with("0.042 pL/s")));
+  EXPECT_THROW((void)simulate(with("0.044 pL/s")), SolverError);
+}
+
 TEST(Consistency, RefusesAnEmptyField) {
   EXPECT_THAT(refusal({"sample.clusters=0"}), HasSubstr("the field is empty"));
   EXPECT_EQ(refusal({"sample.clusters=0", "sample.cluster_sizes=[20]"}), "accepted");
@@ -221,8 +250,9 @@ TEST(Consistency, RefusesAnArrayLargerThanTheStage) {
 }
 
 TEST(Consistency, RefusesDevicesThatAreNotThere) {
-  EXPECT_THAT(refusal({"rig.camera=hardware"}), HasSubstr("there is no hardware driver behind this device"));
-  EXPECT_THAT(refusal({"rig.sequencer=replay"}), HasSubstr("there is no replay"));
+  EXPECT_THAT(refusal({"rig.camera=hardware"}), HasSubstr("there is no hardware behind this device"));
+  EXPECT_THAT(refusal({"rig.sequencer=hardware"}), HasSubstr("there is no hardware behind the sequencer"));
+  EXPECT_THAT(refusal({"rig.sequencer=replay"}), HasSubstr("accepted are all three or none"));
 }
 
 TEST(Consistency, RefusesACampaignWithoutRuns) {

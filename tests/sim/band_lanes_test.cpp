@@ -12,27 +12,27 @@ namespace {
 template <int half, int W>
 double worst_error(int rows) {
   constexpr int stride = (2 * half + 1) * W;
+  const auto at = [](int row, int lane) { return static_cast<std::size_t>(row) * W + static_cast<std::size_t>(lane); };
   const auto entry = [](int r, int c, int l) { return std::sin(1.0 + 3.7 * r + 1.3 * c + 0.11 * l); };
-  std::vector<double> matrix(static_cast<std::size_t>((rows + half) * stride), 0.0);
-  std::vector<double> x(static_cast<std::size_t>((rows + half) * W), 0.0);
+  std::vector<double> matrix(static_cast<std::size_t>(rows + half) * static_cast<std::size_t>(stride), 0.0);
+  std::vector<double> x(at(rows + half, 0), 0.0);
   std::vector<double> exact(x.size());
   for (int r = 0; r < rows; ++r) {
-    for (int l = 0; l < W; ++l) exact[static_cast<std::size_t>(r * W + l)] = std::cos(0.3 * r + l);
+    for (int l = 0; l < W; ++l) exact[at(r, l)] = std::cos(0.3 * r + l);
   }
   for (int r = 0; r < rows; ++r) {
     for (int l = 0; l < W; ++l) {
       for (int c = std::max(0, r - half); c <= std::min(rows - 1, r + half); ++c) {
         const double value = entry(r, c, l) + (r == c ? 2.0 * half + 1.5 : 0.0);
-        matrix[static_cast<std::size_t>(r * stride + (c - r + half) * W + l)] = value;
-        x[static_cast<std::size_t>(r * W + l)] += value * exact[static_cast<std::size_t>(c * W + l)];
+        matrix[static_cast<std::size_t>(r) * static_cast<std::size_t>(stride) + at(c - r + half, l)] = value;
+        x[at(r, l)] += value * exact[at(c, l)];
       }
     }
   }
   factor_band<half, W>(matrix.data(), rows);
   solve_band<half, W>(matrix.data(), x.data(), rows);
   double worst = 0.0;
-  for (std::size_t n = 0; n < static_cast<std::size_t>(rows * W); ++n)
-    worst = std::max(worst, std::abs(x[n] - exact[n]));
+  for (std::size_t n = 0; n < at(rows, 0); ++n) worst = std::max(worst, std::abs(x[n] - exact[n]));
   return worst;
 }
 

@@ -136,7 +136,7 @@ def order_plot(orders):
     curves = []
     for order in orders:
         largest = max(order["size"])
-        curves.append({"label": order["name"], "x": [s / largest for s in order["size"]], "y": order["error"], "points": False})
+        curves.append({"label": order["name"], "x": [s / largest for s in order["size"]], "y": [abs(e) for e in order["error"]], "points": False})
     return {"suite": orders[0]["suite"], "test": "orders", "name": "", "x_label": "size over the largest",
             "y_label": "error", "log_x": True, "log_y": True, "curves": curves[:8]}
 

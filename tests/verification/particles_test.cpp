@@ -20,9 +20,9 @@ namespace {
 using verification::check;
 using verification::check_order;
 
-constexpr double temperature = 298.15;
-const double f = constants::faraday / (constants::gas * temperature);
-constexpr double E0 = 2.0;
+constexpr double bath_temperature = 298.15;
+const double bath_f = constants::faraday / (constants::gas * bath_temperature);
+constexpr double lattice_E0 = 2.0;
 constexpr double radius = 25e-9;
 constexpr double scan_rate = 0.05;
 constexpr double c_max = 2.4e4;
@@ -36,7 +36,7 @@ CellSpec bare(sim::Geometry geometry) {
   spec.face_area = 1e-12;
   spec.material.D = 1e-14 * unit::cm2_per_s;
   spec.material.k0 = 1e-6 * unit::cm_per_s;
-  spec.material.E0 = Potential(E0);
+  spec.material.E0 = Potential(lattice_E0);
   spec.double_layer.titania = ArealCapacitance(0.0);
   spec.numerics.fastest_scan_rate = ScanRate(scan_rate);
   spec.particles = {{.radius = radius}};
@@ -49,8 +49,9 @@ double area_of(const CellSpec& spec) {
 
 Trace cycle(const CellSpec& spec, int cycles = 1) {
   const Cell cell(spec);
-  sim::Waveform program = sim::Waveform::at(E0 + 0.5);
-  for (int k = 0; k < cycles; ++k) program = program.ramp_to(E0 - 0.5, scan_rate).ramp_to(E0 + 0.5, scan_rate);
+  sim::Waveform program = sim::Waveform::at(lattice_E0 + 0.5);
+  for (int k = 0; k < cycles; ++k)
+    program = program.ramp_to(lattice_E0 - 0.5, scan_rate).ramp_to(lattice_E0 + 0.5, scan_rate);
   return simulate(cell, program);
 }
 
@@ -128,7 +129,7 @@ TEST(ExactVariableDiffusivity, StepOfTheSurfaceOfAHalfSpace) {
     spec.numerics.cells = 200;
     spec.numerics.grading = 0.02;
     const Cell cell(spec);
-    const Trace trace = simulate(cell, sim::Waveform::at(E0 + 0.9).jump(E0 - 0.9).hold(20.0));
+    const Trace trace = simulate(cell, sim::Waveform::at(lattice_E0 + 0.9).jump(lattice_E0 - 0.9).hold(20.0));
     const double exact = S * std::sqrt(1e-19 * trace.time.back()) * constants::faraday * c_max * 1e-12;
     check({.name = "jump of a slab with D = D0 e^(ky), k = " + std::to_string(k).substr(0, 4),
            .quantity = "charge after 400 steps",
@@ -239,11 +240,11 @@ TEST(ExactMarcusHushChidsey, CurrentSaturates) {
   spec.material.k0 = Velocity(1e-16);
   spec.particles[0].initial_filling = 0.5;
   const Cell cell(spec);
-  const MarcusHushChidsey law(spec.material.reorganisation_energy.si() / (constants::boltzmann * temperature));
+  const MarcusHushChidsey law(spec.material.reorganisation_energy.si() / (constants::boltzmann * bath_temperature));
   for (const double over : {-1.2, -1.5}) {
-    CellStepper stepper(cell, cell.rest(E0));
-    stepper.jump(E0 + over);
-    stepper.advance(E0 + over, 1e-2);
+    CellStepper stepper(cell, cell.rest(lattice_E0));
+    stepper.jump(lattice_E0 + over);
+    stepper.advance(lattice_E0 + over, 1e-2);
     check({.name = "sphere at " + std::to_string(over).substr(0, 4) + " V overpotential",
            .quantity = "current",
            .unit = "A",
@@ -351,7 +352,7 @@ TEST(OrderVariableDiffusivity, TimeAndSpace) {
     spec.numerics.cells = cells;
     spec.numerics.grading = 0.1;
     const Cell cell(spec);
-    return simulate(cell, sim::Waveform::at(E0 + 0.4).ramp_to(E0 - 0.1, scan_rate)).current.back();
+    return simulate(cell, sim::Waveform::at(lattice_E0 + 0.4).ramp_to(lattice_E0 - 0.1, scan_rate)).current.back();
   };
   for (std::size_t g = 0; g < geometries.size(); ++g) {
     verification::Order time{.name = std::string(shape[g]) + ", step",
@@ -380,7 +381,7 @@ TEST(OrderVariableDiffusivity, TimeAndSpace) {
 class LinesSphere {
  public:
   LinesSphere(const CellSpec& spec, int intervals)
-      : reaction_(spec.material, temperature),
+      : reaction_(spec.material, bath_temperature),
         law_(spec.material),
         k0_(spec.material.k0.si()),
         film_(film_of(spec.material, 1.0)),
@@ -392,7 +393,7 @@ class LinesSphere {
     const double fastest = std::max({law_.at(0.0).value, law_.at(0.5).value, law_.at(1.0).value});
     // Explicit steps: bounded by the diffusion between vertices and by the exchange of the half volume at the surface.
     const double lowest = E_start - scan_rate * every * samples;
-    const double exchange = k0_ * std::exp(0.5 * f * (E0 - lowest)) / (0.5 * h * radius);
+    const double exchange = k0_ * std::exp(0.5 * bath_f * (lattice_E0 - lowest)) / (0.5 * h * radius);
     const double rate = fastest / (radius * radius) / (0.3 * h * h) + exchange;
     const int inner = 1 + static_cast<int>(every * rate);
     const double dt = every / inner;
@@ -409,13 +410,13 @@ class LinesSphere {
   double flux(double y_s, double E) const {
     double q = 0.0;
     for (int i = 0; i < 100; ++i) {
-      const auto N = [&](double x) { return reaction_.flux(k0_, 1.0, f * (E - E0 - film_ * x), y_s); };
+      const auto N = [&](double x) { return reaction_.flux(k0_, 1.0, bath_f * (E - lattice_E0 - film_ * x), y_s); };
       if (film_ == 0.0) return N(0.0);
-      const double d = 1e-7 / (f * film_);
+      const double d = 1e-7 / (bath_f * film_);
       const double slope = 1.0 - (N(q + d) - N(q - d)) / (2.0 * d);
       const double move = (q - N(q)) / slope;
       q -= move;
-      if (std::abs(move) * film_ * f < 1e-12) break;
+      if (std::abs(move) * film_ * bath_f < 1e-12) break;
     }
     return q;
   }
@@ -475,10 +476,10 @@ TEST(CrossVariableDiffusivity, MethodOfLines) {
     fine.numerics.potential_step = Potential(0.5e-3);
     fine.numerics.cells = 200;
     const Cell cell(fine);
-    const Trace trace = simulate(cell, sim::Waveform::at(E0 + 0.2).ramp_to(E0 - 0.5, scan_rate));
+    const Trace trace = simulate(cell, sim::Waveform::at(lattice_E0 + 0.2).ramp_to(lattice_E0 - 0.5, scan_rate));
     constexpr int samples = 70;
-    const auto coarse = LinesSphere(spec, 100).sweep(E0 + 0.2, 0.2, samples);
-    const auto lines = LinesSphere(spec, 200).sweep(E0 + 0.2, 0.2, samples);
+    const auto coarse = LinesSphere(spec, 100).sweep(lattice_E0 + 0.2, 0.2, samples);
+    const auto lines = LinesSphere(spec, 200).sweep(lattice_E0 + 0.2, 0.2, samples);
     double worst = 0.0;
     verification::Curve engine{.label = "engine"}, other{.label = "method of lines", .points = true};
     for (int k = 0; k < samples; ++k) {
@@ -533,7 +534,7 @@ TEST(ExactFilm, LargeFilmIsItsOhmicSlope) {
   spec.particles[0].radius = 1e-3;
   spec.particles[0].initial_filling = 0.5;
   const Cell cell(spec);
-  const Trace trace = simulate(cell, sim::Waveform::at(E0).ramp_to(E0 - 0.5, scan_rate));
+  const Trace trace = simulate(cell, sim::Waveform::at(lattice_E0).ramp_to(lattice_E0 - 0.5, scan_rate));
   const std::size_t a = trace.size() / 2;
   const std::size_t b = trace.size() - 1;
   check({.name = "thick slab, 10 Ohm m^2",

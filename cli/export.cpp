@@ -1,0 +1,35 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cli/output.hpp"
+#include "cli/verbs.hpp"
+#include "files/export/export_run.hpp"
+#include "scenarios/version.hpp"
+
+namespace seccm::cli {
+
+int run(const ExportOptions& options) {
+  const auto names = files::export_format_names;
+  const auto format =
+      static_cast<files::ExportFormat>(std::find(names.begin(), names.end(), options.format) - names.begin());
+  files::ExportOptions settings;
+  settings.point = options.point;
+  settings.image = options.image;
+  settings.quantity = options.quantity;
+  if (options.polarity == to_string(files::Polarity::iupac)) settings.polarity = files::Polarity::iupac;
+  settings.software = scenarios::software_name();
+  const files::RunReader reader(options.run);
+  const auto written = files::export_run(reader, format, options.output, settings);
+  if (options.common.json) {
+    auto list = nlohmann::ordered_json::array();
+    for (const auto& path : written) list.push_back(path.string());
+    print(nlohmann::ordered_json{{"run", options.run}, {"format", options.format}, {"files", list}}.dump(2) + "\n");
+    return success;
+  }
+  for (const auto& path : written) print(path.string() + "\n");
+  return success;
+}
+
+}  // namespace seccm::cli

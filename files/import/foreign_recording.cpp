@@ -1,0 +1,55 @@
+#include "files/import/foreign_recording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/error.hpp"
+
+namespace seccm::files {
+
+std::string_view to_string(Polarity polarity) {
+  return polarity == Polarity::wec_spm ? "wec-spm" : "iupac";
+}
+
+void require_whole(const ForeignRecording& r, std::string_view file) {
+  const std::size_t count = r.t.size();
+  const auto require = [&](std::string_view channel, std::size_t size, bool needed) {
+    if (size == count || (size == 0 && !needed)) return;
+    throw InputError(
+        fmt::format("{}: {} has {} samples and the time {}; accepted are as many", file, channel, size, count));
+  };
+  if (count == 0) throw InputError(fmt::format("{}: no samples; accepted is at least one", file));
+  require("X", r.x.size(), false);
+  require("Y", r.y.size(), false);
+  require("Z", r.z.size(), false);
+  require("V1", r.E1.size(), true);
+  require("V2", r.E2.size(), false);
+  require("Current1", r.i1.size(), true);
+  require("Current2", r.i2.size(), false);
+  require("Line Number", r.line_number.size(), false);
+  require("scan_pixel", r.pixel.size(), false);
+  constexpr double largest = 1e3;  // V, A, m: beyond it is no recording but damage
+  const auto require_small = [&](std::string_view channel, const std::vector<double>& values) {
+    const auto bad = std::find_if(values.begin(), values.end(), [](double v) { return !(std::abs(v) <= largest); });
+    if (bad != values.end())
+      throw InputError(fmt::format("{}: {} of sample {} is {:.6g} in SI units; accepted is -1000 to 1000", file,
+                                   channel, bad - values.begin() + 1, *bad));
+  };
+  require_small("X", r.x);
+  require_small("Y", r.y);
+  require_small("Z", r.z);
+  require_small("V1", r.E1);
+  require_small("V2", r.E2);
+  require_small("Current1", r.i1);
+  require_small("Current2", r.i2);
+  const auto stop = std::adjacent_find(r.t.begin(), r.t.end(), std::greater_equal<>());
+  if (stop != r.t.end())
+    throw InputError(
+        fmt::format("{}: the time of sample {} is {:.9g} s, not after {:.9g} s of the one before; accepted "
+                    "is time that increases",
+                    file, stop - r.t.begin() + 2, *(stop + 1), *stop));
+}
+
+}  // namespace seccm::files

@@ -1,0 +1,103 @@
+#include "files/import/text_table.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <optional>
+
+#include "sim/error.hpp"
+
+namespace seccm::files {
+namespace {
+
+std::optional<double> parsed(std::string_view cell) {
+  cell = trimmed(cell);
+  if (cell.size() > 1 && cell.front() == '+' && cell[1] != '-') cell.remove_prefix(1);
+  double value = 0.0;
+  const auto [end, code] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  if (cell.empty() || code != std::errc() || end != cell.data() + cell.size() || !std::isfinite(value))
+    return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::string read_foreign_text(const std::filesystem::path& path, std::uintmax_t most) {
+  std::error_code code;
+  if (!std::filesystem::is_regular_file(path, code))
+    throw InputError(fmt::format("{}: there is no such regular file", path.string()));
+  const std::uintmax_t size = std::filesystem::file_size(path, code);
+  if (code || size > most)
+    throw InputError(fmt::format("{}: {} bytes; accepted are at most {}", path.string(), size, most));
+  std::string text(static_cast<std::size_t>(size), '\0');
+  std::ifstream in(path, std::ios::binary);
+  if (!in.read(text.data(), static_cast<std::streamsize>(size)) && size > 0)
+    throw InputError(fmt::format("{}: can not be read", path.string()));
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  return text;
+}
+
+bool LineReader::next(std::string_view& line) {
+  if (rest_.empty()) return false;
+  const std::size_t end = rest_.find('\n');
+  line = rest_.substr(0, end);
+  rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  ++number_;
+  return true;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r";
+  const std::size_t begin = text.find_first_not_of(blanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+std::vector<std::string_view> split_cells(std::string_view line, char separator, std::size_t most,
+                                          const std::string& where) {
+  std::vector<std::string_view> cells;
+  for (;;) {
+    const std::size_t end = line.find(separator);
+    if (cells.size() == most) throw InputError(fmt::format("{}: more than {} cells", where, most));
+    cells.push_back(line.substr(0, end));
+    if (end == std::string_view::npos) return cells;
+    line.remove_prefix(end + 1);
+  }
+}
+
+void reject_cell(const CellPlace& place, const std::string& what, const std::string& accepted) {
+  const std::string name = place.name.empty() ? std::string() : fmt::format(" ({})", shown(place.name));
+  throw InputError(fmt::format("{}: line {}, column {}{}: {}; accepted is {}", place.file, place.line, place.column,
+                               name, what, accepted));
+}
+
+double finite_number(std::string_view cell, const CellPlace& place) {
+  const auto value = parsed(cell);
+  if (!value)
+    reject_cell(place, fmt::format("'{}' is no finite number", shown(cell)), "a decimal number such as -1.25e-3");
+  return *value;
+}
+
+std::int32_t whole_number(std::string_view cell, const CellPlace& place, std::int32_t low, std::int32_t high) {
+  const auto value = parsed(cell);
+  if (!value || *value != std::floor(*value) || *value < low || *value > high)
+    reject_cell(place, fmt::format("'{}'", shown(cell)), fmt::format("a whole number, {} to {}", low, high));
+  return static_cast<std::int32_t>(*value);
+}
+
+bool is_number(std::string_view cell) {
+  return parsed(cell).has_value();
+}
+
+std::string shown(std::string_view cell) {
+  constexpr std::size_t most = 40;
+  std::string text;
+  for (const char c : cell.substr(0, most)) text += c >= ' ' && c <= '~' ? c : '?';
+  if (cell.size() > most) text += "...";
+  return text;
+}
+
+}  // namespace seccm::files

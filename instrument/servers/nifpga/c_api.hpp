@@ -1,0 +1,23 @@
+// The FPGA Interface C API (functions NiFpgaDll_*) over a software target: what a libNiFpga.so exports.
+//
+// c_api.cpp is the library's own source; whoever builds the library links it with a `make_served_fpga`. Sessions are
+// numbered from 1; one process has one rig at a time. All calls are serialised. Nothing throws through the C functions.
+#pragma once
+
+#include <memory>
+
+#include "instrument/wecspm/nifpga_api.hpp"
+
+namespace seccm::instrument::nifpga {
+
+/// A rig with a target in front of it; destroying it switches the rig off.
+class ServedFpga {
+ public:
+  virtual ~ServedFpga() = default;
+  virtual wecspm::NiFpgaApi& target() = 0;
+};
+
+/// Builds the rig that the environment asks for. Throws InputError.
+std::unique_ptr<ServedFpga> make_served_fpga();
+
+}  // namespace seccm::instrument::nifpga

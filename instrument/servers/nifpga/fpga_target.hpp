@@ -1,0 +1,118 @@
+// The software target: registers and FIFOs of the WEC-SPM FPGA image in front of any ProbeSequencer (the twin).
+//
+// Waypoints from the FIFO become programs of the sequencer behind it, up to and with the next contact line; its frames
+// become samples. It knows converters and queues, no physics: counts come from the sequencer's capabilities.
+//
+// Time. Each call lets `latency` pass on the clock; a blocking FIFO call lets time pass until it can be served or its
+// timeout has come. Indicators are read from one snapshot: it is renewed by a write, by a FIFO call, and as soon as an
+// indicator is read a second time. A host that polls a set of indicators therefore sees them of one instant, however
+// far a paced clock has run meanwhile.
+//
+// Implemented line actions: 0 (none) and 2 (stop on contact, holding at the end of travel until a comparator is forced
+// or EndCurrentLine is set). Others, a velocity of 0 for a move, and a program that the sequencer refuses raise
+// Internal Stop; `fault()` says why. External Stop is final until reset() and run(). External Pause stops the motion;
+// the interrupted waypoint starts again from there. V2 is carried by the applied register only.
+// Samples flow while waypoints are executed; the first one after a wait carries the interval of one frame.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "instrument/roles/clock.hpp"
+#include "instrument/roles/probe_sequencer.hpp"
+#include "instrument/wecspm/bitfile.hpp"
+#include "instrument/wecspm/nifpga_api.hpp"
+#include "instrument/wecspm/units.hpp"
+
+namespace seccm::instrument::nifpga {
+
+struct TargetOptions {
+  double latency = 50e-6;         ///< s, of a register or FIFO access
+  bool polarity_inverted = true;  ///< potential and current have the sign opposite to IUPAC
+};
+
+class FpgaTarget final : public wecspm::NiFpgaApi {
+ public:
+  /// `sequencer` and `clock` are of one rig and outlive the target. Throws InputError for a latency outside 0..1 s.
+  FpgaTarget(ProbeSequencer& sequencer, Clock& clock, const TargetOptions& options);
+
+  wecspm::FpgaStatus open(const std::string& bitfile, const std::string& signature,
+                          const std::string& resource) override;
+  wecspm::FpgaStatus close() override;
+  wecspm::FpgaStatus reset() override;
+  wecspm::FpgaStatus run() override;
+  wecspm::FpgaStatus state(wecspm::ViState& state) override;
+  wecspm::FpgaStatus read(std::uint32_t address, wecspm::DataType type, std::int64_t& value) override;
+  wecspm::FpgaStatus write(std::uint32_t address, wecspm::DataType type, std::int64_t value) override;
+  wecspm::FpgaStatus configure_fifo(std::uint32_t fifo, std::size_t depth, std::size_t& actual) override;
+  wecspm::FpgaStatus start_fifo(std::uint32_t fifo) override;
+  wecspm::FpgaStatus stop_fifo(std::uint32_t fifo) override;
+  wecspm::FpgaStatus write_fifo(std::uint32_t fifo, std::span<const std::int16_t> words, std::uint32_t timeout_ms,
+                                std::size_t& room) override;
+  wecspm::FpgaStatus read_fifo(std::uint32_t fifo, std::span<std::int16_t> words, std::uint32_t timeout_ms,
+                               std::size_t& remaining) override;
+
+  /// Why Internal Stop is set; empty while it is not.
+  [[nodiscard]] const std::string& fault() const { return fault_; }
+
+ private:
+  struct Fifo {
+    std::deque<std::int16_t> words;
+    std::size_t on_target = 0;  ///< elements
+    std::size_t on_host = 0;    ///< elements
+    [[nodiscard]] std::size_t room() const { return on_target + on_host - words.size(); }
+  };
+
+  [[nodiscard]] std::int64_t& at(wecspm::Reg reg) { return values_[static_cast<std::size_t>(reg)]; }
+  [[nodiscard]] bool on(wecspm::Reg reg) { return at(reg) != 0; }
+  [[nodiscard]] Fifo* fifo(std::uint32_t number);
+  void defaults();
+  bool go_to_start();
+  void pass(double seconds);
+  void step(double until);
+  void sync();
+  void drain_frames();
+  void push(const Frame& frame);
+  void settle();
+  void start_segment();
+  std::vector<wecspm::NativeWaypoint> next_segment();
+  Waypoint physical(const wecspm::NativeWaypoint& native, std::int32_t tag);
+  [[nodiscard]] ContactCriterion criterion();
+  [[nodiscard]] bool comparator_set();
+  void end_line();
+  void pause();
+  void stop();
+  void fail(const std::string& why);
+  void publish();
+  void apply(wecspm::Reg reg);
+
+  ProbeSequencer& sequencer_;
+  Clock& clock_;
+  TargetOptions options_;
+  wecspm::ImageMap image_;
+  wecspm::NativeUnits units_;
+  double frame_interval_;
+
+  bool open_ = false;
+  wecspm::ViState state_ = wecspm::ViState::not_running;
+  bool stopped_ = false;
+  std::array<std::int64_t, wecspm::register_count> values_{};
+  std::array<std::int64_t, wecspm::register_count> snapshot_{};
+  std::set<wecspm::Reg> seen_;
+  Fifo waypoints_, samples_;
+
+  std::vector<wecspm::NativeWaypoint> segment_;  ///< lines handed to the sequencer
+  bool running_ = false;                         ///< the sequencer executes the segment
+  bool held_ = false;                            ///< a contact line at its target without contact
+  std::uint64_t lines_ = 0;                      ///< finished before the segment
+  std::array<std::int16_t, wecspm::axis_count> commanded_{};
+  double last_frame_ = 0.0;  ///< s
+  bool fresh_ = true;        ///< the next sample is the first after a wait
+  std::string fault_;
+};
+
+}  // namespace seccm::instrument::nifpga

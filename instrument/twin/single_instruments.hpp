@@ -1,0 +1,43 @@
+// The twin without its controller: stage, camera and lamps as instruments on their own, each behind a protocol of its
+// own. There is no program and no contact rule; what moves the axes is whoever speaks to the stage.
+//
+// Each axis runs linearly to its target at its velocity, all of them at once, and arrives at a whole tick (25 ns); lag,
+// creep and drift are the world's. The substrate stays at 0 V against the quasi-reference electrode. An axis reads its
+// sensor as one look at the controller: noise stage.sensor_noise, drawn per reading. Same (spec, seed) and same
+// calls => same bytes. Stage frame and units: instrument/twin/twin_rig.hpp.
+//
+// Throws InputError for parameters out of range.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "instrument/bench/stage_model.hpp"
+#include "instrument/roles/camera.hpp"
+#include "instrument/roles/clock.hpp"
+#include "instrument/roles/light.hpp"
+#include "instrument/twin/truth.hpp"
+#include "instrument/twin/twin_spec.hpp"
+
+namespace seccm::instrument::twin {
+
+class SingleInstruments {
+ public:
+  SingleInstruments(const TwinSpec& spec, std::uint64_t seed);
+  ~SingleInstruments();
+  SingleInstruments(const SingleInstruments&) = delete;
+  SingleInstruments& operator=(const SingleInstruments&) = delete;
+
+  // References into this object: valid while it lives.
+  [[nodiscard]] bench::StageModel& stage();  ///< axes x, y, z
+  [[nodiscard]] Camera& camera();
+  [[nodiscard]] Light& light();
+  [[nodiscard]] Clock& clock();
+  [[nodiscard]] const TwinTruth& truth() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace seccm::instrument::twin

@@ -1,0 +1,38 @@
+// The rig of a scan on the twin: what stands behind each role, as the scenario's [rig] says.
+//
+// rig.sequencer = registers puts the rig's own driver (instrument/drivers/wecspm) in front of the twin behind the
+// registers and FIFOs of the FPGA image (instrument/servers/nifpga). Every access then takes time, positions,
+// potentials and currents pass the converters, and speeds are rounded down to whole velocity words.
+#pragma once
+
+#include <memory>
+
+#include "instrument/roles/rig.hpp"
+#include "instrument/twin/twin_rig.hpp"
+#include "instrument/twin/twin_spec.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace seccm::scenarios {
+
+/// The mesh of the particles has to resolve the fastest ramp that the programme of a point contains.
+instrument::twin::TwinSpec twin_spec_of(const Scenario& scenario);
+
+class ScanRig {
+ public:
+  /// Throws InputError for parameters out of range, and where the twin's converters are not those of the image.
+  explicit ScanRig(const Scenario& scenario);
+  ~ScanRig();
+  ScanRig(const ScanRig&) = delete;
+  ScanRig& operator=(const ScanRig&) = delete;
+
+  /// References into this object: valid while it lives.
+  [[nodiscard]] instrument::Rig rig();
+  [[nodiscard]] const instrument::twin::TwinRig& twin() const;
+
+ private:
+  struct Registers;
+  instrument::twin::TwinRig twin_;
+  std::unique_ptr<Registers> registers_;
+};
+
+}  // namespace seccm::scenarios

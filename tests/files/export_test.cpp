@@ -1,0 +1,228 @@
+// Every export, read by programs that are not ours (read_export.py): pandas, gwyddion, tifffile, h5py, xarray.
+#include "files/export/export_run.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "files/import/import_run.hpp"
+#include "files/import/schema_v2.hpp"
+#include "files/run_journal.hpp"
+#include "sample_run.hpp"
+#include "sim/error.hpp"
+#include "tests/files/foreign_sample.hpp"
+
+namespace seccm::files {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+using test::error_of;
+using test::ScratchDirectory;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Json read_elsewhere(const std::string& format, const fs::path& path) {
+  const std::string command = std::string(SECCM_PYTHON) + " " + SECCM_SOURCE_DIR "/tests/files/read_export.py " +
+                              format + " '" + path.string() + "'";
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  if (pipe == nullptr) throw std::runtime_error("can not run " + command);
+  std::string out;
+  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) out += static_cast<char>(c);
+  const int status = ::pclose(pipe);
+  if (status != 0) throw std::runtime_error(command + " failed");
+  return Json::parse(out);
+}
+
+/// A run of an array of 3 x 1 points with voltammograms.
+class ArrayRun : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const ImportOptions options{.reference_offset = 3.0, .pipette_diameter = 2e-6};
+    write_foreign(parse_schema_v2(to_csv(sample_), to_sidecar(sample_), Polarity::wec_spm, "scan.csv"), dir_ / "run.h5",
+                  options);
+    run_.emplace(dir_ / "run.h5");
+  }
+  std::vector<fs::path> write(ExportFormat format, const std::string& name, const ExportOptions& options = {}) {
+    return export_run(*run_, format, dir_ / name, options);
+  }
+
+  ScratchDirectory dir_;
+  test::ForeignSample sample_ = test::foreign_sample(3);
+  std::optional<RunReader> run_;
+};
+
+/// Points found in the recording and found again in what was exported from its run: the values went once through the
+/// counts of the run (half a step) and once more through the decimals of the format (half of its last one).
+void expect_same_point(const PointRecord& p, const PointRecord& q, const RunHeader& header) {
+  const double tick = header.tick;
+  EXPECT_EQ(p.index, q.index);
+  EXPECT_EQ(p.kind, q.kind);
+  EXPECT_EQ(p.contact, q.contact);
+  EXPECT_EQ(p.complete, q.complete);
+  EXPECT_EQ(p.attempts, q.attempts);
+  EXPECT_EQ(p.verdict, q.verdict);
+  EXPECT_EQ(p.frame_begin, q.frame_begin);
+  EXPECT_EQ(p.frame_end, q.frame_end);
+  EXPECT_NEAR(p.target_x, q.target_x, 1e-15);
+  EXPECT_NEAR(p.target_y, q.target_y, 1e-15);
+  EXPECT_NEAR(p.contact_x, q.contact_x, 0.5 * header.x.lsb + 5e-12);
+  EXPECT_NEAR(p.contact_y, q.contact_y, 0.5 * header.y.lsb + 5e-12);
+  EXPECT_NEAR(p.contact_z, q.contact_z, 0.5 * header.z.lsb + 5e-12);
+  EXPECT_NEAR(p.t_start, q.t_start, 0.5 * tick + 5e-10);
+  EXPECT_NEAR(p.t_contact, q.t_contact, 0.5 * tick + 5e-10);
+  EXPECT_NEAR(p.t_end, q.t_end, 0.5 * tick + 5e-10);
+  ASSERT_EQ(p.legs.size(), q.legs.size());
+  for (std::size_t k = 0; k < p.legs.size(); ++k) {
+    const Leg &a = p.legs[k], &b = q.legs[k];
+    SCOPED_TRACE("leg " + std::to_string(k));
+    EXPECT_EQ(a.tag, b.tag);
+    EXPECT_EQ(a.kind, b.kind);
+    EXPECT_EQ(a.cycle, b.cycle);
+    EXPECT_EQ(a.direction, b.direction);
+    EXPECT_EQ(a.frame_begin, b.frame_begin);
+    EXPECT_EQ(a.frame_end, b.frame_end);
+    // Errors of at most dE move the slope of n fitted points over a time T by at most 3 dE/T (n -> infinity; 4 from
+    // n = 3 on), and the ends of the line by that over T/2 and the mean's dE.
+    const double dE = 0.5 * header.E1.lsb + 5e-8 + b.scan_rate * (0.5 * tick + 5e-10);
+    const double T = static_cast<double>(b.frame_end - b.frame_begin - 1) * header.frame_interval;
+    EXPECT_NEAR(a.scan_rate, b.scan_rate, b.kind == LegKind::ramp ? 4.0 * dE / T : 0.0);
+    EXPECT_NEAR(a.E_start_vs_QRCE, b.E_start_vs_QRCE, 3.0 * dE);
+    EXPECT_NEAR(a.E_end_vs_QRCE, b.E_end_vs_QRCE, 3.0 * dE);
+  }
+}
+
+TEST_F(ArrayRun, MptHoldsTheVoltammogramOfEachPoint) {
+  const auto files = write(ExportFormat::mpt, "mpt");
+  ASSERT_EQ(files.size(), 3U);
+  const Json found = read_elsewhere("mpt", files[1]);
+  EXPECT_EQ(found["technique"], "Cyclic Voltammetry");
+  EXPECT_EQ(found["columns"], Json({"time/s", "Ewe/V", "<I>/mA", "cycle number"}));
+  std::size_t frames = 0;
+  for (const Leg& leg : run_->summary().points[1].legs)
+    if (leg.kind == LegKind::ramp) frames += leg.frame_end - leg.frame_begin;
+  EXPECT_EQ(found["rows"], frames);
+  EXPECT_EQ(found["nan"], 0);
+  EXPECT_NEAR(found["min"][1], sample_.E_vertex, 1e-4);
+  EXPECT_NEAR(found["max"][1], sample_.E_start, 2e-3);
+  EXPECT_NEAR(found["min"][2], -1e-8, 1e-11);  // 10 pA/V at -1 V, in mA
+  EXPECT_EQ(found["last"][3], 2.0);
+  EXPECT_EQ(write(ExportFormat::mpt, "one.mpt", {.point = 1}).size(), 1U);
+  EXPECT_TRUE(test::slurp(dir_ / "one.mpt") == test::slurp(files[1]));
+}
+
+TEST_F(ArrayRun, BdfHoldsTheWholeRunOrOnePoint) {
+  const auto files = write(ExportFormat::bdf, "run.bdf.csv");
+  const Json found = read_elsewhere("csv", files.front());
+  EXPECT_EQ(found["columns"], Json({"Test Time / s", "Voltage / V", "Current / A", "Cycle Count / 1"}));
+  EXPECT_EQ(found["rows"], sample_.rows.size());
+  EXPECT_NEAR(found["last"][0], sample_.rows.back().t, 2e-8);
+  EXPECT_NEAR(found["last"][1], -sample_.rows.back().v1, 2e-5);
+  EXPECT_EQ(found["max"][3], 2.0);
+  const Json one = read_elsewhere("csv", write(ExportFormat::bdf, "point", {.point = 2}).front());
+  EXPECT_LT(one["rows"], found["rows"]);
+  EXPECT_EQ(one["min"][3], 1.0);
+}
+
+TEST_F(ArrayRun, UnitpackageStatesTheUnitOfEachColumn) {
+  const auto files = write(ExportFormat::unitpackage, "package", {.software = "test"});
+  ASSERT_EQ(files.size(), 2U);
+  const Json found = read_elsewhere("unitpackage", files[1]);
+  EXPECT_EQ(found["columns"], Json({"t", "E", "I", "x", "y", "z", "cycle", "point"}));
+  EXPECT_EQ(found["units"], Json({"s", "V", "A", "m", "m", "m", "1", "1"}));
+  EXPECT_EQ(found["rows"], sample_.rows.size());
+  EXPECT_EQ(found["first"][7], -1.0);
+  EXPECT_EQ(found["last"][7], 2.0);
+  EXPECT_NEAR(found["last"][3], 1e-6 * sample_.rows.back().x_um, 1e-9);
+  EXPECT_EQ(found["metadata"]["echemdb"]["electrochemical system"]["pipette diameter"]["value"], 2e-6);
+}
+
+TEST_F(ArrayRun, GsfMapsAQuantityOverTheArray) {
+  write(ExportFormat::gsf, "z.gsf", {.quantity = "contact_z"});
+  const Json found = read_elsewhere("gsf", dir_ / "z.gsf");
+  EXPECT_THAT(found["identified"].get<std::string>(), HasSubstr("Gwyddion Simple Field"));
+  EXPECT_EQ(found["xres"], 3);
+  EXPECT_EQ(found["yres"], 1);
+  EXPECT_NEAR(found["xreal"], 12e-6, 1e-10);
+  ASSERT_EQ(found["values"].size(), 3U);
+  for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(found["values"][k], run_->summary().points[k].contact_z, 1e-11);
+  write(ExportFormat::gsf, "i.gsf", {.quantity = "current_min"});
+  const Json current = read_elsewhere("gsf", dir_ / "i.gsf");
+  for (const auto& value : current["values"]) EXPECT_NEAR(value, -1e-11, 1e-14);
+}
+
+TEST_F(ArrayRun, SchemaV2ComesBackAsTheSameFramesAndRamps) {
+  for (const Polarity polarity : {Polarity::wec_spm, Polarity::iupac}) {
+    const auto files = write(ExportFormat::schema_v2, "again.csv", {.polarity = polarity});
+    const Json found = read_elsewhere("csv", files[0]);
+    EXPECT_EQ(found["rows"], sample_.rows.size());
+    EXPECT_EQ(found["columns"][9], "scan_pixel");
+    EXPECT_NEAR(found["last"][4], -sign_of(polarity) * sample_.rows.back().v1, 2e-5);
+    write_foreign(read_foreign(files[0], {}), dir_ / "again.h5", {});
+    const RunReader again(dir_ / "again.h5");
+    const FrameBlock a = run_->frames(0, run_->summary().frames), b = again.frames(0, again.summary().frames);
+    EXPECT_TRUE(a.t == b.t && a.x == b.x && a.y == b.y && a.z == b.z && a.E1 == b.E1 && a.i1 == b.i1 && a.E2 == b.E2 &&
+                a.i2 == b.i2 && a.tag == b.tag);
+    EXPECT_EQ(again.summary().reference_calibrations.size(), 1U);
+    ASSERT_EQ(again.summary().points.size(), 3U);
+    for (std::size_t k = 0; k < 3; ++k) {
+      SCOPED_TRACE("point " + std::to_string(k));
+      expect_same_point(again.summary().points[k], run_->summary().points[k], run_->summary().header);
+    }
+  }
+}
+
+TEST_F(ArrayRun, SaysWhatTheRunDoesNotHold) {
+  EXPECT_THAT(error_of([&] { write(ExportFormat::mpt, "x.mpt", {.point = 7}); }),
+              HasSubstr("point 7: the run holds no such point; accepted are 0 to 2"));
+  EXPECT_THAT(error_of([&] { write(ExportFormat::ome_tiff, "x.tiff"); }), HasSubstr("no images"));
+  EXPECT_THAT(error_of([&] { write(ExportFormat::gsf, "x.gsf"); }), HasSubstr("either --image NAME or --quantity"));
+  EXPECT_THAT(error_of([&] { write(ExportFormat::gsf, "x.gsf", {.quantity = "colour"}); }),
+              HasSubstr("accepted are contact_z, current_min and current_max"));
+  EXPECT_THAT(error_of([&] { write(ExportFormat::gsf, "x.gsf", {.image = "final"}); }),
+              HasSubstr("none: it holds no images"));
+  for (const auto& entry : fs::directory_iterator(dir_.path()))
+    EXPECT_EQ(entry.path().filename(), "run.h5") << "an export that failed left a file";
+}
+
+TEST(Export, ImagesGoToOmeTiffAndGsfUnchanged) {
+  const ScratchDirectory dir;
+  test::write_sample(dir / "run.h5", 1);
+  const RunReader run(dir / "run.h5");
+  export_run(run, ExportFormat::ome_tiff, dir / "images.ome.tiff", {.software = "test <1>"});
+  const Json found = read_elsewhere("ome", dir / "images.ome.tiff");
+  EXPECT_EQ(found["is_ome"], true);
+  EXPECT_EQ(found["pages"], 2);
+  EXPECT_EQ(found["names"], Json({"final", "reference"}));
+  EXPECT_EQ(found["types"], Json({"uint16", "uint16"}));
+  EXPECT_EQ(found["shapes"], Json({{13, 17}, {30, 40}}));
+  EXPECT_NEAR(found["pixel_um"][0], 0.1, 1e-12);
+  EXPECT_EQ(found["pixels"][0], Json(run.image("final")->pixels));
+  EXPECT_EQ(found["pixels"][1], Json(run.image("reference")->pixels));
+
+  export_run(run, ExportFormat::gsf, dir / "final.gsf", {.image = "final"});
+  const Json map = read_elsewhere("gsf", dir / "final.gsf");
+  EXPECT_EQ(map["xres"], 17);
+  EXPECT_EQ(map["yres"], 13);
+  EXPECT_NEAR(map["xreal"], 17e-7, 1e-15);
+  EXPECT_EQ(map["values"], Json(run.image("final")->pixels));
+  EXPECT_THAT(error_of([&] { export_run(run, ExportFormat::gsf, dir / "x.gsf", {.quantity = "contact_z"}); }),
+              HasSubstr("accepted is the run of a grid, or --image"));
+}
+
+TEST(Export, TheRunFileOpensInOtherPrograms) {
+  const ScratchDirectory dir;
+  test::write_sample(dir / "run.h5", 2);
+  const Json found = read_elsewhere("run", dir / "run.h5");
+  EXPECT_EQ(found["schema_version"], 2);
+  EXPECT_EQ(found["programs"], 2);
+  EXPECT_EQ(found["waypoints"], 6);
+  EXPECT_EQ(found["E2_units"], "V");
+  EXPECT_EQ(found["frames"], 2 * test::frames_per_point);
+}
+
+}  // namespace
+}  // namespace seccm::files

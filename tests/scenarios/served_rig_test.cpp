@@ -1,0 +1,101 @@
+// The served twin through the drivers of this repository. The camera's port is fixed: its own tests are tests/gige.
+#include "scenarios/served_rig.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <thread>
+
+#include "instrument/drivers/gcs/gcs_stage.hpp"
+#include "instrument/drivers/led/led_light.hpp"
+#include "sim/error.hpp"
+
+namespace seccm::scenarios {
+namespace {
+
+namespace drivers = instrument::drivers;
+
+Scenario wired() {
+  Scenario scenario;
+  scenario.serve.stage_port = 0;
+  scenario.serve.light_port = 0;
+  scenario.serve.camera = false;
+  scenario.twin.sample.cluster_sizes = {12.0};
+  return scenario;
+}
+
+int port_of(const ServedRig& rig, std::string_view instrument) {
+  for (const Listener& l : rig.listeners())
+    if (l.instrument == instrument) return std::stoi(l.where.substr(l.where.rfind(':') + 1));
+  return -1;
+}
+
+struct WallSeconds final : instrument::Clock {
+  [[nodiscard]] double now() const override { return 0.0; }
+  void sleep_until(double, const std::stop_token&) override {}
+};
+
+drivers::GcsStage::Open tcp(int port) {
+  return [port] { return drivers::connect_tcp("127.0.0.1", port, 20.0); };
+}
+
+TEST(ServedRig, MovesTheTwinsStageAndLampsForDriversOnTheWire) {
+  ServedRig rig(wired(), {});
+  const std::jthread server([&](const std::stop_token& stop) { rig.run(stop); });
+  const WallSeconds clock;
+  drivers::GcsStage stage(tcp(port_of(rig, "stage")), {}, clock);
+  ASSERT_TRUE(stage.connect({.allow_motion = true}).ok());
+  const Scenario scenario = wired();
+  EXPECT_DOUBLE_EQ(stage.travel_max(0), scenario.twin.stage.range_xy.si());
+  ASSERT_TRUE(stage.set_velocity(0, 100e-6).ok());
+  const double goal = 40e-6;
+  ASSERT_TRUE(stage.move_to(std::array{drivers::AxisTarget{0, goal}}).ok());
+  // Each question takes a millisecond of the rig: a move of at most the travel at 100 um/s ends before as many.
+  int asked = 0;
+  while (stage.moving().value() && asked < 2000) ++asked;
+  EXPECT_LT(asked, 2000);
+  EXPECT_GT(asked, 10);
+  // Arrived, but the axis still lags behind; on target once its sensor reads within the settle window of 20 nm.
+  EXPECT_FALSE(stage.on_target(std::array{0}).value());
+  for (asked = 0; !stage.on_target(std::array{0}).value() && asked < 2000;) ++asked;
+  EXPECT_LT(asked, 2000);
+  const double sigma = scenario.twin.stage.sensor_noise.si();
+  EXPECT_NEAR(stage.positions().value().at(0), goal, 20e-9 + 10.0 * sigma);  // five of each of two readings
+  drivers::LedLight light(tcp(port_of(rig, "light")), drivers::LedConfig{}, clock);
+  ASSERT_TRUE(light.connect({}).ok());
+  EXPECT_TRUE(light.set(instrument::LightChannel::reflection, 0.5).ok());
+}
+
+TEST(ServedRig, PacedTimeFollowsTheWallClock) {
+  Scenario scenario = wired();
+  scenario.serve.speed = 1000.0;
+  ServedRig rig(scenario, {});
+  const WallSeconds clock;
+  {
+    const std::jthread server([&](const std::stop_token& stop) { rig.run(stop); });
+    drivers::GcsStage stage(tcp(port_of(rig, "stage")), {}, clock);
+    ASSERT_TRUE(stage.connect({.allow_motion = true}).ok());
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    ASSERT_TRUE(stage.positions().ok());
+  }
+  // 20 ms and more have passed on the wall; by latencies alone it would be some tens of milliseconds of the rig.
+  EXPECT_GT(rig.now(), 20.0);
+}
+
+TEST(ServedRig, SaysWhatItCanNotServe) {
+  Scenario scenario = wired();
+  scenario.serve.address = "203.0.113.7";  // a documentation address: of no machine
+  EXPECT_THROW(ServedRig(scenario, {}), InputError);
+  scenario = wired();
+  scenario.serve.stage = scenario.serve.light = false;
+  try {
+    const ServedRig rig(scenario, {});
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("nothing to serve"));
+  }
+}
+
+}  // namespace
+}  // namespace seccm::scenarios

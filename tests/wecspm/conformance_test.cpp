@@ -1,0 +1,8 @@
+#include "tests/roles/sequencer_conformance.hpp"
+#include "tests/wecspm/wecspm_fixture.hpp"
+
+namespace seccm::instrument::testing {
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Wecspm, SequencerConformance, wecspm::testing::WecspmFixture);
+
+}  // namespace seccm::instrument::testing

@@ -1,0 +1,138 @@
+// The driver and a client in another language over our own libNiFpga.so.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "instrument/drivers/wecspm/nifpga_library.hpp"
+#include "instrument/drivers/wecspm/wecspm_sequencer.hpp"
+#include "sim/error.hpp"
+#include "tests/roles/sequencer_conformance.hpp"
+
+namespace seccm::instrument::wecspm {
+namespace {
+
+using instrument::testing::hold;
+using instrument::testing::move_z;
+using instrument::testing::program_of;
+using instrument::testing::read_all;
+using instrument::testing::succeeded;
+using ::testing::HasSubstr;
+
+class WallClock final : public Clock {
+ public:
+  [[nodiscard]] double now() const override {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+  void sleep_until(double time, const std::stop_token&) override {
+    std::this_thread::sleep_for(std::chrono::duration<double>(std::max(0.0, time - now())));
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+std::string bitfile_path() {
+  return SECCM_SOURCE_DIR "/instrument/wecspm/software_target.lvbitx";
+}
+
+/// A rig file in a folder of its own, named by the environment.
+class NiFpgaLibrary : public ::testing::Test {
+ protected:
+  NiFpgaLibrary() {
+    std::string name = (std::filesystem::temp_directory_path() / "seccm_rig_XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    std::ofstream(folder_ / "rig.toml") << "seed = 3\n[sample]\nclusters = 2\ncluster_size_median = 10\n";
+    setenv("SECCM_RIG", (folder_ / "rig.toml").c_str(), 1);
+  }
+  ~NiFpgaLibrary() override {
+    unsetenv("SECCM_RIG");
+    std::filesystem::remove_all(folder_);
+  }
+  std::filesystem::path folder_;
+};
+
+TEST_F(NiFpgaLibrary, RunsAProgramOfTheDriver) {
+  const auto api = load_nifpga(SECCM_NIFPGA_LIBRARY);
+  WallClock clock;
+  WecspmConfig config;
+  config.bitfile = bitfile_path();
+  WecspmSequencer driver(*api, clock, config, read_bitfile(config.bitfile));
+  ASSERT_TRUE(succeeded(driver.connect({.allow_motion = true})));
+  Waypoint jump = hold(0.2, 7);
+  jump.E1 = -0.25;
+  jump.jump_E1 = true;
+  const Program program = program_of({move_z(90e-6), jump});
+  const std::size_t expected = driver.check(program).value().frames;
+  ASSERT_TRUE(succeeded(driver.start(program)));
+  const auto frames = read_all(driver);
+  EXPECT_EQ(frames.size(), expected);
+  EXPECT_EQ(driver.status().value().state, RunState::completed);
+  EXPECT_NEAR(frames.back().z, 90e-6, 20e-9);
+  EXPECT_NEAR(frames.back().E1, -0.25, 1e-4);
+  Waypoint approach = move_z(20e-6, 20e-6);
+  approach.stop = StopRule::on_contact;
+  ASSERT_TRUE(succeeded(driver.start(program_of({approach}))));
+  const auto landing = read_all(driver);
+  EXPECT_EQ(driver.status().value().state, RunState::contact);
+  EXPECT_NE(landing.back().flags & Frame::contact, 0);
+}
+
+TEST_F(NiFpgaLibrary, AnOrdinaryClientFindsTheStartUpState) {
+#ifdef __SANITIZE_ADDRESS__
+  // The runtime must be there before the interpreter, which leaks of its own.
+  const std::string runtime = "LD_PRELOAD=$(g++ -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0 ";
+#else
+  const std::string runtime;
+#endif
+  const std::string command = runtime +
+                              "python3 " SECCM_SOURCE_DIR "/tests/wecspm/plain_client.py " SECCM_NIFPGA_LIBRARY " " +
+                              bitfile_path() + " 2>&1";
+  FILE* pipe = popen(command.c_str(), "r");
+  ASSERT_NE(pipe, nullptr);
+  std::string output;
+  std::array<char, 256> buffer{};
+  while (fgets(buffer.data(), buffer.size(), pipe) != nullptr) output += buffer.data();
+  EXPECT_EQ(pclose(pipe), 0) << output;
+  EXPECT_THAT(output, HasSubstr("startup 16383 16383 0 Waiting=True Line=0"));
+  EXPECT_THAT(output, HasSubstr("line 1 samples 20 interval 41120"));
+}
+
+TEST_F(NiFpgaLibrary, SaysWhenTheRigIsNotNamed) {
+  unsetenv("SECCM_RIG");
+  const auto api = load_nifpga(SECCM_NIFPGA_LIBRARY);
+  EXPECT_EQ(api->open(bitfile_path(), std::string(synthetic_signature), "RIO0"), fpga_status::software_fault);
+}
+
+TEST(NiFpgaLoader, NamesALibraryThatIsNotThereAndFunctionsThatAreMissing) {
+  try {
+    (void)load_nifpga("/nowhere/libNiFpga.so");
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("/nowhere/libNiFpga.so: can not be loaded"));
+  }
+  try {
+    (void)load_nifpga("libc.so.6");
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("NiFpgaDll_Open"));
+  }
+}
+
+TEST(SoftwareTarget, TheInstalledBitfileIsTheOneThatTheTargetAccepts) {
+  std::ifstream in(bitfile_path());
+  std::ostringstream text;
+  text << in.rdbuf();
+  EXPECT_EQ(text.str(), synthetic_bitfile()) << "written by synthetic_bitfile()";
+}
+
+}  // namespace
+}  // namespace seccm::instrument::wecspm
