@@ -1,8 +1,8 @@
 // The journal of a run whose process died, as the course that the resumed run has to take again.
 //
 // Frames are compared one by one and not record by record: where a block of frames ends is no property of the run. The
-// end of an earlier run that was asked to stop is not part of the past: the program that was aborted (its frames are, they
-// come again), the point "interrupted", and micrographs, which are taken after the scan and change nothing.
+// end of an earlier run that was asked to stop is not part of the past: the program that was aborted (its frames are,
+// they come again), the point "interrupted", and micrographs, which are taken after the scan and change nothing.
 #pragma once
 
 #include <cstdint>

@@ -41,11 +41,11 @@ struct ScanReport {
 /// finished points. Throws InputError for a scenario that can not be run, an unwritable place, a full disk, or the
 /// journal of an earlier run that died (`ScanStart::resume` goes on with it, `rescue_run` builds a run file from it).
 ///
-/// Resuming: a twin or a replay is deterministic in (scenario, seed, calls), so the calls are made again in virtual time
-/// and every record is held against the journal, bit for bit; behind the journal's end the scan goes on as if nothing
-/// had been. No finished point is measured again: on the sample of the twin each was landed on once. Run file and truth
-/// file get the bytes of a run that nobody disturbed. Throws files::ResumeError, naming the difference, when scenario,
-/// seed or software are not those of the journal.
+/// Resuming: a twin or a replay is deterministic in (scenario, seed, calls), so the calls are made again in virtual
+/// time and every record is held against the journal, bit for bit; behind the journal's end the scan goes on as if
+/// nothing had been. No finished point is measured again: on the sample of the twin each was landed on once. Run file
+/// and truth file get the bytes of a run that nobody disturbed. Throws files::ResumeError, naming the difference, when
+/// scenario, seed or software are not those of the journal.
 ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std::stop_token& stop,
                     const scan::ProgressCallback& progress = {}, ScanStart start = ScanStart::anew);
 

@@ -121,7 +121,8 @@ Result<std::size_t> FaultInjectingSequencer::read(std::span<Frame> out, double d
   }
   const auto count = inner_.read(part, deadline);
   if (!count) return count;
-  if (count.value() == 0 && !part.empty() && due_in_this_program() && !needs_frames_behind()) {  // it ended before: the fault comes at its end
+  if (count.value() == 0 && !part.empty() && due_in_this_program() &&
+      !needs_frames_behind()) {  // it ended before: the fault comes at its end
     strike();
     return read_in_fault(out, deadline);
   }

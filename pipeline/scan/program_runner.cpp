@@ -160,8 +160,9 @@ RunReport ProgramRunner::run(const ScanProgram& program, FrameSink* sink) {
   const std::uint64_t frame_begin = recorder_.frame_count();
   RunReport report;
   try {
-    StreamWatch watch(rig_.sequencer.capabilities(), tagged_program, before,
-                      {.difference_noise = difference_noise_, .last_t = last_t_, .longest_start = policy_.silence.si()});
+    StreamWatch watch(
+        rig_.sequencer.capabilities(), tagged_program, before,
+        {.difference_noise = difference_noise_, .last_t = last_t_, .longest_start = policy_.silence.si()});
     report = stream(program, before.t + dry.value().duration + watchdog, watch, sink);
     if (report.frames == 0 && dry.value().frames > 0)
       fail({.code = instrument::Errc::device_fault,

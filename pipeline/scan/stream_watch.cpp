@@ -12,6 +12,8 @@ using instrument::Errc;
 using instrument::Error;
 using instrument::Frame;
 
+constexpr double loose_frames = 50.0;
+
 Error broken(std::string detail) {
   return {Errc::framing_lost, "sequencer", std::move(detail), false};
 }
@@ -39,7 +41,7 @@ double travel_time(const std::optional<double>& target, double& at, double speed
 StreamWatch::StreamWatch(const instrument::Capabilities& c, const instrument::Program& program,
                          const instrument::SequencerStatus& before, const Past& past)
     : interval_(c.frame_interval),
-      longest_step_((c.device_side_contact ? 1.5 : 50.0) * c.frame_interval),
+      longest_step_((c.device_side_contact ? 1.5 : loose_frames) * c.frame_interval),
       latest_start_(before.t + past.longest_start),
       current_lives_(past.difference_noise > 2.0 * c.i1.lsb),
       last_t_(past.last_t) {
@@ -49,6 +51,7 @@ StreamWatch::StreamWatch(const instrument::Capabilities& c, const instrument::Pr
     leg.tx = travel_time(w.x, x, w.speed_xy, leg.vx);
     leg.ty = travel_time(w.y, y, w.speed_xy, leg.vy);
     leg.tz = travel_time(w.z, z, w.speed_z, leg.vz);
+    leg.approach = w.stop == instrument::StopRule::on_contact;
     legs_.push_back(leg);
   }
   if (!program.waypoints.empty()) first_tag_ = program.waypoints.front().tag;
@@ -85,12 +88,20 @@ std::optional<Error> StreamWatch::order(const Frame& frame) {
   if (!(step > 0.0))
     return broken(fmt::format("time goes back: a frame of {:.6f} s behind {:.6f} s", frame.t, last_t_));
   if (first_ && frame.t > latest_start_)
-    return broken(fmt::format("time goes ahead: the first frame of a program is of {:.6f} s, it was to come by {:.6f} s",
-                              frame.t, latest_start_));
-  if (!first_ && step > longest_step_)
+    return broken(
+        fmt::format("time goes ahead: the first frame of a program is of {:.6f} s, it was to come by {:.6f} s", frame.t,
+                    latest_start_));
+  if (!first_ && step > longest_step(leg))
     return broken(fmt::format("a frame of {:.6f} s follows {:.6f} s: {:.1f} frames are missing", frame.t, last_t_,
                               step / interval_ - 1.0));
   return std::nullopt;
+}
+
+double StreamWatch::longest_step(std::int32_t leg) const {
+  if (leg == tag_ - first_tag_) return longest_step_;
+  const auto from = legs_.begin() + std::max(0, tag_ - first_tag_);
+  const bool approaches = std::any_of(from, legs_.begin() + leg + 1, [](const Leg& l) { return l.approach; });
+  return approaches ? loose_frames * interval_ : longest_step_;
 }
 
 double StreamWatch::commanded(const Leg& leg, double from, double to) const {

@@ -2,8 +2,8 @@
 //
 // framing_lost  a value that is not finite; a tag that the program has not, or that goes back; a time that does not
 //               increase, or jumps: by more than 1.5 frame intervals where the device itself is the master of the
-//               stream, by more than 50 where a host samples it, and in front of the first frame by more than
-//               `longest_start`.
+//               stream; by more than 50 where a host samples it, and where an approach begins or ends (a controller may
+//               set its comparators between the legs); in front of the first frame by more than `longest_start`.
 // stale_data    frozen readback: the stage is commanded to move by more than `least_travel` and the measured position
 //               keeps exactly one word on every moving axis (nothing is said once it should have arrived);
 //               stuck current: one word for `stuck_frames` frames, where the noise in air moves it by two or more.
@@ -39,11 +39,13 @@ class StreamWatch {
   struct Leg {
     double vx = 0, vy = 0, vz = 0;  // m/s, 0 where the axis rests
     double tx = 0, ty = 0, tz = 0;  // s that each axis moves
+    bool approach = false;
   };
   [[nodiscard]] std::optional<instrument::Error> look(const instrument::Frame& frame);
   [[nodiscard]] std::optional<instrument::Error> order(const instrument::Frame& frame);
   [[nodiscard]] std::optional<instrument::Error> motion(const instrument::Frame& frame);
   [[nodiscard]] std::optional<instrument::Error> current(const instrument::Frame& frame);
+  [[nodiscard]] double longest_step(std::int32_t leg) const;
   [[nodiscard]] double commanded(const Leg& leg, double from, double to) const;
 
   double interval_, longest_step_, latest_start_;

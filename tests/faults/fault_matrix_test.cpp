@@ -123,10 +123,9 @@ TEST(FaultPolicy, RetryMeasuresThePointAgainAndTheScanGoesOn) {
       EXPECT_EQ(run.points.size(), 3U);
       // Between the fault and the next program stands a new connection.
       const std::size_t safe = secured_at(run);
-      std::size_t next = safe;
       bool connected = false;
-      while (next < run.events.size() && run.events[next].kind != Event::start)
-        connected = connected || run.events[next++].kind == Event::connect;
+      for (std::size_t k = safe; k < run.events.size() && run.events[k].kind != Event::start; ++k)
+        connected = connected || run.events[k].kind == Event::connect;
       EXPECT_TRUE(connected);
     }
   }

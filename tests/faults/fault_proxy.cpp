@@ -141,8 +141,8 @@ void FaultProxy::pass_on(std::string_view bytes) {
     case WireFault::merged:
     case WireFault::late_reply:
       if (held_.empty()) {
-        const auto delay = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-            std::chrono::duration<double>(delay_));
+        const auto delay =
+            std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(delay_));
         due_ = std::chrono::steady_clock::now() + (fault_ == WireFault::merged ? merging : delay);
       }
       held_ += bytes;
@@ -170,10 +170,9 @@ void FaultProxy::deliver_held() {
 
 void FaultProxy::run() {
   while (!ending_) {
-    std::array<pollfd, 4> waiting{pollfd{.fd = wake_[0], .events = POLLIN, .revents = 0},
-                                  pollfd{.fd = listener_, .events = POLLIN, .revents = 0},
-                                  pollfd{.fd = client_, .events = POLLIN, .revents = 0},
-                                  pollfd{.fd = server_, .events = POLLIN, .revents = 0}};
+    std::array<pollfd, 4> waiting{
+        pollfd{.fd = wake_[0], .events = POLLIN, .revents = 0}, pollfd{.fd = listener_, .events = POLLIN, .revents = 0},
+        pollfd{.fd = client_, .events = POLLIN, .revents = 0}, pollfd{.fd = server_, .events = POLLIN, .revents = 0}};
     ::poll(waiting.data(), waiting.size(), held_.empty() ? -1 : 5);
     if (waiting[0].revents != 0) {
       {

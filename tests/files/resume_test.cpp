@@ -130,7 +130,8 @@ TEST(Resume, AProgramThatAFaultAbortedIsRepeated) {
     aborted.end = ProgramEnd::aborted;
     aborted.t_end = t_end;
     recorder.add(aborted);
-    recorder.add(FaultRecord{.point = 0, .t = 1.5, .fault = "timeout", .action = "retry", .device = "d", .detail = "x"});
+    recorder.add(
+        FaultRecord{.point = 0, .t = 1.5, .fault = "timeout", .action = "retry", .device = "d", .detail = "x"});
   };
   {
     RunRecorder recorder(dir / "run.h5", test::sample_header());

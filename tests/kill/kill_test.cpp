@@ -14,6 +14,7 @@
 #include <fstream>
 
 #include "sim/random.hpp"
+#include "tests/faults/fault_table.hpp"
 #include "tests/kill/killed_scan.hpp"
 
 namespace seccm::kill_test {
@@ -21,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int short_form = 3;
+constexpr int short_form = 2;
 
 int kills_wanted() {
   const char* text = std::getenv("SECCM_KILLS");
@@ -152,6 +153,30 @@ TEST(Kill, AtRandomInstantsLosesNothingAndResumesToTheSameBytes) {
   table.print();
 }
 
+TEST(Kill, AnExportIsWholeOrAbsentAndTheRunUntouched) {
+  const RunFiles files(directory_of("export"));
+  std::ofstream(files.run, std::ios::binary) << undisturbed().run;
+  const fs::path target = files.run.parent_path() / "images.ome.tiff";
+  const Launch whole{.instead = {"export", files.run.string(), "--format", "ome-tiff", "-o", target.string()}};
+  const Ending end = launch(files, whole);
+  ASSERT_EQ(end.status, 0) << end.error;
+  const std::string exported = bytes_of(target);
+  ASSERT_FALSE(exported.empty());
+  RandomStream random(21, "export instants");
+  int killed = 0;
+  for (int k = 0; k < std::max(4, kills_wanted() / 10); ++k) {
+    fs::remove(target);
+    Launch how = whole;
+    how.kill_after = 0.8 * end.seconds * random.uniform();
+    killed += launch(files, how).killed ? 1 : 0;
+    EXPECT_TRUE(!fs::exists(target) || bytes_of(target) == exported) << "half an export under its own name";
+    EXPECT_TRUE(bytes_of(files.run) == undisturbed().run);
+  }
+  EXPECT_GT(killed, 0);
+  EXPECT_EQ(launch(files, whole).status, 0);
+  EXPECT_TRUE(bytes_of(target) == exported);
+}
+
 class KillPoint : public testing::TestWithParam<const char*> {};
 
 TEST_P(KillPoint, LosesNothingAndResumesToTheSameBytes) {
@@ -200,6 +225,30 @@ INSTANTIATE_TEST_SUITE_P(Some, DiskFault, testing::Values("write:30:enospc:.jour
                          name_of);
 INSTANTIATE_TEST_SUITE_P(Further, DiskFault,
                          testing::Values("pwrite:4:enospc:.run.h5.partial", "fsync:1:eio:.run.h5.partial"), name_of);
+
+/// Where full disk and failed sync come: anywhere in the journal's writes and syncs of the whole run.
+std::string drawn_disk_fault(bool full, RandomStream& random) {
+  if (full) return "write:" + std::to_string(2 + random.below(400)) + ":enospc:.journal";
+  return "fdatasync:" + std::to_string(1 + random.below(8)) + ":eio:.journal";
+}
+
+TEST(FurtherDiskFaults, AtSeededInstantsAreReportedAndTheRunGoesOnLater) {
+  for (const bool full : {true, false}) {
+    for (int seed = 1; seed <= fault_test::seeds(); ++seed) {
+      RandomStream random(static_cast<std::uint64_t>(seed), full ? "full disk" : "failed sync");
+      const std::string fault = drawn_disk_fault(full, random);
+      SCOPED_TRACE(fault);
+      const RunFiles files(directory_of("disk_seed"));
+      const Ending end = launch(files, {.fault = fault});
+      ASSERT_EQ(end.status, 2) << end.error;
+      EXPECT_NE(end.error.find("cannot write"), std::string::npos) << end.error;
+      judge(files);
+      finish(files);
+    }
+    fault_test::print_row(full ? "full disk" : "failed fsync",
+                          "cannot write: exit status 2, resumed to the same bytes");
+  }
+}
 
 TEST(Resume, NamesWhatDiffersAndLeavesTheJournalAlone) {
   const RunFiles files(directory_of("differs"));

@@ -21,6 +21,11 @@ namespace fs = std::filesystem;
 namespace {
 
 std::vector<std::string> command(const RunFiles& files, const Launch& how) {
+  if (!how.instead.empty()) {
+    std::vector<std::string> words{SECCM_COMMAND};
+    words.insert(words.end(), how.instead.begin(), how.instead.end());
+    return words;
+  }
   std::vector<std::string> words{SECCM_COMMAND,      "scan",    how.scenario, "-o",
                                  files.run.string(), "--quiet", "--threads",  std::to_string(how.threads)};
   for (const std::string& value : how.overrides) {

@@ -20,6 +20,8 @@ struct Launch {
   bool resume = false;
   double kill_after = -1.0;  ///< s of wall clock; < 0: not killed
   std::string fault = {};    ///< SECCM_FAULT of fault_shim.cpp
+  /// What to run instead of the scan: verb and arguments.
+  std::vector<std::string> instead = {};
 };
 
 struct Ending {
