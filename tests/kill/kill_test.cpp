@@ -177,6 +177,20 @@ TEST(Kill, AnExportIsWholeOrAbsentAndTheRunUntouched) {
   EXPECT_TRUE(bytes_of(target) == exported);
 }
 
+// Driver, registers and FIFOs stand between, and every access takes time: the same calls give the same bytes all the
+// same.
+TEST(FurtherKill, ARunThroughTheRegistersResumesToTheSameBytes) {
+  const std::vector<std::string> registers{"rig.sequencer=registers"};
+  const RunFiles whole(directory_of("registers")), killed(directory_of("registers_killed"));
+  const Ending end = launch(whole, {.overrides = registers});
+  ASSERT_EQ(end.status, 0) << end.error;
+  ASSERT_TRUE(launch(killed, {.overrides = registers, .fault = "write:200:torn:.journal"}).killed);
+  const Ending resumed = launch(killed, {.overrides = registers, .resume = true});
+  ASSERT_EQ(resumed.status, 0) << resumed.error;
+  EXPECT_TRUE(bytes_of(killed.run) == bytes_of(whole.run));
+  EXPECT_TRUE(bytes_of(killed.truth) == bytes_of(whole.truth));
+}
+
 class KillPoint : public testing::TestWithParam<const char*> {};
 
 TEST_P(KillPoint, LosesNothingAndResumesToTheSameBytes) {
