@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <optional>
 
 #include "files/atomic_file.hpp"
 #include "files/table.hpp"
@@ -78,7 +79,7 @@ std::vector<std::string> sensitivities_of(const Scenario& scenario) {
   return split_names(scenario.twin.numerics.sensitivities);
 }
 
-/// A label image or a liquid has the fast engine only.
+/// A label image has the fast engine only.
 void refuse_sensitivities(const Scenario& scenario, std::string_view what) {
   if (scenario.twin.numerics.sensitivities.empty()) return;
   throw InputError(fmt::format(
@@ -106,20 +107,24 @@ models::CellSpec cell_spec_of(const Scenario& scenario) {
 
 namespace {
 
+/// A cell, with the liquid of [electrolyte] where that changes.
 Simulation simulate_cell(const Scenario& scenario, const sim::Waveform& program,
                          const std::function<bool(double)>& progress) {
   const models::CellSpec spec = cell_spec_of(scenario);
-  const models::EngineChoice choice = models::choose_engine(spec);
+  std::optional<models::ElectrolyteSpec> liquid;
+  if (has_electrolyte(scenario)) liquid = electrolyte_of(scenario);
   Simulation run;
-  run.engine = choice;
-  if (choice.engine != models::EngineKind::reference) {
-    run.trace = models::simulate(models::Cell(spec), program, progress);
+  run.engine = liquid ? models::choose_engine_in_electrolyte(spec) : models::choose_engine(spec);
+  if (run.engine.engine != models::EngineKind::reference) {
+    run.trace = liquid ? models::simulate_in_electrolyte(models::Cell(spec), *liquid, program, progress)
+                       : models::simulate(models::Cell(spec), program, progress);
     return run;
   }
   models::ReferenceOptions options;
   options.relative = 1e-3 * spec.numerics.tolerance;
   options.sensitivities = sensitivities_of(scenario);
-  models::ReferenceRun reference = models::run_reference(models::Cell(spec), program, options, progress);
+  models::ReferenceRun reference =
+      models::run_reference(models::Cell(spec), program, options, progress, liquid ? &*liquid : nullptr);
   run.trace = std::move(reference.trace);
   run.parameters = std::move(options.sensitivities);
   run.sensitivity = std::move(reference.sensitivity);
@@ -142,11 +147,6 @@ Simulation simulate(const Scenario& scenario, const std::function<bool(double)>&
     refuse_sensitivities(scenario, "voxels.source");
     run.engine.why = "a label image has no other";
     run.trace = models::simulate(voxel_cluster(scenario), program, progress);
-  } else if (has_electrolyte(scenario)) {
-    refuse_sensitivities(scenario, "electrolyte.transport or electrolyte.spreading");
-    run.engine.why = "cell and liquid have no other";
-    run.trace = models::simulate_in_electrolyte(models::Cell(cell_spec_of(scenario)), electrolyte_of(scenario), program,
-                                                progress);
   } else {
     run = simulate_cell(scenario, program, progress);
   }

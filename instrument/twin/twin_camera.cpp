@@ -79,9 +79,11 @@ Result<Image> TwinCamera::grab(double deadline) {
   timeline_.advance_to(image.t_start + 0.5 * length);
   const models::SceneOverlay overlay = world_.overlay();
   const models::FrameSettings settings{light_.shining().reflection, light_.shining().transmission, config_.exposure};
+  // Nothing moves during a grab: one light for all of its exposures.
+  const models::ImageF rate = optics_.photon_rate(*sample_, overlay, pose, settings);
   std::vector<std::uint32_t> sum;
   for (int k = 0; k < config_.average; ++k) {
-    const models::Image16 frame = optics_.frame(*sample_, overlay, pose, settings, exposures_++);
+    const models::Image16 frame = optics_.exposed(rate, settings, exposures_++);
     image.width = frame.width;
     image.height = frame.height;
     sum.resize(frame.pixels.size());

@@ -16,13 +16,16 @@ bool is_sharp(const CellSpec& spec) {
          (spec.material.law == IsothermKind::frumkin && spec.material.g < -1.0);
 }
 
-void require_sensitivities(const NumericsParameters& numerics, const std::string& beyond) {
-  const bool fast = numerics.engine == EngineKind::fast;
-  if (!fast && beyond.empty()) return;
-  throw InputError(fmt::format(
-      "numerics.sensitivities = \"{}\": they come from the reference engine, which {}; accepted are \"\" or engine = "
-      "\"auto\" with Fick particles, each behind its own contact",
-      numerics.sensitivities, fast ? "engine = \"fast\" excludes" : "does not describe " + beyond));
+/// Why `auto` leaves a cell that the steps do not resolve to the fast engine; empty if it does not.
+std::string why_fast(const CellSpec& spec) {
+  const auto slow = [](std::string_view with) { return fmt::format("the reference engine is slow with {}", with); };
+  if (spec.particles.empty()) return "there is no particle whose wave that could be";
+  if (spec.model != ParticleModel::fick) {
+    return slow(fmt::format("particle.model = \"{}\"", particle_model_names[static_cast<std::size_t>(spec.model)]));
+  }
+  if (spec.wiring) return slow("a contact network (cluster.wiring)");
+  if (spec.particles.size() > most_particles) return slow(fmt::format("more than {} particles", most_particles));
+  return {};
 }
 
 }  // namespace
@@ -32,29 +35,19 @@ double longest_potential_step(const CellSpec& spec) {
   return is_sharp(spec) ? thermal / 20.0 : thermal / 8.0;
 }
 
-std::string beyond_reference(const CellSpec& spec) {
-  if (spec.particles.empty()) return "a cell without particles";
-  if (spec.model != ParticleModel::fick) {
-    return fmt::format("particle.model = \"{}\"", particle_model_names[static_cast<std::size_t>(spec.model)]);
-  }
-  if (spec.wiring) return "a contact network (cluster.wiring)";
-  return {};
-}
-
 EngineChoice choose_engine(const CellSpec& spec) {
   const NumericsParameters& numerics = spec.numerics;
-  const std::string beyond = beyond_reference(spec);
   if (!numerics.sensitivities.empty()) {
-    require_sensitivities(numerics, beyond);
-    return {EngineKind::reference, "the sensitivities that are asked for are its"};
-  }
-  if (numerics.engine == EngineKind::reference) {
-    if (!beyond.empty()) {
-      throw InputError(fmt::format(
-          "numerics.engine = \"reference\" does not describe {}; accepted are \"fast\" and \"auto\"", beyond));
+    if (numerics.engine != EngineKind::fast) {
+      return {EngineKind::reference, "the sensitivities that are asked for are its"};
     }
-    return {EngineKind::reference, "asked for"};
+    throw InputError(
+        fmt::format("numerics.sensitivities = \"{}\": they come from the reference engine, which engine = \"fast\" "
+                    "excludes; accepted "
+                    "are \"\", or engine = \"auto\" or \"reference\"",
+                    numerics.sensitivities));
   }
+  if (numerics.engine == EngineKind::reference) return {EngineKind::reference, "asked for"};
   if (numerics.engine == EngineKind::fast) return {EngineKind::fast, "asked for"};
   if (numerics.step == StepKind::adaptive) return {EngineKind::fast, "its steps follow the solution"};
   const double step = numerics.potential_step.si();
@@ -65,13 +58,8 @@ EngineChoice choose_engine(const CellSpec& spec) {
   }
   const std::string too_long =
       fmt::format("steps of {:.3g} mV do not resolve the wave ({:.3g} mV or less do)", step * 1e3, longest * 1e3);
-  if (!beyond.empty()) {
-    return {EngineKind::fast, fmt::format("{}, but the reference engine does not describe {}", too_long, beyond)};
-  }
-  if (spec.particles.size() > most_particles) {
-    return {EngineKind::fast,
-            fmt::format("{}, but the reference engine is slow with more than {} particles", too_long, most_particles)};
-  }
+  const std::string fast = why_fast(spec);
+  if (!fast.empty()) return {EngineKind::fast, fmt::format("{}, but {}", too_long, fast)};
   return {EngineKind::reference, too_long};
 }
 

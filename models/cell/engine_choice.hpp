@@ -2,7 +2,7 @@
 //
 // The fast engine (models/cell/simulate.hpp) describes every cell. It promises its error as long as its steps resolve
 // the wave, RT/(8F) a step or RT/(20F) under a sharp isotherm, or as they follow the solution. The reference engine
-// (models/reference) controls its error by itself; it describes Fick particles, each behind its own contact. `auto`
+// (models/reference) controls its error by itself; it describes every cell too. `auto`
 // takes the fast one where its promise holds, and where the reference has nothing to offer; otherwise the reference.
 #pragma once
 
@@ -20,10 +20,7 @@ struct EngineChoice {
 /// Longest step of potential that keeps peaks within 0.1 % under this isotherm, V.
 double longest_potential_step(const CellSpec& spec);
 
-/// What the reference engine can not describe about this cell; empty if it can.
-std::string beyond_reference(const CellSpec& spec);
-
-/// Throws InputError for engine = reference with a cell that it can not describe.
+/// Throws InputError for sensitivities with engine = fast, which has none.
 EngineChoice choose_engine(const CellSpec& spec);
 
 }  // namespace seccm::models

@@ -57,15 +57,16 @@ void check_numerics(const NumericsParameters& numerics) {
         "numerics.step = \"adaptive\" with electrolyte.transport or electrolyte.spreading: the loop of cell and liquid "
         "takes fixed steps; accepted is \"fixed\"");
   }
-  if (numerics.engine == EngineKind::reference) {
-    throw InputError(
-        "numerics.engine = \"reference\" with electrolyte.transport or electrolyte.spreading: the reference engine has "
-        "a "
-        "liquid that does not change; accepted are \"auto\" and \"fast\"");
-  }
 }
 
 }  // namespace
+
+EngineChoice choose_engine_in_electrolyte(const CellSpec& spec) {
+  const NumericsParameters& numerics = spec.numerics;
+  if (!numerics.sensitivities.empty() || numerics.engine == EngineKind::reference) return choose_engine(spec);
+  if (numerics.engine == EngineKind::fast) return {EngineKind::fast, "asked for"};
+  return {EngineKind::fast, "a liquid that changes is followed in fixed steps"};
+}
 
 double shortest_step(const NumericsParameters& numerics, const sim::Waveform& program) {
   double shortest = std::max(program.duration(), 1e-9);

@@ -28,6 +28,18 @@ double landesfeind_conductivity(double c, double T) {
   return 0.1 * scale * numerator / (1.0 + 1.48e-3 * boltzmann * c * c * c * c);  // 1 mS/cm = 0.1 S/m
 }
 
+/// Per mol/L.
+double landesfeind_conductivity_slope(double c, double T) {
+  const double boltzmann = std::exp(1000.0 / T);
+  const double linear = 0.353 * (1.0 - 3.59e-3 * boltzmann);
+  const double numerator = 1.0 - 1.06 * std::sqrt(c) + linear * c;
+  const double numerator_slope = -0.53 / std::sqrt(c) + linear;
+  const double denominator = 1.0 + 1.48e-3 * boltzmann * c * c * c * c;
+  const double denominator_slope = 4.0 * 1.48e-3 * boltzmann * c * c * c;
+  const double scale = 0.1 * 0.521 * (1.0 + T - 228.0) / denominator;
+  return scale * (numerator + c * numerator_slope - c * numerator * denominator_slope / denominator);
+}
+
 double landesfeind_diffusivity(double c, double T) {
   return 1.01e-7 * std::exp(1.01 * c - 1560.0 / T - 487.0 * c / T);
 }
@@ -72,6 +84,12 @@ double SaltProperties::value(const Polynomial& p, double c) {
   return sum;
 }
 
+double SaltProperties::slope(const Polynomial& p, double c) {
+  double sum = 0.0;
+  for (std::size_t i = terms; i-- > 1;) sum = sum * c + static_cast<double>(i) * p[i];
+  return sum;
+}
+
 double SaltProperties::integral(const Polynomial& p, double c) const {
   const double to = c * per_litre;
   const double from = reference_ * per_litre;
@@ -100,6 +118,26 @@ double SaltProperties::conductivity(double c) const {
       break;
   }
   return kappa_;
+}
+
+double SaltProperties::diffusivity_slope(double c) const {
+  return law_ == SaltLaw::landesfeind ? (1.01 - 487.0 / temperature_) * per_litre * diffusivity(c) : 0.0;
+}
+
+double SaltProperties::conductivity_slope(double c) const {
+  switch (law_) {
+    case SaltLaw::landesfeind:
+      return landesfeind_conductivity_slope(c * per_litre, temperature_) * per_litre;
+    case SaltLaw::dilute:
+      return kappa_ / reference_;
+    case SaltLaw::constant:
+      break;
+  }
+  return 0.0;
+}
+
+double SaltProperties::transference_slope(double c) const {
+  return slope(transference_, c * per_litre) * per_litre;
 }
 
 double SaltProperties::transference(double c) const {

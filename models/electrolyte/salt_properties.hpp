@@ -34,6 +34,10 @@ class SaltProperties {
   [[nodiscard]] double conductivity(double c) const;  ///< S/m
   [[nodiscard]] double transference(double c) const;
   [[nodiscard]] double thermodynamic_factor(double c) const;
+  /// d/dc of the first three, per mol/m³.
+  [[nodiscard]] double diffusivity_slope(double c) const;
+  [[nodiscard]] double conductivity_slope(double c) const;
+  [[nodiscard]] double transference_slope(double c) const;
   /// ln of the mean activity at c over that at the reference concentration; c > 0.
   [[nodiscard]] double log_activity(double c) const;
   /// Diffusion potential of the solution at c against the reference concentration, V; c > 0.
@@ -47,6 +51,7 @@ class SaltProperties {
   using Polynomial = std::array<double, terms>;  ///< in c, mol/L
 
   [[nodiscard]] static double value(const Polynomial& p, double c);
+  [[nodiscard]] static double slope(const Polynomial& p, double c);
   /// ∫ p(c) dln c from the reference to c.
   [[nodiscard]] double integral(const Polynomial& p, double c) const;
 

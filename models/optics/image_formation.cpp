@@ -62,6 +62,7 @@ Blur blur_of(const OpticsParameters& optics, const ImagePose& pose) {
 ImageFormation::ImageFormation(const OpticsParameters& optics, const CameraParameters& camera, std::uint64_t seed)
     : optics_(optics),
       camera_(camera),
+      half_diagonal_(0.5 * std::hypot(camera.width, camera.height)),
       interference_(std::make_shared<const InterferenceReflection>(optics)),
       sensor_(std::make_shared<const CameraSensor>(camera, seed)) {}
 
@@ -114,9 +115,8 @@ void ImageFormation::check_frame(const SampleOptics& sample, const ImagePose& po
 }
 
 double ImageFormation::led_illumination(int column, int row) const {
-  const double half_diagonal = 0.5 * std::hypot(camera_.width, camera_.height);
-  const double x = (column - 0.5 * (camera_.width - 1)) / half_diagonal - optics_.illumination_offset_x;
-  const double y = (row - 0.5 * (camera_.height - 1)) / half_diagonal - optics_.illumination_offset_y;
+  const double x = (column - 0.5 * (camera_.width - 1)) / half_diagonal_ - optics_.illumination_offset_x;
+  const double y = (row - 0.5 * (camera_.height - 1)) / half_diagonal_ - optics_.illumination_offset_y;
   return 1.0 - optics_.illumination_falloff * std::min(x * x + y * y, 1.0);
 }
 
@@ -163,9 +163,10 @@ void ImageFormation::shade(ImageF& rate, const ScenePipette& pipette, const Imag
 #pragma omp parallel for schedule(static)
   for (int row = 0; row < camera_.height; ++row) {
     float* out = rate.pixels.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(camera_.width);
+    const auto [x0, y0] = pose.to_stage(0.0, row);
+    const auto [x1, y1] = pose.to_stage(1.0, row);
     for (int column = 0; column < camera_.width; ++column) {
-      const auto place = pose.to_stage(column, row);
-      out[column] *= static_cast<float>(1.0 - shadow.hidden(place[0], place[1]));
+      out[column] *= static_cast<float>(1.0 - shadow.hidden(x0 + column * (x1 - x0), y0 + column * (y1 - y0)));
     }
   }
 }
@@ -185,8 +186,11 @@ ImageF ImageFormation::photon_rate(const SampleOptics& sample, const SceneOverla
 
 Image16 ImageFormation::frame(const SampleOptics& sample, const SceneOverlay& overlay, const ImagePose& pose,
                               const FrameSettings& settings, std::uint64_t frame_id) const {
-  const double exposure = settings.exposure == 0.0 ? camera_.exposure.si() : settings.exposure;
-  return sensor_->expose(photon_rate(sample, overlay, pose, settings), exposure, frame_id);
+  return exposed(photon_rate(sample, overlay, pose, settings), settings, frame_id);
+}
+
+Image16 ImageFormation::exposed(const ImageF& rate, const FrameSettings& settings, std::uint64_t frame_id) const {
+  return sensor_->expose(rate, settings.exposure == 0.0 ? camera_.exposure.si() : settings.exposure, frame_id);
 }
 
 Image16 ImageFormation::reflection(const Scene& scene, const ImagePose& pose, std::uint64_t frame_id) const {

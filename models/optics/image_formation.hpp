@@ -63,6 +63,8 @@ class ImageFormation {
   /// The noise-free photon rate per pixel of the same frame, 1/s.
   [[nodiscard]] ImageF photon_rate(const SampleOptics& sample, const SceneOverlay& overlay, const ImagePose& pose,
                                    const FrameSettings& settings) const;
+  /// One frame of a scene that stands still: its photon rate through the sensor.
+  [[nodiscard]] Image16 exposed(const ImageF& rate, const FrameSettings& settings, std::uint64_t frame_id) const;
 
   [[nodiscard]] const InterferenceReflection& interference() const { return *interference_; }
 
@@ -80,6 +82,7 @@ class ImageFormation {
 
   OpticsParameters optics_;
   CameraParameters camera_;
+  double half_diagonal_;  // px
   std::shared_ptr<const InterferenceReflection> interference_;
   std::shared_ptr<const CameraSensor> sensor_;
 };

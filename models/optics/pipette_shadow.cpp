@@ -35,6 +35,7 @@ PipetteShadow::PipetteShadow(const ScenePipette& pipette, const OpticsParameters
       toward_y_(std::sin(optics.lamp_azimuth)),
       lamp_spread_(std::tan(optics.lamp_half_angle)) {
   check(pipette, slope_, lean_);
+  closest_across_ = slope_ / (lean_ * std::sqrt(lean_ * lean_ - slope_ * slope_));
 }
 
 double PipetteShadow::hidden(double x, double y) const {
@@ -42,9 +43,12 @@ double PipetteShadow::hidden(double x, double y) const {
   const double ay = y - pipette_.y;
   const double along = ax * toward_x_ + ay * toward_y_;
   const double across = std::abs(ax * toward_y_ - ay * toward_x_);
-  const double closest = -along / lean_ + slope_ * across / (lean_ * std::sqrt(lean_ * lean_ - slope_ * slope_));
+  const double closest = -along / lean_ + closest_across_ * across;
   const double zeta = std::max(pipette_.z, closest);
-  const double distance = std::hypot(across, along + lean_ * zeta);
+  // Lengths of a microscope: their squares neither overflow nor vanish, so that std::hypot's care is not needed here,
+  // where every pixel passes.
+  const double away = along + lean_ * zeta;
+  const double distance = std::sqrt(across * across + away * away);
   const double radius = 0.5 * pipette_.outer_diameter + (zeta - pipette_.z) * slope_;
   const double s = std::clamp(0.5 - 0.5 * (distance - radius) / (sharpest_edge + zeta * lamp_spread_), 0.0, 1.0);
   return s * s * (3.0 - 2.0 * s);

@@ -30,7 +30,8 @@ class PipetteShadow {
   double lean_;      // b = tan t
   double toward_x_;  // horizontal direction to the lamp
   double toward_y_;
-  double lamp_spread_;  // tan(half angle)
+  double lamp_spread_;           // tan(half angle)
+  double closest_across_ = 0.0;  // d(height of the closest approach)/d(distance across)
 };
 
 }  // namespace seccm::models

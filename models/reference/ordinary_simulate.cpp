@@ -11,8 +11,8 @@ namespace {
 
 using sim::Segment;
 
-constexpr double of_filling = 0.1;     // absolute tolerance of a filling over the relative one
-constexpr double longest_step = 0.05;  // V of the fastest sweep: no wave is stepped over
+constexpr double of_filling = 0.1;           // absolute tolerance of a filling over the relative one
+constexpr double longest_sweep_step = 0.05;  // V of the fastest sweep: no wave is stepped over
 
 class OrdinaryRunner {
  public:
@@ -48,7 +48,7 @@ class OrdinaryRunner {
     of_solver.absolute.assign(ode_.pattern().size, of_filling * options.relative);
     of_solver.linear = options.linear;
     of_solver.most_steps = options.most_steps;
-    of_solver.longest_step = rate > 0.0 ? longest_step / rate : 0.0;
+    of_solver.longest_step = rate > 0.0 ? longest_sweep_step / rate : 0.0;
     return of_solver;
   }
 

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
 #include <functional>
 #include <optional>
 
+#include "models/electrolyte/salt_properties.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::models {
@@ -46,12 +48,37 @@ void visit_particles(CellSpec& spec, const std::string& path, double CellParticl
   }
 }
 
-void visit_numbers(CellSpec& spec, const NumberVisitor::Use& use) {
+/// A number that is derived from the fields.
+template <class Set>
+void visit_derived(const char* path, double before, const NumberVisitor::Use& use, const Set& set) {
+  double value = before;
+  use(path, value);
+  if (value != before) set(value);
+}
+
+void visit_liquid(ElectrolyteSpec& liquid, const NumberVisitor::Use& use) {
+  NumberVisitor visitor("electrolyte", use);
+  ElectrolyteParameters::visit(visitor, liquid.electrolyte);
+  SaltGeometry& g = liquid.geometry;
+  visit_derived("pipette.diameter", 2.0 * g.radius, use, [&g](double value) {
+    const double ratio = 0.5 * value / g.radius;
+    for (double* length : {&g.radius, &g.droplet_height, &g.footprint_radius}) *length *= ratio;
+  });
+  use("pipette.half_cone_angle", g.half_angle);
+  use("pipette.cone_length", g.length);
+  visit_derived("meniscus.height_fraction", g.droplet_height / g.radius, use,
+                [&g](double value) { g.droplet_height = value * g.radius; });
+  visit_derived("meniscus.footprint_ratio", g.footprint_radius / g.radius, use,
+                [&g](double value) { g.footprint_radius = value * g.radius; });
+}
+
+void visit_cell(CellSpec& spec, const NumberVisitor::Use& use) {
   const auto section = [&use](const char* name, auto& part) {
     NumberVisitor visitor(name, use);
     std::decay_t<decltype(part)>::visit(visitor, part);
   };
   section("material", spec.material);
+  if (spec.model != ParticleModel::fick) section("phase_field", spec.phase_field);
   section("double_layer", spec.double_layer);
   section("surface_redox", spec.surface_redox);
   section("water_reduction", spec.water);
@@ -66,15 +93,22 @@ void visit_numbers(CellSpec& spec, const NumberVisitor::Use& use) {
   use("cell.temperature", spec.temperature);
 }
 
-[[noreturn]] void unknown(const CellSpec& spec, std::string_view path) {
+void visit_numbers(ReferenceSpec& spec, const NumberVisitor::Use& use) {
+  visit_cell(spec.cell, use);
+  if (!spec.liquid) return;
+  spec.liquid->temperature = spec.cell.temperature;
+  visit_liquid(*spec.liquid, use);
+}
+
+[[noreturn]] void unknown(const ReferenceSpec& spec, std::string_view path) {
   throw InputError(
       fmt::format("\"{}\" is no number of a cell; accepted are {}", path, fmt::join(parameter_paths(spec), ", ")));
 }
 
 }  // namespace
 
-double parameter_value(const CellSpec& spec, std::string_view path) {
-  CellSpec copy = spec;
+double parameter_value(const ReferenceSpec& spec, std::string_view path) {
+  ReferenceSpec copy = spec;
   std::optional<double> found;
   visit_numbers(copy, [&](const std::string& name, double& si) {
     if (name == path) found = si;
@@ -83,8 +117,12 @@ double parameter_value(const CellSpec& spec, std::string_view path) {
   return *found;
 }
 
-CellSpec with_parameter(const CellSpec& spec, std::string_view path, double si) {
-  CellSpec changed = spec;
+double parameter_value(const CellSpec& spec, std::string_view path) {
+  return parameter_value(ReferenceSpec{spec, std::nullopt}, path);
+}
+
+ReferenceSpec with_parameter(const ReferenceSpec& spec, std::string_view path, double si) {
+  ReferenceSpec changed = spec;
   bool found = false;
   visit_numbers(changed, [&](const std::string& name, double& value) {
     if (name != path) return;
@@ -95,8 +133,20 @@ CellSpec with_parameter(const CellSpec& spec, std::string_view path, double si) 
   return changed;
 }
 
-std::vector<std::string> parameter_paths(const CellSpec& spec) {
-  CellSpec copy = spec;
+CellSpec with_parameter(const CellSpec& spec, std::string_view path, double si) {
+  return with_parameter(ReferenceSpec{spec, std::nullopt}, path, si).cell;
+}
+
+double parameter_scale(const ReferenceSpec& spec, std::string_view path) {
+  const double value = parameter_value(spec, path);
+  if (value != 0.0) return std::abs(value);
+  if (path != "electrolyte.evaporation") return 1.0;
+  const SaltProperties salt(spec.liquid->electrolyte, spec.liquid->temperature);
+  return salt.diffusivity(salt.reference()) / SaltColumn(spec.liquid->geometry).resistance();
+}
+
+std::vector<std::string> parameter_paths(const ReferenceSpec& spec) {
+  ReferenceSpec copy = spec;
   std::vector<std::string> all;
   visit_numbers(copy, [&](const std::string& name, double&) { all.push_back(name); });
   return all;

@@ -12,18 +12,18 @@ constexpr double difference = 1e-5;  // of π
 
 }  // namespace
 
-SensitiveSystem::SensitiveSystem(const CellSpec& spec, double scan_rate, std::span<const std::string> paths) {
-  const sim::RadialMesh mesh(spec.geometry, mesh_for(spec));
+SensitiveSystem::SensitiveSystem(const ReferenceSpec& spec, double scan_rate, std::span<const std::string> paths) {
+  const ReferenceMesh mesh = reference_mesh(spec.cell);
   const ReferenceUnits units = reference_units(spec, scan_rate);
   base_ = std::make_unique<ReferenceSystem>(spec, mesh, units);
   work_.resize(base_->pattern().size);
   for (const std::string& path : paths) {
     const double value = parameter_value(spec, path);
     Neighbours pair;
-    pair.scale = value != 0.0 ? std::abs(value) : 1.0;
-    const CellSpec above = with_parameter(spec, path, value + difference * pair.scale);
-    const CellSpec below = with_parameter(spec, path, value - difference * pair.scale);
-    pair.stray = (above.stray_capacitance - below.stray_capacitance) / (2.0 * difference);
+    pair.scale = parameter_scale(spec, path);
+    const ReferenceSpec above = with_parameter(spec, path, value + difference * pair.scale);
+    const ReferenceSpec below = with_parameter(spec, path, value - difference * pair.scale);
+    pair.stray = (above.cell.stray_capacitance - below.cell.stray_capacitance) / (2.0 * difference);
     pair.above = std::make_unique<ReferenceSystem>(above, mesh, units);
     pair.below = std::make_unique<ReferenceSystem>(below, mesh, units);
     neighbours_.push_back(std::move(pair));
@@ -75,7 +75,8 @@ std::vector<std::vector<double>> SensitiveSystem::rest(double E) const {
   return all;
 }
 
-std::vector<std::vector<double>> SensitiveSystem::jump(double E_before, double E_after, const std::vector<double>& u,
+std::vector<std::vector<double>> SensitiveSystem::jump(double t, double E_before, double E_after,
+                                                       const std::vector<double>& u,
                                                        const std::vector<std::vector<double>>& s) const {
   std::vector<std::vector<double>> all;
   for (std::size_t k = 0; k < neighbours_.size(); ++k) {
@@ -85,8 +86,8 @@ std::vector<std::vector<double>> SensitiveSystem::jump(double E_before, double E
       above[i] += difference * s[k][i];
       below[i] -= difference * s[k][i];
     }
-    neighbours_[k].above->jump(E_before, E_after, above);
-    neighbours_[k].below->jump(E_before, E_after, below);
+    neighbours_[k].above->jump(t, E_before, E_after, above);
+    neighbours_[k].below->jump(t, E_before, E_after, below);
     for (std::size_t i = 0; i < u.size(); ++i) above[i] = (above[i] - below[i]) / (2.0 * difference);
     all.push_back(std::move(above));
   }

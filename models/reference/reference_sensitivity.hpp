@@ -16,7 +16,7 @@ namespace seccm::models {
 
 class SensitiveSystem final : public sim::DaeSystem {
  public:
-  SensitiveSystem(const CellSpec& spec, double scan_rate, std::span<const std::string> paths);
+  SensitiveSystem(const ReferenceSpec& spec, double scan_rate, std::span<const std::string> paths);
 
   [[nodiscard]] ReferenceSystem& base() { return *base_; }
   [[nodiscard]] const ReferenceSystem& base() const { return *base_; }
@@ -46,7 +46,8 @@ class SensitiveSystem final : public sim::DaeSystem {
   /// du/dπ at rest.
   [[nodiscard]] std::vector<std::vector<double>> rest(double E) const;
   /// du/dπ behind a jump, from u and du/dπ before it.
-  [[nodiscard]] std::vector<std::vector<double>> jump(double E_before, double E_after, const std::vector<double>& u,
+  [[nodiscard]] std::vector<std::vector<double>> jump(double t, double E_before, double E_after,
+                                                      const std::vector<double>& u,
                                                       const std::vector<std::vector<double>>& s) const;
   /// dt/dπ of the change of direction at u.
   [[nodiscard]] std::vector<double> event_delay(const std::vector<double>& u, const std::vector<double>& du,

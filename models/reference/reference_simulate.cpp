@@ -20,13 +20,14 @@ constexpr int most_events = 1000;      // within one segment
 
 class ReferenceRunner {
  public:
-  ReferenceRunner(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options)
-      : cell_(cell),
+  ReferenceRunner(const ReferenceSpec& spec, const sim::Waveform& program, const ReferenceOptions& options)
+      : numerics_(spec.cell.numerics),
+        has_liquid_(spec.liquid.has_value()),
         options_(options),
-        system_(cell.spec(),
-                program.fastest_scan_rate() > 0.0 ? program.fastest_scan_rate()
-                                                  : cell.spec().numerics.fastest_scan_rate.si(),
-                options.sensitivities),
+        system_(
+            spec,
+            program.fastest_scan_rate() > 0.0 ? program.fastest_scan_rate() : spec.cell.numerics.fastest_scan_rate.si(),
+            options.sensitivities),
         solver_(system_, solver_options(program)),
         E_rest_(program.start_potential()) {
     system_.base().event_margin = 0.1 * options.relative;
@@ -36,8 +37,7 @@ class ReferenceRunner {
   }
 
   ReferenceRun run(const sim::Waveform& program, const std::function<bool(double)>& progress) {
-    const NumericsParameters& numerics = cell_.spec().numerics;
-    const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si());
+    const auto plan = sim::plan_steps(program, numerics_.potential_step.si(), numerics_.hold_step.si());
     const auto segments = program.segments();
     run_.sensitivity.resize(system_.parameters());
     append(0.0, E_rest_, {}, {}, segments.empty() ? Segment{} : segments.front());
@@ -67,8 +67,8 @@ class ReferenceRunner {
   }
 
   void jump(const Segment& segment) {
-    s_ = system_.jump(segment.E_start, segment.E_end, u_, s_);
-    system_.base().jump(segment.E_start, segment.E_end, u_);
+    s_ = system_.jump(segment.start_time, segment.E_start, segment.E_end, u_, s_);
+    system_.base().jump(segment.start_time, segment.E_start, segment.E_end, u_);
     system_.set_ramp({.time = segment.start_time, .E = segment.E_end, .slope = 0.0});
   }
 
@@ -85,6 +85,7 @@ class ReferenceRunner {
   void start_segment(double t) {
     system_.free_branches();
     start(t);
+    require_salt();
     if (system_.settle_branches(u_)) start(t);
     if (!system_.base().runs_against(u_)) return;
     system_.set_direction(!system_.base().intercalating);
@@ -94,6 +95,7 @@ class ReferenceRunner {
   void pass_event() {
     const double t = solver_.time();
     keep();
+    require_salt();
     const std::vector<double> rate(solver_.rate().begin(), solver_.rate().end());
     system_.settle_branches(u_);
     const bool turns = system_.base().runs_against(u_);
@@ -110,6 +112,14 @@ class ReferenceRunner {
       for (std::size_t i = 0; i < u_.size(); ++i) s_[k][i] = before[k][i] + (rate[i] - solver_.rate()[i]) * delay[k];
     }
     start(t);
+  }
+
+  /// A run ends where the surface precipitates or is emptied.
+  void require_salt() const {
+    const SaltBlock* salt = system_.base().salt();
+    if (salt == nullptr) return;
+    const std::string why = salt->exhausted(u_);
+    if (!why.empty()) throw SolverError(fmt::format("reference engine at t = {:.9g} s: {}", solver_.time(), why));
   }
 
   void advance(double t, double t_end) {
@@ -191,11 +201,16 @@ class ReferenceRunner {
     trace.cycle.push_back(segment.cycle);
     trace.components.push_back(i);
     trace.charge.push_back(charge.total);
-    trace.lithium.push_back(system_.base().lithium(
-        trace.time.size() == 1 ? u_ : std::vector<double>(solver_.state().begin(), solver_.state().end())));
+    const ReferenceSystem& base = system_.base();
+    const std::vector<double> u =
+        trace.time.size() == 1 ? u_ : std::vector<double>(solver_.state().begin(), solver_.state().end());
+    trace.lithium.push_back(base.lithium(u));
+    if (has_liquid_) trace.liquid.push_back(base.liquid(t, u));
+    if (base.salt() != nullptr) run_.salt.push_back({base.salt()->excess(u), base.salt()->left(u)});
   }
 
-  const Cell& cell_;
+  NumericsParameters numerics_;
+  bool has_liquid_;
   ReferenceOptions options_;
   SensitiveSystem system_;
   sim::DaeSolver solver_;
@@ -209,12 +224,16 @@ class ReferenceRunner {
 }  // namespace
 
 ReferenceRun run_reference(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options,
-                           const std::function<bool(double)>& progress) {
+                           const std::function<bool(double)>& progress, const ElectrolyteSpec* liquid) {
   if (!(options.relative >= 1e-13 && options.relative <= 1e-2)) {
     throw InputError(fmt::format("reference engine: a tolerance of {}; 1e-13 to 1e-2 is accepted", options.relative));
   }
+  if (liquid != nullptr) {
+    check_electrolyte(*liquid, program.duration());
+    return ReferenceRunner({cell.spec(), *liquid}, program, options).run(program, progress);
+  }
   if (runs_ordinary(cell, program, options)) return run_ordinary(cell, program, options, progress);
-  return ReferenceRunner(cell, program, options).run(program, progress);
+  return ReferenceRunner({cell.spec(), std::nullopt}, program, options).run(program, progress);
 }
 
 Trace simulate_reference(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options,

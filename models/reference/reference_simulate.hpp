@@ -5,7 +5,9 @@
 //
 // Corners and jumps of the program are stop times with consistent values behind them; a change of the direction of
 // `per_direction` is an event that is found, behind which D changes. Rows stand at the same instants as those of
-// `simulate`. Behind a jump without resistance the charge of the capacitances is booked, no row holds its current.
+// `simulate`. With a liquid that changes, its salt and its footprint are part of the system (salt_block.hpp,
+// gold_block.hpp) and `Trace::liquid` has its rows. Behind a jump without resistance the charge of the capacitances is
+// booked, no row holds its current.
 //
 // Error against the limit of small tolerances, measured over random cells (docs/physics-reference.md): below 1000
 // `relative` times I0, the unit of the currents, with one lattice. I0 leaves a second lattice out: there below 2100
@@ -17,6 +19,7 @@
 #include <vector>
 
 #include "models/cell/simulate.hpp"
+#include "models/reference/reference_spec.hpp"
 #include "sim/jacobian_pattern.hpp"
 
 namespace seccm::models {
@@ -29,19 +32,27 @@ struct ReferenceOptions {
   std::vector<std::string> sensitivities;  ///< names of models/reference/parameter_path.hpp
 };
 
+/// The balance of the salt: excess + left = 0, to the precision of Newton's method.
+struct SaltRow {
+  double excess = 0.0;  ///< in the pipette beyond that at c0, mol
+  double left = 0.0;    ///< into the bulk since the start, mol
+};
+
 struct ReferenceRun {
   Trace trace;
   /// di/dp at every row, A per SI unit, one column per name of `sensitivities`. Relative error of F_p: 1e-9 (central
   /// difference of the residual); of the whole: that of the tolerance.
   std::vector<std::vector<double>> sensitivity;
+  std::vector<SaltRow> salt;  ///< at every row, with a salt that moves
   double current_unit = 0.0;  ///< A, of which `relative` is the absolute tolerance of a current
   sim::IntegratorStatistics statistics;
 };
 
-/// Throws InputError for a cell it can not describe, SolverError with the time, the unknown and its residual where the
-/// tolerance can not be met.
+/// Throws InputError for a cell or a liquid it can not describe, SolverError with the time, the unknown and its
+/// residual where the tolerance can not be met, and where the salt at the surface precipitates or is used up. `liquid`:
+/// null, or what stands above the cell.
 ReferenceRun run_reference(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options = {},
-                           const std::function<bool(double)>& progress = {});
+                           const std::function<bool(double)>& progress = {}, const ElectrolyteSpec* liquid = nullptr);
 
 Trace simulate_reference(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options = {},
                          const std::function<bool(double)>& progress = {});

@@ -90,7 +90,7 @@ TEST_F(BadInput, MorePointsThanTheFieldHolds) {
 
 TEST_F(BadInput, HardwareThatIsNotThere) {
   expect_refused(scan("[rig]\nsequencer = \"hardware\"\n"),
-                 {"rig.sequencer = \"hardware\"", "accepted are \"twin\" and \"registers\""});
+                 {"rig.sequencer = \"hardware\"", "accepted are \"twin\", \"registers\" and \"replay\""});
 }
 
 TEST_F(BadInput, OverrideOutOfRange) {

@@ -74,8 +74,7 @@ TEST_F(FieldFiles, EveryFormatNamesWhatItWrote) {
   const auto files = [](const Words& words) {
     const Outcome outcome = exported(words + Words{"--json"});
     EXPECT_EQ(outcome.status, 0) << outcome.err;
-    std::vector<std::string> all;
-    for (const auto& file : json::parse(outcome.out)["files"]) all.push_back(file);
+    const auto all = json::parse(outcome.out)["files"].get<std::vector<std::string>>();
     for (const std::string& file : all) EXPECT_GT(fs::file_size(file), 100U) << file;
     return all.size();
   };

@@ -170,7 +170,7 @@ TEST(RunRecorder, KeepsItsJournalWhenTheRunFileDoesNotFit) {
   EXPECT_EQ(rebuild_run(dir / "run.h5.journal", dir / "run.h5").frames, 20000u);
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // these reserve address space without bound
+#ifndef SECCM_SANITIZED  // sanitizers reserve address space without bound
 // Six million frames are 132 MB as structs; recording and finalising them may take 48 MB more than the process has.
 TEST(RunRecorder, StreamsARunThatIsLargerThanItsMemory) {
   const ScratchDirectory dir;

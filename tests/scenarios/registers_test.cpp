@@ -2,6 +2,7 @@
 // finds the same targets, gives the same verdicts and measures the same voltammograms, within converters, latency and
 // the noise of the amplifier, which other frame numbers draw anew.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -30,7 +31,7 @@ Scenario short_quickstart(const char* source) {
 class Scanned {
  public:
   explicit Scanned(const char* source)
-      : folder_(fs::path(::testing::TempDir()) / ("registers_" + std::string(source))) {
+      : folder_(fs::path(::testing::TempDir()) / ("seccm_" + std::string(source) + "_" + std::to_string(::getpid()))) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
     const ScanFiles files{folder_ / "run.h5", folder_ / "truth.h5"};

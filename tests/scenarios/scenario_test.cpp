@@ -230,6 +230,38 @@ TEST(Electrolyte, PrecipitatesFromTheFlowThatTheWarningNames) {
   EXPECT_THROW((void)simulate(with("0.044 pL/s")), SolverError);
 }
 
+TEST(Electrolyte, RunsByTheReferenceEngineWhereItIsAskedFor) {
+  const auto path = fs::path(SECCM_SOURCE_DIR) / "scenarios/electrolyte_cone.toml";
+  const auto run_with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"numerics.potential_step=4 mV", "numerics.cells=20", "electrolyte.electrolyte_cells=20",
+                               "program.cycles=1", "electrolyte.evaporation=0.02 pL/s"});
+    return simulate(load_scenario(path, more));
+  };
+  const Simulation fast = run_with({});
+  const Simulation finer = run_with({"numerics.potential_step=2 mV"});
+  const Simulation reference = run_with({"numerics.engine=reference"});
+  EXPECT_EQ(fast.engine.engine, models::EngineKind::fast);
+  EXPECT_EQ(reference.engine.engine, models::EngineKind::reference);
+  ASSERT_EQ(reference.trace.size(), fast.trace.size());
+  ASSERT_EQ(reference.trace.liquid.size(), fast.trace.size());
+  const TraceSummary a = summarise(fast.trace);
+  const TraceSummary b = summarise(finer.trace);
+  const TraceSummary c = summarise(reference.trace);
+  // As in tests/models/reference_liquid_test.cpp: 3.42 times the change on halving, 1000 tolerances of 1e-7.
+  const auto near = [&](double TraceSummary::*of) {
+    EXPECT_NEAR(c.*of, a.*of, 3.42 * std::abs(a.*of - b.*of) + 1e-4 * std::abs(c.*of));
+  };
+  near(&TraceSummary::peak_anodic_current);
+  near(&TraceSummary::peak_cathodic_current);
+  EXPECT_GT(c.liquid.highest_salt, 1400.0);
+  EXPECT_NEAR(c.liquid.highest_salt, a.liquid.highest_salt, 1.0);
+
+  const Simulation slopes = run_with({"numerics.sensitivities=\"electrolyte.evaporation\""});
+  EXPECT_EQ(slopes.engine.engine, models::EngineKind::reference);
+  ASSERT_EQ(slopes.sensitivity.size(), 1U);
+  EXPECT_GT(*std::max_element(slopes.sensitivity.front().begin(), slopes.sensitivity.front().end()), 0.0);
+}
+
 TEST(Consistency, RefusesAnEmptyField) {
   EXPECT_THAT(refusal({"sample.clusters=0"}), HasSubstr("the field is empty"));
   EXPECT_EQ(refusal({"sample.clusters=0", "sample.cluster_sizes=[20]"}), "accepted");

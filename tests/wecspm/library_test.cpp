@@ -87,9 +87,9 @@ TEST_F(NiFpgaLibrary, RunsAProgramOfTheDriver) {
 }
 
 TEST_F(NiFpgaLibrary, AnOrdinaryClientFindsTheStartUpState) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SECCM_ASAN_RUNTIME
   // The runtime must be there before the interpreter, which leaks of its own.
-  const std::string runtime = "LD_PRELOAD=$(g++ -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0 ";
+  const std::string runtime = "LD_PRELOAD=" SECCM_ASAN_RUNTIME " ASAN_OPTIONS=detect_leaks=0 ";
 #else
   const std::string runtime;
 #endif

@@ -236,8 +236,11 @@ Outcome GigeCamera::Impl::start_stream() {
     return lost(error(Errc::protocol,
                       fmt::format("frames of {} bytes for {} x {} pixels of 16 bit", payload, width_, height_)));
   }
+  // How long the packets of one frame may take. The default, a tenth of a second, is less than a busy computer can keep
+  // a sender waiting; a frame that is taken for incomplete must still leave time for its wait to end by itself.
+  const auto retention_us = static_cast<guint>(1e6 * std::min(1.0, 0.5 * config_.timeout_s));
   g_object_set(stream_.get(), "socket-buffer", ARV_GV_STREAM_SOCKET_BUFFER_FIXED, "socket-buffer-size",
-               config_.socket_buffer, nullptr);
+               config_.socket_buffer, "frame-retention", retention_us, nullptr);
   for (int k = 0; k < buffers; ++k) arv_stream_push_buffer(stream_.get(), arv_buffer_new(payload, nullptr));
   return all([&](GError** e) { arv_camera_start_acquisition(c, e); });
 }
