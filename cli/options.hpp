@@ -26,7 +26,8 @@ struct SimulateOptions {
 struct ScanOptions {
   CommonOptions common;
   std::string scenario, output;
-  bool resume = false;
+  bool resume = false;  ///< go on with the run whose process died
+  bool rescue = false;  ///< only build the run file of what its journal holds
 };
 struct ServeOptions {
   CommonOptions common;

@@ -49,12 +49,17 @@ int run(const ScanOptions& options) {
   const auto scenario =
       scenarios::load_scenario(scenarios::resolve_scenario(options.scenario), options.common.overrides());
   const scenarios::ScanFiles target = files_of(options, scenario);
-  if (options.resume) return rescue(options, target.run);
+  if (options.rescue) return rescue(options, target.run);
 
   ProgressLine line(!options.common.quiet);
-  const scenarios::ScanReport report =
-      scenarios::run_scan(scenario, target, interrupt.token(), [&](const scan::Progress& p) { show(line, p); });
+  const scenarios::ScanReport report = scenarios::run_scan(
+      scenario, target, interrupt.token(), [&](const scan::Progress& p) { show(line, p); },
+      options.resume ? scenarios::ScanStart::resume : scenarios::ScanStart::anew);
   line.clear();
+  if (report.still_catching_up) {
+    note(options.common, report.outcome.message);
+    return interrupted_status;
+  }
   if (options.common.json) {
     nlohmann::ordered_json json = to_json(report);
     json["run"] = target.run.string();

@@ -32,6 +32,8 @@ nlohmann::ordered_json to_json(const scenarios::ScanReport& report) {
             {"ok", o.points_ok}}},
           {"landings", o.landings},
           {"false_contacts", o.false_contacts},
+          {"faults", o.faults},
+          {"held", o.held},
           {"duration_s", o.duration},
           {"points_duration_s", o.points_duration},
           {"expected_duration_s", o.expected_duration},

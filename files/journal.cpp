@@ -22,8 +22,8 @@ constexpr std::size_t prefix_bytes = 16;  // length, kind, sequence
 constexpr std::size_t header_bytes = prefix_bytes + 4;
 constexpr std::uint64_t commit_every = std::uint64_t{1} << 26;  // bytes
 
-int open_locked(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
+int open_locked(const std::filesystem::path& path, int creation = O_CREAT) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | creation | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
   if (descriptor < 0) throw_write_error(path, errno);
   if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return descriptor;
   ::close(descriptor);
@@ -40,7 +40,48 @@ void move_aside(const std::filesystem::path& path) {
   }
 }
 
+/// A process can die between creating the journal and its first bytes.
+bool is_stillborn(int descriptor) {
+  std::string start(magic.size(), '\0');
+  const ssize_t n = ::pread(descriptor, start.data(), start.size(), 0);
+  return n >= 0 && static_cast<std::size_t>(n) < magic.size() &&
+         magic.starts_with(std::string_view(start).substr(0, static_cast<std::size_t>(n)));
+}
+
 }  // namespace
+
+void JournalWriter::begin() {
+  write_fully(descriptor_, magic, path_);
+  size_ = magic.size();
+}
+
+JournalWriter::JournalWriter(std::filesystem::path path, ContinueJournal /*how*/) : path_(std::move(path)) {
+  require_writable(path_);
+  descriptor_ = open_locked(path_, 0);
+  try {
+    if (is_stillborn(descriptor_)) {
+      if (::ftruncate(descriptor_, 0) != 0) throw_write_error(path_, errno);
+      begin();
+      return;
+    }
+    JournalReader reader(path_);
+    JournalRecord record;
+    while (reader.next(record)) {
+    }
+    truncate(reader.position(), reader.sequence());
+  } catch (...) {
+    ::close(descriptor_);
+    throw;
+  }
+}
+
+void JournalWriter::truncate(std::uint64_t position, std::uint64_t sequence) {
+  if (::ftruncate(descriptor_, static_cast<off_t>(position)) != 0) throw_write_error(path_, errno);
+  size_ = position;
+  sequence_ = sequence;
+  uncommitted_ = 1;  // what an earlier process wrote may not have been synced
+  commit();
+}
 
 JournalWriter::JournalWriter(std::filesystem::path path) : path_(std::move(path)) {
   require_writable(path_);
@@ -51,8 +92,7 @@ JournalWriter::JournalWriter(std::filesystem::path path) : path_(std::move(path)
     descriptor_ = open_locked(path_);
   }
   try {
-    write_fully(descriptor_, magic, path_);
-    size_ = magic.size();
+    begin();
   } catch (...) {
     ::close(descriptor_);
     ::unlink(path_.c_str());
@@ -69,6 +109,7 @@ void JournalWriter::append(std::uint32_t kind, std::string_view payload) {
   if (payload.size() > std::numeric_limits<std::uint32_t>::max())
     throw InputError("a record of " + std::to_string(payload.size()) + " bytes is too large for the journal '" +
                      path_.string() + "'; at most 4294967295 bytes are accepted");
+  if (sync_failed_) throw_write_error(path_, EIO);
   BinaryWriter header;
   header.number(static_cast<std::uint32_t>(payload.size()));
   header.number(kind);
@@ -86,13 +127,19 @@ void JournalWriter::append(std::uint32_t kind, std::string_view payload) {
   ++sequence_;
   size_ += buffer_.size();
   uncommitted_ += buffer_.size();
-  if (uncommitted_ > commit_every) commit();
+  const bool due = std::chrono::steady_clock::now() - committed_at_ >= commit_interval;
+  if (due || uncommitted_ > commit_every) commit();
 }
 
 void JournalWriter::commit() {
   if (uncommitted_ == 0) return;
-  if (::fdatasync(descriptor_) != 0) throw_write_error(path_, errno);
+  if (sync_failed_) throw_write_error(path_, EIO);
+  if (::fdatasync(descriptor_) != 0) {
+    sync_failed_ = true;
+    throw_write_error(path_, errno);
+  }
   uncommitted_ = 0;
+  committed_at_ = std::chrono::steady_clock::now();
 }
 
 JournalReader::JournalReader(const std::filesystem::path& path) : size_(readable_size(path)) {

@@ -5,8 +5,12 @@
 // outlives the process; `commit` makes everything so far outlive the machine (group commit: one sync for many records).
 // A reader takes records as long as length, sequence and checksum hold, and stops at the first that does not: what it
 // returned is a prefix of what was written, without a hole.
+//
+// What the machine may lose: a record that comes `commit_interval` after the last sync is synced with all before it. A
+// sync that fails is final: the system may have dropped the pages, so every later append and commit fails too.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -15,12 +19,21 @@
 
 namespace seccm::files {
 
+/// Says that a writer goes on with a journal that is there.
+struct ContinueJournal {};
+
 class JournalWriter {
  public:
+  static constexpr std::chrono::milliseconds commit_interval{400};
+
   /// Creates the file and locks it. A journal that an earlier run left there is moved aside to <path>.1, .2, ...: it is
   /// the only copy of what that run measured. Throws InputError when the file can not be written or when another writer
   /// holds it.
   explicit JournalWriter(std::filesystem::path path);
+  /// Locks a journal that a died process left behind and cuts what lies behind its last whole record. A file that ends
+  /// inside its first 8 bytes becomes an empty journal. Throws InputError for a missing or foreign file and when
+  /// another writer holds it.
+  JournalWriter(std::filesystem::path path, ContinueJournal how);
   ~JournalWriter();
   JournalWriter(const JournalWriter&) = delete;
   JournalWriter& operator=(const JournalWriter&) = delete;
@@ -29,13 +42,19 @@ class JournalWriter {
   /// Throws InputError for a full disk; what was appended before stays readable, and the call can be repeated.
   void append(std::uint32_t kind, std::string_view payload);
   void commit();
+  /// Cuts the journal behind a record: `position` and `sequence` as a JournalReader gave them behind it.
+  void truncate(std::uint64_t position, std::uint64_t sequence);
 
  private:
+  void begin();
+
   std::filesystem::path path_;
   int descriptor_ = -1;
   std::uint64_t size_ = 0;
   std::uint64_t sequence_ = 0;
   std::uint64_t uncommitted_ = 0;
+  std::chrono::steady_clock::time_point committed_at_ = std::chrono::steady_clock::now();
+  bool sync_failed_ = false;
   std::string buffer_;
 };
 
@@ -53,6 +72,9 @@ class JournalReader {
   bool next(JournalRecord& record);
   /// Bytes behind the last good record: 0 when the journal ends cleanly. Final once `next` has returned false.
   [[nodiscard]] std::uint64_t torn_bytes() const { return size_ - position_; }
+  /// Bytes up to the end of the last good record, and the sequence number of the one that follows.
+  [[nodiscard]] std::uint64_t position() const { return position_; }
+  [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
 
  private:
   std::ifstream in_;

@@ -166,6 +166,16 @@ struct Preflight {
   double stray_capacitance = 0.0;  ///< F, from a triangular sweep in air
 };
 
+/// What went wrong at a point (or between points), and what the policy of the scan made of it.
+struct FaultRecord {
+  int point = -1;      ///< index of the point in flight; -1: none
+  double t = 0.0;      ///< device time, s
+  std::string fault;   ///< class of the fault: "timeout", "no contact", ...
+  std::string action;  ///< "retry", "skip point", "retract and stop", "stop and hold"
+  std::string device;  ///< that reported it; "" when the measurement itself showed it
+  std::string detail;
+};
+
 /// Electron micrograph of one landing site, taken after the scan on another instrument.
 struct MicrographRecord {
   int point = 0;

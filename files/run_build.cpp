@@ -1,5 +1,5 @@
 // Journal -> HDF5, in one pass.
-#include <cmath>
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -35,9 +35,15 @@ class FrameArrays {
 
   void add(const FrameColumns& block) {
     require_increasing(block);
-    pending_.append(block);
+    // Whole chunks only: where the blocks of the journal end must not show in the bytes of the file.
+    for (std::size_t begin = 0; begin < block.size();) {
+      const auto room = static_cast<std::size_t>(frame_chunk) - pending_.size();
+      const std::size_t end = std::min(block.size(), begin + room);
+      pending_.append(block, begin, end);
+      if (pending_.size() >= frame_chunk) write();
+      begin = end;
+    }
     count_ += block.size();
-    if (pending_.size() >= frame_chunk) write();
   }
 
   std::uint64_t finish() {
@@ -161,6 +167,10 @@ class RunBuilder {
       case RunRecordKind::rig:
         rig_ = decode_rig(record.payload);
         return;
+      case RunRecordKind::fault:
+        return faults_.push_back(decode_fault(record.payload));
+      case RunRecordKind::origin:
+        return;  // what the operator of a rig could not know stays out of the run file
     }
     throw InputError("the journal holds a record of the unknown kind " + std::to_string(record.kind));
   }
@@ -180,6 +190,7 @@ class RunBuilder {
     write_registration();
     write_table<ReferenceCalibration>(root_, "reference_calibrations", calibrations_);
     write_record(root_.create_group("preflight"), preflight_);
+    write_table<FaultRecord>(root_, "faults", faults_);
     file_.commit();
     return found;
   }
@@ -243,6 +254,7 @@ class RunBuilder {
   std::vector<WaypointRow> waypoints_;
   RigRecord rig_;
   std::vector<ReferenceCalibration> calibrations_;
+  std::vector<FaultRecord> faults_;
   Registration registration_;
   Preflight preflight_;
 };

@@ -4,6 +4,10 @@
 //
 // While measuring, a RunRecorder appends frames and records to a journal (files/journal.hpp); `finalise` builds the
 // HDF5 file from it under a temporary name, syncs and renames. Memory does not grow with the run.
+//
+// A run whose process died is resumed by making it again: a recorder opened with JournalUse::resume holds what it gets
+// against the records of the journal, bit for bit, and appends nothing until they are used up. From there on it
+// records. That fits a rig that does the same again (the twin in virtual time), and keeps the caller honest about it.
 #pragma once
 
 #include <cstdint>
@@ -14,21 +18,41 @@
 #include <vector>
 
 #include "files/records.hpp"
+#include "sim/error.hpp"
 
 namespace seccm::files {
+
+enum class JournalUse {
+  begin,   ///< a new run
+  resume,  ///< goes on with the journal of a run whose process died
+};
+
+/// The run that is made now is not the one in the journal. The journal is as it was.
+class ResumeError : public InputError {
+ public:
+  explicit ResumeError(const std::string& message) : InputError(message) {}
+};
 
 /// Writes a run. Not thread-safe: one scan, one recorder.
 class RunRecorder {
  public:
-  /// Opens `target` + ".journal". A journal that an earlier run left there is moved aside to .journal.1, .2, ...
-  /// Throws InputError if the directory can not be written, the target is a directory, or another recorder is at work.
-  RunRecorder(std::filesystem::path target, const RunHeader& header);
+  /// Opens `target` + ".journal". A journal that an earlier run left there is moved aside to .journal.1, .2, ..., or,
+  /// to resume it, cut behind its last whole record. Throws InputError if the directory can not be written, the target
+  /// is a directory, or another recorder is at work; ResumeError, naming the difference, when software, seed, scenario
+  /// or origin are not those of the journal. `origin`: text that decides what the run becomes but may not stand in its
+  /// file (the twin's side of the scenario).
+  RunRecorder(std::filesystem::path target, const RunHeader& header, JournalUse use = JournalUse::begin,
+              std::string_view origin = {});
   /// Without `finalise` the journal stays for `rebuild_run`.
   ~RunRecorder();
   RunRecorder(const RunRecorder&) = delete;
   RunRecorder& operator=(const RunRecorder&) = delete;
 
-  // Every member throws InputError for a full disk, for a value that is not finite and for text with a NUL character.
+  /// True while a resumed run is still inside what its journal holds: nothing is written, everything is compared.
+  [[nodiscard]] bool catching_up() const;
+
+  // Every member throws InputError for a full disk, for a value that is not finite and for text with a NUL character,
+  // and ResumeError when a resumed run takes another course than its journal.
 
   /// Ticks have to increase strictly over the whole run.
   void append(std::span<const PackedFrame> frames);
@@ -45,6 +69,7 @@ class RunRecorder {
   /// A program that has ended; its frames have been appended.
   void add(const ProgramRecord& program);
   void set(const RigRecord& rig);
+  void add(const FaultRecord& fault);
 
   /// Builds the HDF5 file and removes the journal. `status`: "complete" or "interrupted". After an error the journal is
   /// still there. Nothing can be added afterwards.
@@ -76,6 +101,7 @@ struct RunSummary {
   Preflight preflight;
   std::vector<ProgramRecord> programs;  ///< in order of time; empty for a file of another host
   RigRecord rig;
+  std::vector<FaultRecord> faults;
   std::uint64_t frames = 0;
 };
 

@@ -66,8 +66,11 @@ void FrameColumns::push_back(const PackedFrame& f) {
   i2.push_back(f.i2);
 }
 
-void FrameColumns::append(const FrameColumns& o) {
-  const auto join = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+void FrameColumns::append(const FrameColumns& o, std::size_t begin, std::size_t end) {
+  const auto join = [begin, end](auto& to, const auto& from) {
+    to.insert(to.end(), from.begin() + static_cast<std::ptrdiff_t>(begin),
+              from.begin() + static_cast<std::ptrdiff_t>(end));
+  };
   join(tick, o.tick);
   join(x, o.x);
   join(y, o.y);
@@ -244,6 +247,32 @@ Preflight decode_preflight(std::string_view bytes) {
   auto preflight = decode_fields<Preflight>(in);
   require_end(in);
   return preflight;
+}
+
+std::string encode(const FaultRecord& fault) {
+  return encode_fields(fault);
+}
+
+FaultRecord decode_fault(std::string_view bytes) {
+  BinaryReader in(bytes);
+  auto fault = decode_fields<FaultRecord>(in);
+  require_end(in);
+  return fault;
+}
+
+std::string encode_origin(std::string_view text) {
+  BinaryWriter out;
+  std::string copy(text);
+  out.text("origin", copy);
+  return out.bytes();
+}
+
+std::string decode_origin(std::string_view bytes) {
+  BinaryReader in(bytes);
+  std::string text;
+  in.text("origin", text);
+  require_end(in);
+  return text;
 }
 
 std::string encode(const ProgramRecord& program) {

@@ -141,6 +141,7 @@ struct RunReader::Impl {
     read_record(root.group("preflight"), s.preflight);
     s.programs = read_programs(root, s.frames);
     read_record(root.group("rig"), s.rig);
+    if (root.has("faults")) s.faults = read_table<FaultRecord>(root, "faults");  // younger than the schema's version 1
     return s;
   }
 

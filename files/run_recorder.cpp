@@ -5,6 +5,7 @@
 
 #include "files/atomic_file.hpp"
 #include "files/journal.hpp"
+#include "files/recorded_past.hpp"
 #include "files/run_file.hpp"
 #include "files/run_journal.hpp"
 #include "sim/error.hpp"
@@ -12,11 +13,43 @@
 namespace seccm::files {
 
 struct RunRecorder::Impl {
-  explicit Impl(std::filesystem::path where)
-      : target(std::move(where)), journal(std::make_unique<JournalWriter>(target.string() + ".journal")) {}
+  Impl(std::filesystem::path where, JournalUse use) : target(std::move(where)) {
+    const std::filesystem::path path = target.string() + ".journal";
+    if (use == JournalUse::begin) {
+      journal = std::make_unique<JournalWriter>(path);
+    } else {
+      journal = std::make_unique<JournalWriter>(path, ContinueJournal{});
+      past = std::make_unique<RecordedPast>(path);
+    }
+  }
+
+  /// A resumed run that ends inside its past has written nothing and may write nothing.
+  [[nodiscard]] bool catching_up() const { return past && !past->over(); }
 
   void write(RunRecordKind kind, const std::string& payload) {
-    writer().append(static_cast<std::uint32_t>(kind), payload);
+    if (past && past->repeats(kind, payload)) return;
+    live().append(static_cast<std::uint32_t>(kind), payload);
+  }
+
+  /// The writer, with the past behind it.
+  JournalWriter& live() {
+    if (past) {
+      writer().truncate(past->end_position(), past->end_sequence());
+      past.reset();
+    }
+    return writer();
+  }
+
+  void start(const RunHeader& header, std::string_view origin) {
+    const std::string encoded = encode(header);
+    if (past && past->repeats_start(header, origin)) return;
+    live().append(static_cast<std::uint32_t>(RunRecordKind::header), encoded);
+    if (!origin.empty()) writer().append(static_cast<std::uint32_t>(RunRecordKind::origin), encode_origin(origin));
+    writer().commit();
+  }
+
+  void commit() {
+    if (!past) writer().commit();
   }
 
   JournalWriter& writer() {
@@ -26,7 +59,7 @@ struct RunRecorder::Impl {
 
   void flush_frames() {
     if (pending.size() == 0) return;
-    write(RunRecordKind::frames, encode(pending));
+    live().append(static_cast<std::uint32_t>(RunRecordKind::frames), encode(pending));
     pending.clear();
   }
 
@@ -38,26 +71,31 @@ struct RunRecorder::Impl {
 
   std::filesystem::path target;
   std::unique_ptr<JournalWriter> journal;
-  FrameColumns pending;
+  std::unique_ptr<RecordedPast> past;  // of a resumed run
+  FrameColumns pending;                // not yet in the journal
   std::uint64_t frames = 0, programs = 0;
   std::int64_t last_tick = 0;  // of the last frame
   std::set<std::string, std::less<>> image_names;
   std::set<int> micrograph_points;
 };
 
-RunRecorder::RunRecorder(std::filesystem::path target, const RunHeader& header) {
+RunRecorder::RunRecorder(std::filesystem::path target, const RunHeader& header, JournalUse use,
+                         std::string_view origin) {
   require_writable(target);
-  const std::string encoded = encode(header);
-  impl_ = std::make_unique<Impl>(std::move(target));
-  impl_->write(RunRecordKind::header, encoded);
-  impl_->journal->commit();
+  (void)encode(header);  // throws for what can not be stored, before there is a file
+  impl_ = std::make_unique<Impl>(std::move(target), use);
+  impl_->start(header, origin);
+}
+
+bool RunRecorder::catching_up() const {
+  return impl_->catching_up();
 }
 
 RunRecorder::~RunRecorder() {
   if (!impl_->journal) return;
   try {
     impl_->flush_frames();
-    impl_->journal->commit();
+    impl_->commit();
   } catch (const InputError&) {
     // The disk is full: what reached the journal stays readable, and there is nobody left to tell.
     return;
@@ -70,8 +108,9 @@ void RunRecorder::append(std::span<const PackedFrame> frames) {
       throw InputError("frame " + std::to_string(impl_->frames) + " has tick " + std::to_string(frame.tick) +
                        ", not after tick " + std::to_string(impl_->last_tick) + " of the frame before it");
     impl_->last_tick = frame.tick;
-    impl_->pending.push_back(frame);
     ++impl_->frames;
+    if (impl_->past && impl_->past->repeats(frame)) continue;
+    impl_->pending.push_back(frame);
     if (impl_->pending.size() >= frames_per_record) impl_->flush_frames();
   }
 }
@@ -82,7 +121,7 @@ std::uint64_t RunRecorder::frame_count() const {
 
 void RunRecorder::add(const PointRecord& point) {
   impl_->add(RunRecordKind::point, encode(point));
-  impl_->writer().commit();
+  impl_->commit();
 }
 
 void RunRecorder::add(const RunImage& image) {
@@ -115,6 +154,11 @@ void RunRecorder::set(const Preflight& preflight) {
   impl_->add(RunRecordKind::preflight, encode(preflight));
 }
 
+void RunRecorder::add(const FaultRecord& fault) {
+  impl_->add(RunRecordKind::fault, encode(fault));
+  impl_->commit();
+}
+
 void RunRecorder::add(const ProgramRecord& program) {
   impl_->add(RunRecordKind::program, encode(program));
   ++impl_->programs;
@@ -127,8 +171,11 @@ void RunRecorder::set(const RigRecord& rig) {
 void RunRecorder::finalise(std::string_view status) {
   if (status != "complete" && status != "interrupted")
     throw std::logic_error("RunRecorder: the status of a run is \"complete\" or \"interrupted\"");
+  if (impl_->catching_up())
+    throw ResumeError("cannot resume '" + impl_->journal->path().string() +
+                      "': the run ended now before it had made what the journal holds. The journal is as it was");
   impl_->flush_frames();
-  impl_->writer().commit();
+  impl_->live().commit();
   const std::filesystem::path journal = impl_->journal->path();
   try {
     build_run(journal, impl_->target, status);

@@ -110,6 +110,15 @@ void describe(FieldVisitor& visit, Preflight& p) {
   visit("stray_capacitance", "F", p.stray_capacitance);
 }
 
+void describe(FieldVisitor& visit, FaultRecord& f) {
+  visit("point", "1", f.point);
+  visit("t", "s", f.t);
+  visit("fault", f.fault);
+  visit("action", f.action);
+  visit("device", f.device);
+  visit("detail", f.detail);
+}
+
 void describe(FieldVisitor& visit, RunImage& image) {
   visit("name", image.name);
   visit("width", "pixel", image.width);

@@ -8,6 +8,7 @@
 #include "files/atomic_file.hpp"
 #include "files/journal.hpp"
 #include "files/run_journal.hpp"
+#include "instrument/decorators/fault_injection.hpp"
 #include "instrument/decorators/interlock_guard.hpp"
 #include "pipeline/analysis/analyse.hpp"
 #include "scenarios/consistency.hpp"
@@ -91,20 +92,60 @@ int take_micrographs(const Scenario& scenario, const RigFactory& devices, const 
   return taken;
 }
 
-void refuse_leftover(const fs::path& run) {
-  const fs::path journal = journal_of(run);
-  std::error_code code;
-  if (!fs::exists(journal, code)) return;
-  throw InputError(
-      fmt::format("{}: the journal of a run that did not end; `seccm scan SCENARIO -o {} --resume` builds the run file "
-                  "of its finished points from it; to measure anew, remove it or choose another output",
-                  journal.string(), run.string()));
-}
-
 scan::ScanParameters scan_parameters(const Scenario& scenario) {
   scan::ScanParameters parameters = scenario.scan;
   parameters.pipette_diameter = scenario.twin.pipette.diameter;
   return parameters;
+}
+
+void require_start(const fs::path& run, ScanStart start) {
+  const fs::path journal = journal_of(run);
+  std::error_code code;
+  const bool there = fs::exists(journal, code);
+  if (start == ScanStart::resume && !there) {
+    throw InputError(fmt::format("{}: no such journal: there is nothing to resume{}", journal.string(),
+                                 fs::exists(run, code) ? "; the run file beside it is whole" : ""));
+  }
+  if (start == ScanStart::anew && there) {
+    throw InputError(fmt::format(
+        "{}: the journal of a run that did not end; `seccm scan SCENARIO -o {} --resume` goes on with it, "
+        "--rescue builds the run file of what it holds; to measure anew, remove it or choose another output",
+        journal.string(), run.string()));
+  }
+}
+
+/// A stop request reached a resumed run inside its past.
+struct StoppedWhileCatchingUp {};
+
+/// Keeps a stop request away from the scan while a resumed run catches up: the scan would record an interruption that
+/// never was. Called from the thread of the scan.
+class StopGate {
+ public:
+  StopGate(std::stop_token outer, const files::RunRecorder& recorder) : outer_(std::move(outer)), recorder_(recorder) {}
+  [[nodiscard]] std::stop_token token() const { return inner_.get_token(); }
+  void look() {
+    if (!outer_.stop_requested()) return;
+    if (recorder_.catching_up()) throw StoppedWhileCatchingUp{};
+    inner_.request_stop();
+  }
+
+ private:
+  std::stop_token outer_;
+  const files::RunRecorder& recorder_;
+  std::stop_source inner_;
+};
+
+scan::ScanOutcome conduct_scan(const Scenario& scenario, const Rig& rig, files::RunRecorder& recorder,
+                               const std::stop_token& stop, const scan::ProgressCallback& progress) {
+  StopGate gate(stop, recorder);
+  const scan::ProgressCallback watched = [&](const scan::Progress& p) {
+    gate.look();
+    if (progress) progress(p);
+  };
+  const bool smart = scenario.scan.protocol.mode == scan::ScanMode::smart;
+  const scan::ScanParameters parameters = scan_parameters(scenario);
+  return smart ? scan::run_smart_scan(rig, parameters, recorder, gate.token(), watched)
+               : scan::run_hopping_grid(rig, parameters, recorder, gate.token(), watched);
 }
 
 }  // namespace
@@ -114,42 +155,50 @@ fs::path journal_of(const fs::path& run) {
 }
 
 ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std::stop_token& stop,
-                    const scan::ProgressCallback& progress) {
+                    const scan::ProgressCallback& progress, ScanStart start) {
   if (scenario.job != Job::scan) {
     throw InputError(fmt::format("job = \"{}\": a scan is run from a scenario with job = \"scan\"",
                                  job_names[static_cast<std::size_t>(scenario.job)]));
   }
   require_consistent(scenario);
   files::require_writable(files.run);
-  refuse_leftover(files.run);
+  require_start(files.run, start);
 
   RigFactory devices(scenario);
   const Rig bare = devices.rig();
   if (devices.twin() != nullptr) files::require_writable(files.truth);
-  instrument::InterlockGuard guard(bare.sequencer, scenario.interlock);
-  const Rig rig{bare.clock, guard, bare.camera, bare.light};
+  instrument::FaultInjectingSequencer sequencer(bare.sequencer, bare.clock, scenario.faults);
+  instrument::FaultInjectingCamera camera(bare.camera, bare.clock, scenario.faults);
+  instrument::InterlockGuard guard(sequencer, scenario.interlock);
+  const Rig rig{bare.clock, guard, camera, bare.light};
   connect(rig);
 
-  const scan::ScanParameters parameters = scan_parameters(scenario);
-  files::RunRecorder recorder(files.run, header_of(scenario, rig));
+  const auto use = start == ScanStart::resume ? files::JournalUse::resume : files::JournalUse::begin;
+  files::RunRecorder recorder(files.run, header_of(scenario, rig), use, write_scenario(scenario));
   ScanReport report;
+  report.resumed = start == ScanStart::resume;
   try {
     recorder.set(describe_rig(rig));
-    const bool smart = scenario.scan.protocol.mode == scan::ScanMode::smart;
-    report.outcome = smart ? scan::run_smart_scan(rig, parameters, recorder, stop, progress)
-                           : scan::run_hopping_grid(rig, parameters, recorder, stop, progress);
+    report.outcome = conduct_scan(scenario, rig, recorder, stop, progress);
     if (report.outcome.reference_start.valid) {
-      report.full_grid = scan::expected_grid_duration(rig, parameters, report.outcome.reference_start.offset_vs_Li);
+      report.full_grid =
+          scan::expected_grid_duration(rig, scan_parameters(scenario), report.outcome.reference_start.offset_vs_Li);
     }
     report.micrographs = take_micrographs(scenario, devices, journal_of(files.run), recorder);
+    report.has_truth = devices.twin() != nullptr;
+    // The journal goes last: as long as it is there, both files can be made again.
+    if (report.has_truth) validation::write_truth(files.truth, truth_of(scenario, devices.twin()->truth()));
     recorder.finalise(report.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
+  } catch (const StoppedWhileCatchingUp&) {
+    make_safe(rig);
+    report.outcome.ending = scan::Ending::interrupted;
+    report.outcome.message = "stopped before it had caught up with its journal, which is as it was";
+    report.still_catching_up = true;
   } catch (...) {
     make_safe(rig);
     throw;
   }
-  make_safe(rig);
-  report.has_truth = devices.twin() != nullptr;
-  if (report.has_truth) validation::write_truth(files.truth, truth_of(scenario, devices.twin()->truth()));
+  if (!report.outcome.held) make_safe(rig);
   return report;
 }
 

@@ -20,9 +20,17 @@ struct ScanFiles {
   std::filesystem::path truth;
 };
 
+enum class ScanStart {
+  anew,
+  resume,  ///< go on with the run whose process died
+};
+
 struct ScanReport {
   scan::ScanOutcome outcome;
   int micrographs = 0;
+  bool resumed = false;
+  /// A stop was asked for before a resumed run had caught up with its journal: nothing was written, nothing is lost.
+  bool still_catching_up = false;
   bool has_truth = false;  ///< false unless the twin measured: `ScanFiles::truth` was not written
   /// What the regular array of [scan] would take with the same programme at each node, for comparison.
   scan::ScanEstimate full_grid;
@@ -31,9 +39,15 @@ struct ScanReport {
 /// Runs the scan that the scenario describes on the rig that it names, takes the micrographs, writes run and truth.
 /// Both places are tried before anything moves. A stop request or a device fault still leaves a run file of the
 /// finished points. Throws InputError for a scenario that can not be run, an unwritable place, a full disk, or the
-/// journal of an earlier run that died (`rescue_run` builds a run file from it).
+/// journal of an earlier run that died (`ScanStart::resume` goes on with it, `rescue_run` builds a run file from it).
+///
+/// Resuming: a twin or a replay is deterministic in (scenario, seed, calls), so the calls are made again in virtual
+/// time and every record is held against the journal, bit for bit; behind the journal's end the scan goes on as if
+/// nothing had been. No finished point is measured again: on the sample of the twin each was landed on once. Run file
+/// and truth file get the bytes of a run that nobody disturbed. Throws files::ResumeError, naming the difference, when
+/// scenario, seed or software are not those of the journal.
 ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std::stop_token& stop,
-                    const scan::ProgressCallback& progress = {});
+                    const scan::ProgressCallback& progress = {}, ScanStart start = ScanStart::anew);
 
 /// "run.h5" -> "run.h5.journal"
 std::filesystem::path journal_of(const std::filesystem::path& run);

@@ -13,7 +13,7 @@ namespace seccm::scenarios {
 namespace {
 
 /// What the operator decides or has been told. Everything else is the truth of the twin.
-constexpr std::array<std::string_view, 5> kObservable{"scan", "cv", "calibration", "interlock", "analysis"};
+constexpr std::array<std::string_view, 6> kObservable{"scan", "cv", "calibration", "policy", "interlock", "analysis"};
 
 void visit_truth_set(ParameterVisitor& v, Scenario& p) {
   const auto names = models::truth_set_names();
@@ -119,6 +119,7 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("scan", "Protocol of the scan", p.scan.protocol);
   v.section("cv", "Voltammetry at each point", p.scan.cv);
   v.section("calibration", "Position and potential calibration before the points", p.scan.calibration);
+  v.section("policy", "What the scan does about each class of fault", p.scan.policy);
   v.section("interlock", "Software limits around the sequencer", p.interlock);
   v.section("analysis", "Assumptions and choices of the blind analysis", p.analysis);
   v.section("validation", "What the comparison with the truth calls good", p.validation);
@@ -139,6 +140,7 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("camera", "Twin: camera of the inverted microscope", p.twin.camera);
   v.section("micrograph", "Twin: the electron microscope that looks at the sample afterwards", p.twin.micrograph);
   v.section("alignment", "Twin: how image and stage really lie to each other", p.twin.alignment);
+  v.section("faults", "Twin: a fault on purpose, to rehearse what [policy] makes of it", p.faults);
 
   v.section("material", "Models: LixTiO2, thermodynamics, transport, kinetics", p.twin.material);
   v.section("particle", "Models: how a particle takes lithium up", p.particle);

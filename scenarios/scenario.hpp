@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "instrument/decorators/fault_injection.hpp"
 #include "instrument/decorators/interlock_guard.hpp"
 #include "instrument/drivers/host/host_config.hpp"
 #include "instrument/drivers/wecspm/wecspm_config.hpp"
@@ -132,6 +133,7 @@ struct Scenario {
   models::ProgramParameters program;
   models::EnsembleParameters ensemble;
   instrument::InterlockParameters interlock;
+  instrument::FaultParameters faults;
   RigParameters rig;
   HardwareParameters hardware;
   instrument::wecspm::WecspmConfig wecspm;

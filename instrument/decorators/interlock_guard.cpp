@@ -61,6 +61,12 @@ void InterlockParameters::visit(ParameterVisitor& v, InterlockParameters& p) {
      .high = 1000,
      .text = "Lateral moves up to this need no clearance"},
     p.lateral_tolerance);
+  v({.key = "largest_overshoot",
+     .unit = "um",
+     .low = 0.001,
+     .high = 20,
+     .text = "Largest way an approach may go on during the contact latency of the device"},
+    p.largest_overshoot);
   v({.key = "E_min", .unit = "V", .low = -10, .high = 10, .text = "Lowest potential against the quasi-reference"},
     p.E_min);
   v({.key = "E_max", .unit = "V", .low = -10, .high = 10, .text = "Highest potential against the quasi-reference"},
@@ -118,12 +124,33 @@ double InterlockGuard::safe_height(const Knowledge& tip) const {
   return tip.last_contact_z ? std::min(high, *tip.last_contact_z + parameters_.clearance.si()) : high;
 }
 
+std::optional<Error> InterlockGuard::descent_offence(std::size_t k, const Waypoint& w, double from_z, double to_z,
+                                                     double safe, const std::optional<double>& lift_to) const {
+  if (!(to_z < from_z)) return std::nullopt;
+  if (w.stop != StopRule::on_contact) {
+    if (to_z >= safe) return std::nullopt;
+    return tripped(k, fmt::format("move down to z = {:.6g} um without stop on contact; accepted down to {:.6g} um",
+                                  to_z * 1e6, safe * 1e6));
+  }
+  if (lift_to && from_z < *lift_to) {
+    return tripped(k, fmt::format("approach out of contact at z = {:.6g} um; accepted: from z >= {:.6g} um",
+                                  from_z * 1e6, *lift_to * 1e6));
+  }
+  const double latency = inner_.capabilities().contact_latency;
+  const double most = parameters_.largest_overshoot.si();
+  if (latency * w.speed_z <= most) return std::nullopt;
+  return tripped(k, fmt::format("approach at {:.6g} um/s: goes on by {:.6g} um in the contact latency of {:.6g} ms; "
+                                "accepted: {:.6g} um",
+                                w.speed_z * 1e6, latency * w.speed_z * 1e6, latency * 1e3, most * 1e6));
+}
+
 std::optional<Error> InterlockGuard::violation(const Program& program, const Knowledge& tip,
                                                const SequencerStatus& now) const {
   const Limits window = limits();
   const double safe = safe_height(tip);
   Position at{now.x, now.y, now.z, now.E1};
   bool contact = tip.in_contact, approached = false;
+  std::optional<double> lift_to = tip.lift_to;
   double E_low = at.E, E_high = at.E;  // of ramps in air
   for (std::size_t k = 0; k < program.waypoints.size(); ++k) {
     const Waypoint& w = program.waypoints[k];
@@ -139,8 +166,10 @@ std::optional<Error> InterlockGuard::violation(const Program& program, const Kno
       return tripped(k, fmt::format("lateral move of {:.6g} um at z = {:.6g} um needs z >= {:.6g} um", sideways * 1e6,
                                     std::min(at.z, to.z) * 1e6, safe * 1e6));
     }
+    if (lateral) lift_to.reset();
+    if (auto offence = descent_offence(k, w, at.z, to.z, safe, lift_to)) return offence;
     if (lateral || to.z > at.z) contact = false;
-    if (w.jump_E1) E_low = E_high = to.E;
+    if (w.jump_E1 || contact) E_low = E_high = to.E;  // a sweep in air begins where the last one in contact ended
     if (is_ramp(w, at) && !contact) {
       E_low = std::min(E_low, to.E);
       E_high = std::max(E_high, to.E);
@@ -160,10 +189,16 @@ std::optional<Error> InterlockGuard::violation(const Program& program, const Kno
   return std::nullopt;
 }
 
+Error InterlockGuard::named(const Program& program, const Error& offence) const {
+  const auto dry = inner_.check(program);
+  return !dry && dry.error().code == Errc::limit_rejected ? dry.error() : offence;
+}
+
 InterlockGuard::Knowledge InterlockGuard::after(Knowledge tip, const SequencerStatus& status) const {
   if (tip.approaching && status.state == RunState::contact) {
     tip.in_contact = true;
     tip.last_contact_z = status.z;
+    tip.lift_to = status.z + inner_.capabilities().contact_latency * tip.approach_speed;
     tip.approaching = false;
   }
   return tip;
@@ -180,7 +215,7 @@ Result<DryRun> InterlockGuard::check(const Program& program) const {
   const auto status = inner_.status();
   if (!status) return status.error();
   if (is_new_fault(status.value())) return unarmed(faulted_run);
-  if (auto offence = violation(program, after(tip_, status.value()), status.value())) return *offence;
+  if (auto offence = violation(program, after(tip_, status.value()), status.value())) return named(program, *offence);
   return inner_.check(program);
 }
 
@@ -189,7 +224,7 @@ Outcome InterlockGuard::start(const Program& program) {
   const auto now = status();
   if (!now) return now.error();
   if (fault_) return unarmed(*fault_);
-  if (auto offence = violation(program, tip_, now.value())) return *offence;
+  if (auto offence = violation(program, tip_, now.value())) return named(program, *offence);
   auto outcome = inner_.start(program);
   if (!outcome) {
     note(outcome.error());
@@ -197,14 +232,17 @@ Outcome InterlockGuard::start(const Program& program) {
   }
   Position at{now.value().x, now.value().y, now.value().z, now.value().E1};
   tip_.approaching = false;
+  tip_.approach_speed = 0.0;
   acknowledged_ = false;
   for (const Waypoint& w : program.waypoints) {
     const Position to = behind(w, at);
     const bool lateral = std::hypot(to.x - at.x, to.y - at.y) > parameters_.lateral_tolerance.si();
     if (lateral || to.z > at.z) tip_.in_contact = false;
+    if (lateral) tip_.lift_to.reset();
     if (w.stop == StopRule::on_contact) {
       tip_.in_contact = false;
       tip_.approaching = true;
+      tip_.approach_speed = std::max(tip_.approach_speed, w.speed_z);
     }
     at = to;
   }

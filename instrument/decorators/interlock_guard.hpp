@@ -4,6 +4,10 @@
 //   - a potential ramp without confirmed contact: the last approach must have ended in RunState::contact, and nothing
 //     started since may raise the tip or move it sideways (end of travel is not contact). One exception: in air, at
 //     clearance, ramps that stay within `air_sweep_span` (open-input check of the stray capacitance);
+//   - a move down without stop on contact to below last contact + clearance (before any contact: below
+//     z_max - free_travel): nobody knows there where the surface is;
+//   - an approach so fast that it goes on by more than `largest_overshoot` before the device's contact latency is over;
+//   - an approach out of contact that was not lifted by the overshoot first: each would press the tip deeper by it;
 //   - a lateral move that does not start and end at z >= last contact + clearance; before any contact at
 //     z >= z_max - free_travel, which is always enough;
 //   - anything behind an approach in the same program but moves and holds: the program ends at contact;
@@ -27,6 +31,7 @@ struct InterlockParameters {
   Length clearance = 3.0 * unit::um;           ///< above the last contact, for lateral moves
   Length free_travel = 20.0 * unit::um;        ///< below the top of the travel, for lateral moves before any contact
   Length lateral_tolerance = 50.0 * unit::nm;  ///< lateral moves up to this need no clearance
+  Length largest_overshoot = 1.0 * unit::um;   ///< approach speed x contact latency
   Potential E_min = -2.4 * unit::V;            ///< vs QRCE
   Potential E_max = 1.0 * unit::V;             ///< vs QRCE
   Potential air_sweep_span = 0.5 * unit::V;    ///< ramps within this span are allowed in air; 0 = none
@@ -61,13 +66,19 @@ class InterlockGuard final : public ProbeSequencer {
   struct Knowledge {
     bool in_contact = false;
     std::optional<double> last_contact_z;  // m
+    double approach_speed = 0.0;           // m/s, the fastest of the program that approaches
+    std::optional<double> lift_to;         // m: after contact, here, an approach has to start above it
     bool approaching = false;              // the program that runs or ran last can end in contact
   };
   [[nodiscard]] std::optional<Error> violation(const Program& program, const Knowledge& tip,
                                                const SequencerStatus& now) const;
+  /// What the device itself would reject (a target outside its travel, no number) is better named by the device.
+  [[nodiscard]] Error named(const Program& program, const Error& offence) const;
   [[nodiscard]] Knowledge after(Knowledge tip, const SequencerStatus& status) const;
   void note(const Error& error);
   [[nodiscard]] bool is_new_fault(const SequencerStatus& status) const;
+  [[nodiscard]] std::optional<Error> descent_offence(std::size_t k, const Waypoint& w, double from_z, double to_z,
+                                                     double safe, const std::optional<double>& lift_to) const;
   [[nodiscard]] double safe_height(const Knowledge& tip) const;
 
   ProbeSequencer& inner_;

@@ -66,7 +66,7 @@ void grid_steps(ScanSession& session, const std::vector<StagePoint>& nodes, int 
   session.outcome.tour_length = session.outcome.naive_length = path_length({here.x, here.y}, route, order);
   start_points(session, visited, session.outcome.tour_length);
   for (const StagePoint& node : route)
-    count_point(session, measure_point(session, {.kind = files::PointKind::grid, .stage = node, .pixel = {}}));
+    count_point(session, measure_under_policy(session, {.kind = files::PointKind::grid, .stage = node, .pixel = {}}));
   end_points(session);
   if (c.ferrocene && c.ferrocene_at_end) {
     session.enter("ferrocene calibration", 0);

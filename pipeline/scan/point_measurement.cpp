@@ -92,6 +92,7 @@ void detail::close_record(ScanSession& session, files::PointRecord& record) {
   record.frame_end = session.recorder.frame_count();
   record.legs = session.runner.legs();
   session.recorder.add(record);
+  session.last_point = record;
 }
 
 void note_contact(files::PointRecord& record, const ContactResult& contact) {

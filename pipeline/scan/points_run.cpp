@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "pipeline/scan/cv_program.hpp"
@@ -61,6 +62,80 @@ void require_cv_accepted(ScanSession& session) {
         fmt::format("the CV programme does not fit the rig with the potential of the QRCE found, "
                     "{:.4f} V vs Li: {}",
                     session.offset_vs_Li, instrument::describe(dry.error())));
+}
+
+namespace {
+
+PolicyAction note_fault(ScanSession& session, FaultClass fault, PolicyAction action, const std::string& device,
+                        const std::string& detail) {
+  ++session.outcome.faults;
+  session.recorder.add(files::FaultRecord{.point = session.last_point.index,
+                                          .t = session.rig.clock.now(),
+                                          .fault = std::string(to_string(fault)),
+                                          .action = std::string(to_string(action)),
+                                          .device = device,
+                                          .detail = detail});
+  return action;
+}
+
+/// After a device fault: safe by now, and nothing may move before the rig has been connected again.
+void rearm(ScanSession& session) {
+  const instrument::ConnectConsent consent{.allow_motion = true};
+  for (instrument::Device* device :
+       {static_cast<instrument::Device*>(&session.rig.sequencer), static_cast<instrument::Device*>(&session.rig.camera),
+        static_cast<instrument::Device*>(&session.rig.light)})
+    if (const auto connected = device->connect(consent); !connected) session.runner.fail(connected.error());
+  session.runner.discard_stream();
+  session.park();
+}
+
+bool goes_on(PolicyAction action) {
+  return action == PolicyAction::retry || action == PolicyAction::skip_point;
+}
+
+/// What a device fault comes to: the policy's word, unless there were too many.
+PolicyAction live_with(ScanSession& session, const DeviceFault& fault) {
+  const bool too_many = ++session.device_faults > session.parameters.policy.most_faults;
+  const PolicyAction action = goes_on(fault.action) && too_many ? PolicyAction::retract_and_stop : fault.action;
+  return note_fault(session, fault.fault, action, fault.error.device, fault.error.detail);
+}
+
+/// The policy's word on what the measurement itself showed.
+PolicyAction judge_verdict(ScanSession& session, FaultClass fault) {
+  const PolicyAction action = session.parameters.policy.action_for(fault);
+  if (!goes_on(action)) secure(session.rig, action);
+  note_fault(session, fault, action, "", session.last_point.verdict);
+  if (!goes_on(action))
+    throw DeviceFault({.code = instrument::Errc::device_fault,
+                       .device = "scan",
+                       .detail = fmt::format("point {}: {}", session.last_point.index, session.last_point.verdict),
+                       .retryable = false},
+                      fault, action);
+  return action;
+}
+
+/// One try; what is to follow, or nothing when it went well.
+std::optional<PolicyAction> try_point(ScanSession& session, const PointTask& task) {
+  try {
+    measure_point(session, task);
+  } catch (const DeviceFault& fault) {
+    const PolicyAction action = live_with(session, fault);
+    if (!goes_on(action)) throw;
+    rearm(session);
+    return action;
+  }
+  const auto fault = class_of_verdict(session.last_point.verdict);
+  if (!fault) return std::nullopt;
+  return judge_verdict(session, *fault);
+}
+
+}  // namespace
+
+files::PointRecord measure_under_policy(ScanSession& session, const PointTask& task) {
+  for (int tries = 0;; ++tries) {
+    const auto action = try_point(session, task);
+    if (action != PolicyAction::retry || tries >= session.parameters.policy.retries) return session.last_point;
+  }
 }
 
 void start_points(ScanSession& session, int count, double path) {

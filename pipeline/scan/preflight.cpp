@@ -38,6 +38,7 @@ void run_preflight(ScanSession& session) {
   preflight.current_offset = mean(quiet.leg(1).i);
   preflight.current_noise_rms = standard_deviation(quiet.leg(1).i);
   session.difference_noise = difference_noise(quiet.leg(1).i);
+  session.runner.set_current_noise(session.difference_noise);
 
   const ScanProgram sweep = triangle_program(E - amplitude, E + amplitude, rate, 0.2);
   CollectedFrames swept(sweep.legs.size());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -67,9 +68,30 @@ void make_all_safe(const instrument::Rig& rig) noexcept {
   rig.light.make_safe();
 }
 
-ProgramRunner::ProgramRunner(const instrument::Rig& rig, files::RunRecorder& recorder, std::stop_token stop,
-                             std::function<void()> heartbeat)
+void hold_all(const instrument::Rig& rig) noexcept {
+  bool stopped = false;
+  try {
+    stopped = rig.sequencer.abort().ok();
+  } catch (const std::exception&) {
+    stopped = false;
+  }
+  if (!stopped) rig.sequencer.make_safe();
+  rig.camera.make_safe();
+  rig.light.make_safe();
+}
+
+void secure(const instrument::Rig& rig, PolicyAction action) noexcept {
+  if (action == PolicyAction::stop_and_hold) {
+    hold_all(rig);
+  } else {
+    make_all_safe(rig);
+  }
+}
+
+ProgramRunner::ProgramRunner(const instrument::Rig& rig, const PolicyParameters& policy, files::RunRecorder& recorder,
+                             std::stop_token stop, std::function<void()> heartbeat)
     : rig_(rig),
+      policy_(policy),
       recorder_(recorder),
       stop_(std::move(stop)),
       heartbeat_(std::move(heartbeat)),
@@ -84,9 +106,11 @@ void ProgramRunner::begin_point() {
 }
 
 void ProgramRunner::fail(const instrument::Error& error) {
-  make_all_safe(rig_);
+  const FaultClass fault = class_of(error.code);
+  const PolicyAction action = policy_.action_for(fault);
+  secure(rig_, action);
   drain();
-  instrument::throw_device_error(error);
+  throw DeviceFault(error, fault, action);
 }
 
 void ProgramRunner::throw_if_stopped() {
@@ -136,7 +160,15 @@ RunReport ProgramRunner::run(const ScanProgram& program, FrameSink* sink) {
   const std::uint64_t frame_begin = recorder_.frame_count();
   RunReport report;
   try {
-    report = stream(program, before.t + dry.value().duration + watchdog, sink);
+    StreamWatch watch(
+        rig_.sequencer.capabilities(), tagged_program, before,
+        {.difference_noise = difference_noise_, .last_t = last_t_, .longest_start = policy_.silence.si()});
+    report = stream(program, before.t + dry.value().duration + watchdog, watch, sink);
+    if (report.frames == 0 && dry.value().frames > 0)
+      fail({.code = instrument::Errc::device_fault,
+            .device = "sequencer",
+            .detail = "the program ended without a frame: it did not start",
+            .retryable = false});
   } catch (const Cancelled&) {
     record(tagged_program, before.t, frame_begin);
     throw;
@@ -179,14 +211,18 @@ void ProgramRunner::record(const instrument::Program& program, double t_start, s
   recorder_.add(entry);
 }
 
-RunReport ProgramRunner::stream(const ScanProgram& program, double deadline, FrameSink* sink) {
+RunReport ProgramRunner::stream(const ScanProgram& program, double deadline, StreamWatch& watch, FrameSink* sink) {
   RunReport report;
+  double heard = rig_.clock.now();
   while (true) {
     throw_if_stopped();
-    const auto read = rig_.sequencer.read(buffer_, deadline);
+    const double patience = std::min(deadline, heard + policy_.silence.si());
+    const auto read = rig_.sequencer.read(buffer_, patience);
     if (!read) fail(read.error());
     const std::size_t count = read.value();
     if (count > 0) {
+      if (const auto error = watch.look(std::span(buffer_).first(count))) fail(*error);
+      heard = rig_.clock.now();
       consume(std::span(buffer_).first(count), program, sink);
       report.last = buffer_[count - 1];
       report.frames += count;
@@ -198,22 +234,25 @@ RunReport ProgramRunner::stream(const ScanProgram& program, double deadline, Fra
     if (now.state == instrument::RunState::running)
       fail({.code = instrument::Errc::timeout,
             .device = "sequencer",
-            .detail = fmt::format("no frame until {:.3f} s, {:.0f} s after the program should have ended", now.t,
-                                  now.t - deadline + watchdog),
+            .detail = fmt::format("no frame between {:.3f} s and {:.3f} s while a program runs", heard, now.t),
             .retryable = false});
     break;
   }
-  if (report.state == instrument::RunState::faulted || report.state == instrument::RunState::aborted)
+  const bool ended = report.state == instrument::RunState::completed || report.state == instrument::RunState::contact ||
+                     report.state == instrument::RunState::limit_reached;
+  if (!ended)
     fail({.code = instrument::Errc::device_fault,
           .device = "sequencer",
-          .detail = report.state == instrument::RunState::faulted ? "the program ended in a fault"
-                                                                  : "the program was aborted by the device",
+          .detail = report.state == instrument::RunState::faulted   ? "the program ended in a fault"
+                    : report.state == instrument::RunState::aborted ? "the program was aborted by the device"
+                                                                    : "the program did not start",
           .retryable = false});
   return report;
 }
 
 void ProgramRunner::consume(std::span<const instrument::Frame> frames, const ScanProgram& program, FrameSink* sink) {
   const std::uint64_t first = recorder_.frame_count();
+  last_t_ = frames.back().t;
   for (std::size_t k = 0; k < frames.size(); ++k) packed_[k] = packer_.pack(frames[k]);
   recorder_.append(std::span(packed_).first(frames.size()));
   const auto legs = static_cast<std::int32_t>(program.legs.size());
@@ -241,11 +280,24 @@ void ProgramRunner::drain() {
   for (int k = 0; k < most_reads; ++k) {
     const auto read = rig_.sequencer.read(buffer_, deadline);
     if (!read || read.value() == 0) return;
+    const auto increasing = [](const instrument::Frame& a, const instrument::Frame& b) { return a.t < b.t; };
+    const auto frames = std::span(buffer_).first(read.value());
+    // A stream that is broken has nothing to save.
+    if (!(frames.front().t > last_t_) || !std::is_sorted(frames.begin(), frames.end(), increasing)) return;
     try {
-      consume(std::span(buffer_).first(read.value()), *running_, nullptr);
+      consume(frames, *running_, nullptr);
     } catch (const std::exception&) {
       return;  // the run file is the second concern here
     }
+  }
+}
+
+void ProgramRunner::discard_stream() {
+  const double deadline = rig_.clock.now();
+  while (true) {
+    const auto read = rig_.sequencer.read(buffer_, deadline);
+    if (!read) fail(read.error());
+    if (read.value() == 0) return;
   }
 }
 

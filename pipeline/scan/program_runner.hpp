@@ -3,8 +3,10 @@
 // One fixed buffer, so memory does not grow with the program. Tags are given here: each leg of a point has its own, so
 // that the table of legs can be filled with exact frame ranges. A stop request or a fault calls `make_safe` on every
 // device first (the sequencer before the others), then saves the frames that are still there, then throws: Cancelled or
-// DeviceError. Every program goes to the recorder with its waypoints, its frames and how it ended, whatever that was: a
-// replay is made of them. A program that the dry run rejects throws ProgramRejected and moves nothing.
+// DeviceFault. Where the policy says stop_and_hold, the sequencer is aborted instead of made safe. Every frame passes a
+// StreamWatch before it is used. Every program goes to the recorder with its waypoints, its frames and how it ended,
+// whatever that was: a replay is made of them. A program that the dry run rejects throws ProgramRejected and moves
+// nothing.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +19,8 @@
 #include "files/run_file.hpp"
 #include "instrument/roles/rig.hpp"
 #include "pipeline/scan/frame_packing.hpp"
+#include "pipeline/scan/policy.hpp"
+#include "pipeline/scan/stream_watch.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scan {
@@ -58,11 +62,15 @@ class ProgramRejected : public DeviceError {
 
 /// Sequencer first, then camera and light. Never throws.
 void make_all_safe(const instrument::Rig& rig) noexcept;
+/// Stops the sequencer where it is, camera and light safe. A sequencer that can not be stopped is made safe.
+void hold_all(const instrument::Rig& rig) noexcept;
+/// The one or the other.
+void secure(const instrument::Rig& rig, PolicyAction action) noexcept;
 
 class ProgramRunner {
  public:
-  ProgramRunner(const instrument::Rig& rig, files::RunRecorder& recorder, std::stop_token stop,
-                std::function<void()> heartbeat);
+  ProgramRunner(const instrument::Rig& rig, const PolicyParameters& policy, files::RunRecorder& recorder,
+                std::stop_token stop, std::function<void()> heartbeat);
 
   /// Forgets the legs of the point before.
   void begin_point();
@@ -71,20 +79,24 @@ class ProgramRunner {
   [[nodiscard]] const std::vector<files::Leg>& legs() const { return legs_; }
   /// Calls make_safe and throws Cancelled if a stop was requested.
   void throw_if_stopped();
-  /// make_safe, then throws DeviceError.
+  /// make_safe (or abort, as the policy says), then throws DeviceFault.
   [[noreturn]] void fail(const instrument::Error& error);
+  /// Of the current from frame to frame in air, A: from then on a current that stands still is a fault.
+  void set_current_noise(double difference_noise) { difference_noise_ = difference_noise; }
 
   /// Atomic snapshot; a failure is a fault.
   instrument::SequencerStatus status();
   [[nodiscard]] double travel_xy() const { return travel_xy_; }  ///< m, as commanded
   [[nodiscard]] double travel_z() const { return travel_z_; }    ///< m
+  /// After the rig has been connected again: drops what the device still holds of the program that was given up.
+  void discard_stream();
 
  private:
-  static constexpr std::size_t buffer_frames = 4096;
-  static constexpr double watchdog = 30.0;  ///< s beyond the dry run's duration
+  static constexpr std::size_t buffer_frames = 256;  ///< a quarter of a second: the longest way to notice a fault
+  static constexpr double watchdog = 30.0;           ///< s beyond the dry run's duration
 
   instrument::Program tagged(const ScanProgram& program);
-  RunReport stream(const ScanProgram& program, double deadline, FrameSink* sink);
+  RunReport stream(const ScanProgram& program, double deadline, StreamWatch& watch, FrameSink* sink);
   void consume(std::span<const instrument::Frame> frames, const ScanProgram& program, FrameSink* sink);
   void record(const instrument::Program& program, double t_start, std::uint64_t frame_begin);
   void drain();
@@ -92,6 +104,7 @@ class ProgramRunner {
                       const instrument::SequencerStatus& after);
 
   instrument::Rig rig_;
+  const PolicyParameters& policy_;
   files::RunRecorder& recorder_;
   std::stop_token stop_;
   std::function<void()> heartbeat_;
@@ -104,6 +117,8 @@ class ProgramRunner {
       leg_slot_;  // per leg of the running program: its place in legs_, -1 before its first frame
   std::int32_t next_tag_ = 1, first_tag_ = 1;
   double travel_xy_ = 0.0, travel_z_ = 0.0;
+  double difference_noise_ = 0.0;  // A
+  double last_t_ = -1.0;           // of the last frame of all, s
 };
 
 }  // namespace seccm::scan

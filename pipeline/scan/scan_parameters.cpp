@@ -353,6 +353,7 @@ void ScanParameters::visit(ParameterVisitor& v, ScanParameters& p) {
   v.section("scan", "The protocol: points, vision, motion, contact, regular array", p.protocol);
   v.section("cv", "The voltammetric programme of a point", p.cv);
   v.section("calibration", "Position of the image on the stage; potential of the QRCE", p.calibration);
+  v.section("policy", "What the scan does about each class of fault", p.policy);
 }
 
 void require_consistent(const ScanParameters& p) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/scan/policy.hpp"
 #include "sim/parameter.hpp"
 #include "sim/quantity.hpp"
 
@@ -120,8 +121,9 @@ struct ScanParameters {
   ProtocolParameters protocol;
   CvParameters cv;
   CalibrationParameters calibration;
+  PolicyParameters policy;
 
-  /// The three sections.
+  /// The four sections.
   static void visit(ParameterVisitor& v, ScanParameters& p);
 };
 

@@ -25,7 +25,7 @@ ScanSession::ScanSession(const instrument::Rig& the_rig, const ScanParameters& t
       parameters(the_parameters),
       recorder(the_recorder),
       progress(callback),
-      runner(the_rig, the_recorder, std::move(stop), [this] { report(); }),
+      runner(the_rig, the_parameters.policy, the_recorder, std::move(stop), [this] { report(); }),
       imaging(the_rig, the_parameters.protocol, the_recorder, runner),
       offset_vs_Li(the_parameters.calibration.nominal_offset.si()),
       t_start(the_rig.clock.now()) {}

@@ -36,6 +36,8 @@ struct ScanSession {
   SurfacePlane surface;
   ScanOutcome outcome;
 
+  int device_faults = 0;               ///< that the policy has gone on after
+  files::PointRecord last_point;       ///< as written last
   double offset_vs_Li;                 ///< E_vs_Li = E_vs_QRCE + offset: nominal, then calibrated
   double difference_noise = 0.0;       ///< of the current in air, from differences of neighbouring frames, A
   double t_start = 0.0;                ///< s
@@ -78,6 +80,10 @@ ScanOutcome conduct(ScanSession& session, Steps&& steps) {
   } catch (const ProgramRejected& rejected) {
     make_all_safe(session.rig);
     detail::finish(session, Ending::device_fault, rejected.what());
+  } catch (const DeviceFault& fault) {
+    secure(session.rig, fault.action);
+    session.outcome.held = fault.action == PolicyAction::stop_and_hold;
+    detail::finish(session, Ending::device_fault, fault.what());
   } catch (const DeviceError& fault) {
     make_all_safe(session.rig);
     detail::finish(session, Ending::device_fault, fault.what());

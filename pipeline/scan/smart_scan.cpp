@@ -158,7 +158,7 @@ void smart_steps(ScanSession& session, const std::vector<ClickedTarget>* clicked
     PointTask task = plan.points[k];
     task.stage = session.stage_of(task.pixel);
     task.take_landing_image = images-- > 0;
-    count_point(session, measure_point(session, task));
+    count_point(session, measure_under_policy(session, task));
   }
   end_points(session);
   if (c.ferrocene && c.ferrocene_at_end && !plan.ferrocene_end.empty()) {

@@ -58,6 +58,8 @@ struct ScanOutcome {
   int points_complete = 0;  ///< the whole programme ran
   int points_ok = 0;        ///< verdict "ok"
   int landings = 0;         ///< contacts of every kind, the calibration's included
+  int faults = 0;           ///< of any class that [policy] names; each has a record in the run file
+  bool held = false;        ///< the tip was left where it was (stop_and_hold): do not make it safe blindly
   int false_contacts = 0;   ///< stops of the approach that the check did not confirm
 
   double duration = 0.0;           ///< device time from start to end, s

@@ -105,9 +105,12 @@ TEST_F(Runs, AJournalThatWasLeftOverIsRefusedAndCanBeRescued) {
   const Outcome refused = seccm({"scan", "quickstart", "-o", run.string()});
   EXPECT_EQ(refused.status, 2);
   EXPECT_THAT(refused.err, HasSubstr("--resume"));
-  const Outcome rescued = seccm({"scan", "quickstart", "-o", run.string(), "--resume"});
-  EXPECT_EQ(rescued.status, 2) << "a foreign journal is not a run";
-  EXPECT_FALSE(fs::exists(run));
+  for (const char* how : {"--rescue", "--resume"}) {
+    const Outcome rescued = seccm({"scan", "quickstart", "-o", run.string(), how});
+    EXPECT_EQ(rescued.status, 2) << "a foreign journal is not a run";
+    EXPECT_FALSE(fs::exists(run));
+  }
+  EXPECT_EQ(bytes_of(directory_ / "run.h5.journal"), "not a journal");
 }
 
 TEST_F(Runs, AGateThatBreaksGivesExitStatusOne) {

@@ -45,6 +45,12 @@ void decode(std::uint32_t kind, std::string_view payload) {
     case files::RunRecordKind::rig:
       (void)files::decode_rig(payload);
       return;
+    case files::RunRecordKind::origin:
+      (void)files::decode_origin(payload);
+      return;
+    case files::RunRecordKind::fault:
+      (void)files::decode_fault(payload);
+      return;
   }
 }
 
@@ -71,7 +77,7 @@ void build(std::string_view bytes) {
     writer.append(1, files::encode(files::RunHeader{}));
     while (bytes.size() >= 3) {
       const auto byte = [&](std::size_t k) { return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[k])); };
-      const std::uint32_t kind = byte(0) % 12;
+      const std::uint32_t kind = byte(0) % 14;
       const std::size_t length = std::min<std::size_t>(byte(1) + 256 * byte(2), bytes.size() - 3);
       writer.append(kind, bytes.substr(3, length));
       bytes.remove_prefix(3 + length);

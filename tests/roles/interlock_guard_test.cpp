@@ -22,7 +22,11 @@ class Obedient final : public ProbeSequencer {
   [[nodiscard]] Limits limits() const override {
     return {.x_max = 1e-4, .y_max = 1e-4, .z_max = 1e-4, .E_min = -5.0, .E_max = 5.0};
   }
-  [[nodiscard]] Capabilities capabilities() const override { return {}; }
+  [[nodiscard]] Capabilities capabilities() const override {
+    Capabilities c;
+    c.contact_latency = latency;
+    return c;
+  }
   [[nodiscard]] Result<DryRun> check(const Program&) const override { return DryRun{}; }
   Outcome start(const Program& program) override {
     calls.push_back("start");
@@ -45,6 +49,7 @@ class Obedient final : public ProbeSequencer {
   SequencerStatus now{.z = 1e-4};
   RunState next = RunState::completed;
   bool broken = false;
+  double latency = 2e-6;
   std::vector<std::string> calls;
 };
 
@@ -150,6 +155,37 @@ TEST_F(Guard, LateralMovesNeedClearanceAboveTheLastContact) {
   refused({xz_to(6e-5, 5e-5)}, Errc::interlock_tripped);  // both at once starts too low
   accepted({x_to(5.003e-5)});                             // 30 nm
   accepted({z_to(3.4e-5), x_to(6e-5)});
+}
+
+TEST_F(Guard, NothingDescendsBlindlyBelowTheClearance) {
+  accepted({z_to(8.5e-5)});
+  refused({z_to(7.9e-5)}, Errc::interlock_tripped);  // surface unknown
+  approach(3e-5, RunState::contact);
+  accepted({z_to(5e-5), z_to(3.4e-5)});
+  refused({z_to(3.2e-5)}, Errc::interlock_tripped);
+  approach(2e-5, RunState::limit_reached);  // looking for contact it may
+}
+
+TEST_F(Guard, AnApproachOutOfContactNeedsALift) {
+  device.latency = 0.05;
+  Waypoint down = z_to(2e-5, StopRule::on_contact);
+  down.speed_z = 10e-6;  // goes on by 0.5 um
+  device.next = RunState::contact;
+  ASSERT_TRUE(guard.start({{down}, {}}).ok());
+  device.next = RunState::completed;
+  down.z = 1e-5;
+  refused({down}, Errc::interlock_tripped);
+  refused({z_to(2.04e-5), down}, Errc::interlock_tripped);
+  accepted({z_to(2.06e-5), down});
+}
+
+TEST_F(Guard, RefusesAnApproachThatOutrunsTheContactLatency) {
+  device.latency = 0.05;
+  Waypoint fast = z_to(3e-5, StopRule::on_contact), slow = fast;
+  fast.speed_z = 21e-6;
+  slow.speed_z = 19e-6;  // 0.95 um of 1 um
+  refused({fast}, Errc::interlock_tripped);
+  accepted({slow});
 }
 
 TEST_F(Guard, ThePotentialWindowHolds) {

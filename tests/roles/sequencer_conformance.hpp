@@ -167,8 +167,9 @@ TYPED_TEST_P(SequencerConformance, RejectsBadProgramsWithAMessageAndMovesNothing
 
 TYPED_TEST_P(SequencerConformance, RefusesALateralMoveWithoutClearance) {
   this->connect();
-  const auto outcome =
-      this->sequencer().start(program_of({move_z(this->fixture_.approach_floor()), this->lateral_move(), hold(0.01)}));
+  Waypoint down = move_z(this->fixture_.approach_floor(), 20e-6);
+  down.stop = StopRule::on_contact;
+  const auto outcome = this->sequencer().start(program_of({down, this->lateral_move(), hold(0.01)}));
   ASSERT_FALSE(outcome.ok());
   EXPECT_EQ(outcome.error().code, Errc::interlock_tripped);
   EXPECT_NE(outcome.error().detail.find("waypoint 2"), std::string::npos) << outcome.error().detail;

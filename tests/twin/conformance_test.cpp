@@ -1,4 +1,4 @@
-// The twin, plain and guarded, is a rig like any other.
+// The twin, plain, guarded and behind decorators that inject nothing, is a rig like any other.
 #include "tests/roles/camera_conformance.hpp"
 #include "tests/roles/sequencer_conformance.hpp"
 #include "tests/twin/twin_fixture.hpp"
@@ -7,9 +7,12 @@ namespace seccm::instrument::testing {
 
 using twin::testing::GuardedTwinFixture;
 using twin::testing::TwinFixture;
+using twin::testing::UndisturbedTwinFixture;
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Twin, SequencerConformance, TwinFixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(GuardedTwin, SequencerConformance, GuardedTwinFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, SequencerConformance, UndisturbedTwinFixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(Twin, MicroscopeConformance, TwinFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, MicroscopeConformance, UndisturbedTwinFixture);
 
 }  // namespace seccm::instrument::testing

@@ -49,8 +49,8 @@ Result<LedChannels> LedLine::settle(std::string_view commands, const std::functi
     const auto line = next_line();
     if (!line.ok() && (line.error().code != Errc::timeout || said.empty())) return line.error();
     if (!line.ok()) break;
-    if (!line.value().starts_with("CSS")) continue;
-    said = line.value();
+    said = line.value();  // whatever it is: a device that talks of something else is not a silent one
+    if (!said.starts_with("CSS")) continue;
     const auto channels = parse_led_state(said);
     if (channels && holds(*channels)) return *channels;
   }
@@ -61,6 +61,7 @@ Result<std::string> LedLine::ask(std::string_view command, std::string_view begi
   if (auto outcome = send(std::string(command) + "\r"); !outcome.ok()) return outcome.error();
   for (int k = 0; k < most_led_lines; ++k) {
     auto line = next_line();
+    if (!line.ok() && k > 0 && line.error().code == Errc::timeout) break;  // it said something else
     if (!line.ok() || line.value().starts_with(begin)) return line;
   }
   return Error{Errc::protocol, peer(), fmt::format("no answer to {} that begins with {}", command, begin), false};

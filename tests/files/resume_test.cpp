@@ -1,0 +1,163 @@
+// A recorder that goes on with a journal: it repeats what is there, appends what is not, and says when they differ.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "files/journal.hpp"
+#include "files/recorded_past.hpp"
+#include "files/run_file.hpp"
+#include "sample_run.hpp"
+#include "sim/error.hpp"
+
+namespace seccm::files {
+namespace {
+
+using test::error_of;
+using test::ScratchDirectory;
+using test::slurp;
+using test::spill;
+using testing::HasSubstr;
+
+/// Journal of a whole run, and the run file it gives.
+struct WholeJournal {
+  ScratchDirectory dir;
+  std::string journal, run;
+
+  explicit WholeJournal(std::string_view origin = "twin = 1\n") {
+    {
+      RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::begin, origin);
+      test::record_sample(recorder, 3);
+    }
+    journal = slurp(dir / "run.h5.journal");
+    RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume, origin);
+    test::record_sample(recorder, 3);
+    recorder.finalise("complete");
+    run = slurp(dir / "run.h5");
+  }
+};
+
+TEST(Resume, FromAnyTruncationGivesTheSameRunFile) {
+  const WholeJournal whole;
+  const ScratchDirectory dir;
+  for (std::size_t cut = 0; cut <= whole.journal.size(); cut += 1511) {
+    spill(dir / "run.h5.journal", whole.journal.substr(0, cut));
+    RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume, "twin = 1\n");
+    test::record_sample(recorder, 3);
+    ASSERT_FALSE(recorder.catching_up());
+    recorder.finalise("complete");
+    ASSERT_TRUE(slurp(dir / "run.h5") == whole.run) << "cut at " << cut;
+  }
+}
+
+TEST(Resume, WritesNothingWhileItCatchesUp) {
+  const WholeJournal whole;
+  const ScratchDirectory dir;
+  spill(dir / "run.h5.journal", whole.journal);
+  {
+    RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume, "twin = 1\n");
+    EXPECT_TRUE(recorder.catching_up());
+    recorder.set(test::sample_rig());
+    EXPECT_TRUE(recorder.catching_up());
+    EXPECT_THROW(recorder.finalise("complete"), ResumeError);
+  }
+  EXPECT_TRUE(slurp(dir / "run.h5.journal") == whole.journal);
+  EXPECT_FALSE(std::filesystem::exists(dir / "run.h5"));
+}
+
+TEST(Resume, NamesWhatDiffersFromTheJournal) {
+  const WholeJournal whole;
+  const ScratchDirectory dir;
+  spill(dir / "run.h5.journal", whole.journal);
+  const auto refusal = [&](const RunHeader& header, std::string_view origin) {
+    return error_of([&] { RunRecorder(dir / "run.h5", header, JournalUse::resume, origin); });
+  };
+  RunHeader header = test::sample_header();
+  header.software = "seccm-twin 9";
+  EXPECT_THAT(refusal(header, "twin = 1\n"), HasSubstr("seccm-twin test, this is seccm-twin 9"));
+  header = test::sample_header();
+  header.seed = 5;
+  EXPECT_THAT(refusal(header, "twin = 1\n"), HasSubstr("the seed is"));
+  header = test::sample_header();
+  header.scenario_text = "seed = 8\n";
+  EXPECT_THAT(refusal(header, "twin = 1\n"), HasSubstr("seed = 7 in the journal, seed = 8 now"));
+  header = test::sample_header();
+  header.i1.lsb *= 2.0;
+  EXPECT_THAT(refusal(header, "twin = 1\n"), HasSubstr("digitises"));
+  EXPECT_THAT(refusal(test::sample_header(), "twin = 2\n"), HasSubstr("twin = 1 in the journal, twin = 2 now"));
+  EXPECT_TRUE(slurp(dir / "run.h5.journal") == whole.journal);
+}
+
+TEST(Resume, StopsAtTheFirstFrameThatIsAnother) {
+  const WholeJournal whole;
+  const ScratchDirectory dir;
+  spill(dir / "run.h5.journal", whole.journal);
+  RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume, "twin = 1\n");
+  recorder.set(test::sample_rig());
+  recorder.set(Preflight{2e-13, -1e-14, 3e-13});
+  recorder.add(test::sample_image("reference", 40, 30));
+  auto frames = test::sample_frames(0, 50);
+  frames[17].i1 = static_cast<std::int16_t>(frames[17].i1 + 1);
+  EXPECT_THAT(error_of([&] { recorder.append(frames); }), HasSubstr("frame 17 of the journal"));
+}
+
+TEST(Resume, TheEndOfARunThatWasAskedToStopIsNotRepeated) {
+  const WholeJournal whole;
+  const ScratchDirectory dir;
+  {
+    RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::begin, "twin = 1\n");
+    recorder.set(test::sample_rig());
+    recorder.set(Preflight{2e-13, -1e-14, 3e-13});
+    recorder.add(test::sample_image("reference", 40, 30));
+    recorder.append(test::sample_frames(0, 40));
+    ProgramRecord stopped = test::sample_program(0, 0, 40);
+    stopped.end = ProgramEnd::aborted;
+    recorder.add(stopped);
+    PointRecord point = test::sample_point(0, 0, 40);
+    point.verdict = "interrupted";
+    recorder.add(point);
+  }
+  RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume, "twin = 1\n");
+  test::record_sample(recorder, 3);
+  recorder.finalise("complete");
+  EXPECT_TRUE(slurp(dir / "run.h5") == whole.run);
+}
+
+// A fault aborts its program too, but the scan went on behind it.
+TEST(Resume, AProgramThatAFaultAbortedIsRepeated) {
+  const ScratchDirectory dir;
+  const auto record = [&](RunRecorder& recorder, double t_end) {
+    recorder.append(test::sample_frames(0, 40));
+    ProgramRecord aborted = test::sample_program(0, 0, 40);
+    aborted.end = ProgramEnd::aborted;
+    aborted.t_end = t_end;
+    recorder.add(aborted);
+    recorder.add(
+        FaultRecord{.point = 0, .t = 1.5, .fault = "timeout", .action = "retry", .device = "d", .detail = "x"});
+  };
+  {
+    RunRecorder recorder(dir / "run.h5", test::sample_header());
+    record(recorder, 1.0);
+  }
+  RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume);
+  EXPECT_THAT(error_of([&] { record(recorder, 2.0); }), HasSubstr("program was made now behind frame 40, other than"));
+}
+
+TEST(Resume, ASecondProcessIsKeptOut) {
+  const ScratchDirectory dir;
+  const RunRecorder first(dir / "run.h5", test::sample_header());
+  EXPECT_THAT(error_of([&] { RunRecorder(dir / "run.h5", test::sample_header(), JournalUse::resume); }),
+              HasSubstr("another scan is writing it"));
+}
+
+TEST(Resume, FaultsAreInTheRunFile) {
+  const ScratchDirectory dir;
+  RunRecorder recorder(dir / "run.h5", test::sample_header());
+  recorder.add(FaultRecord{.point = 3, .t = 1.5, .fault = "timeout", .action = "retry", .device = "d", .detail = "x"});
+  recorder.finalise("complete");
+  const RunReader reader(dir / "run.h5");
+  ASSERT_EQ(reader.summary().faults.size(), 1U);
+  EXPECT_EQ(reader.summary().faults[0].point, 3);
+  EXPECT_EQ(reader.summary().faults[0].action, "retry");
+}
+
+}  // namespace
+}  // namespace seccm::files
