@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cctype>
 #include <stdexcept>
 #include <utility>
 
@@ -150,6 +151,10 @@ void FaultProxy::pass_on(std::string_view bytes) {
     case WireFault::garbage: {
       std::string other(bytes);
       for (std::size_t k = 0; k + 1 < other.size(); ++k) other[k] = static_cast<char>(random_.below(256));
+      // A reply of one digit has no redundancy: another digit there is no garbage but another reply, which nobody can
+      // tell.
+      while (other.size() == 2 && std::isxdigit(static_cast<unsigned char>(other[0])) != 0)
+        other[0] = static_cast<char>(random_.below(256));
       return send_all(client_, other);
     }
     case WireFault::no_reply:

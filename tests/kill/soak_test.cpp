@@ -1,6 +1,6 @@
 // Memory does not grow with a scan, and no result depends on the number of threads.
 //
-// SECCM_SOAK_POINTS sets the nodes of the long scan (scripts/soak: 960 nodes, a virtual day of 84 million frames).
+// SECCM_SOAK_POINTS sets the nodes of the long scan (scripts/soak: 960 nodes, a virtual day of 79 million frames).
 #include <gtest/gtest.h>
 #include <unistd.h>
 
