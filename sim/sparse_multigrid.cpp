@@ -1,6 +1,7 @@
 #include "sim/sparse_multigrid.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "sim/multiversion.hpp"
 
@@ -12,6 +13,7 @@ constexpr int coarsest_sweeps = 4;         // pairs
 constexpr float first_weight = 0.569530F;  // 1/(7/6 ± (5/6) cos 45°)
 constexpr float second_weight = 1.731624F;
 
+// Strides and indices are signed: rows are read up to one plane before the first cell.
 struct Rows {
   const float* lx;
   const float* ly;
@@ -19,13 +21,13 @@ struct Rows {
   const float* link_sum;
   const float* mass;
   const float* inverse;
-  std::size_t sy, sz;
+  std::ptrdiff_t sy, sz;
 };
 
 /// out = x + weight D^(-1) (b - A x).
 SECCM_CLONES void jacobi_rows(const Rows l, float tau, float weight, const float* b, const float* x, float* out,
-                              std::size_t begin, std::size_t end) {
-  for (std::size_t i = begin; i < end; ++i) {
+                              std::ptrdiff_t begin, std::ptrdiff_t end) {
+  for (std::ptrdiff_t i = begin; i < end; ++i) {
     const float near = l.lx[i] * x[i + 1] + l.lx[i - 1] * x[i - 1] + l.ly[i] * x[i + l.sy] +
                        l.ly[i - l.sy] * x[i - l.sy] + l.lz[i] * x[i + l.sz] + l.lz[i - l.sz] * x[i - l.sz];
     const float r = b[i] - (l.mass[i] + tau * l.link_sum[i]) * x[i] + tau * near;
@@ -33,9 +35,9 @@ SECCM_CLONES void jacobi_rows(const Rows l, float tau, float weight, const float
   }
 }
 
-SECCM_CLONES void residual_rows(const Rows l, float tau, const float* b, const float* x, float* out, std::size_t begin,
-                                std::size_t end) {
-  for (std::size_t i = begin; i < end; ++i) {
+SECCM_CLONES void residual_rows(const Rows l, float tau, const float* b, const float* x, float* out,
+                                std::ptrdiff_t begin, std::ptrdiff_t end) {
+  for (std::ptrdiff_t i = begin; i < end; ++i) {
     const float near = l.lx[i] * x[i + 1] + l.lx[i - 1] * x[i - 1] + l.ly[i] * x[i + l.sy] +
                        l.ly[i - l.sy] * x[i - l.sy] + l.lz[i] * x[i + l.sz] + l.lz[i - l.sz] * x[i - l.sz];
     out[i] = b[i] - (l.mass[i] + tau * l.link_sum[i]) * x[i] + tau * near;
@@ -166,10 +168,11 @@ void GridMultigrid::smooth(Level& level, float weight) const {
                   level.link_sum.data(),
                   level.mass.data(),
                   level.inverse.data(),
-                  strides[1],
-                  strides[2]};
+                  static_cast<std::ptrdiff_t>(strides[1]),
+                  static_cast<std::ptrdiff_t>(strides[2])};
   for_blocks(level.x.size(), [&](std::size_t begin, std::size_t end) {
-    jacobi_rows(rows, tau_, weight, level.b.data(), level.x.data(), level.other.data(), begin, end);
+    jacobi_rows(rows, tau_, weight, level.b.data(), level.x.data(), level.other.data(),
+                static_cast<std::ptrdiff_t>(begin), static_cast<std::ptrdiff_t>(end));
   });
   std::swap(level.x, level.other);
 }
@@ -194,10 +197,11 @@ void GridMultigrid::cycle(std::size_t k) {
                   level.link_sum.data(),
                   level.mass.data(),
                   level.inverse.data(),
-                  strides[1],
-                  strides[2]};
+                  static_cast<std::ptrdiff_t>(strides[1]),
+                  static_cast<std::ptrdiff_t>(strides[2])};
   for_blocks(level.x.size(), [&](std::size_t begin, std::size_t end) {
-    residual_rows(rows, tau_, level.b.data(), level.x.data(), level.other.data(), begin, end);
+    residual_rows(rows, tau_, level.b.data(), level.x.data(), level.other.data(), static_cast<std::ptrdiff_t>(begin),
+                  static_cast<std::ptrdiff_t>(end));
   });
   restrict_to(level.shape, level.other, levels_[k + 1].b);
   cycle(k + 1);
