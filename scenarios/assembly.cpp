@@ -76,6 +76,12 @@ std::map<int, files::PointRecord> points_in(const fs::path& journal) {
   return points;
 }
 
+bool take_micrograph(const RigFactory& devices, const files::PointRecord& point, files::RunRecorder& recorder) {
+  const auto micrograph = devices.micrograph(point);
+  if (micrograph) recorder.add(*micrograph);
+  return micrograph.has_value();
+}
+
 /// Of every landing on purpose: targets and nodes of an array that made contact.
 int take_micrographs(const Scenario& scenario, const RigFactory& devices, const fs::path& journal,
                      files::RunRecorder& recorder) {
@@ -84,10 +90,7 @@ int take_micrographs(const Scenario& scenario, const RigFactory& devices, const 
   for (const auto& [index, point] : points_in(journal)) {
     const bool wanted = point.kind == files::PointKind::target || point.kind == files::PointKind::grid;
     if (!wanted || !point.contact) continue;
-    const auto micrograph = devices.micrograph(point);
-    if (!micrograph) continue;
-    recorder.add(*micrograph);
-    ++taken;
+    taken += take_micrograph(devices, point, recorder) ? 1 : 0;
   }
   return taken;
 }

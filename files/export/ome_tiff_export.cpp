@@ -51,12 +51,18 @@ std::string image_xml(const RunImage& image, std::size_t number, const RunHeader
       image.t, image.exposure);
 }
 
+RunImage image_of(const RunReader& run, const std::string& name) {
+  auto image = run.image(name);
+  if (!image) throw InputError(fmt::format("the run holds no image '{}'", name));
+  return *std::move(image);
+}
+
 std::string document(const RunReader& run, const std::vector<std::string>& names, const ExportOptions& options) {
   std::string xml = fmt::format(
       R"(<?xml version="1.0" encoding="UTF-8"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" )"
       R"(Creator="{}">)",
       escaped(options.software));
-  for (std::size_t k = 0; k < names.size(); ++k) xml += image_xml(run.image(names[k]).value(), k, run.summary().header);
+  for (std::size_t k = 0; k < names.size(); ++k) xml += image_xml(image_of(run, names[k]), k, run.summary().header);
   return xml + "</OME>";
 }
 
@@ -92,8 +98,7 @@ std::vector<fs::path> export_ome_tiff(const RunReader& run, const fs::path& targ
     const WrittenTiff tiff(TIFFOpen(file.path().c_str(), "w"));
     if (!tiff) throw InputError(fmt::format("{}: can not be written", target.string()));
     for (std::size_t k = 0; k < names.size(); ++k)
-      write_page(tiff.get(), run.image(names[k]).value(), k == 0 ? document(run, names, options) : std::string(),
-                 target);
+      write_page(tiff.get(), image_of(run, names[k]), k == 0 ? document(run, names, options) : std::string(), target);
   }
   file.commit();
   return {target};

@@ -19,11 +19,12 @@ Recording::Recording(const std::filesystem::path& run) : path_(run), reader_(run
     events_.push_back({summary().programs[k].t_start, false, k, k});
   if (!is_stream()) {
     for (const std::string& name : reader_.image_names()) {
-      files::RunImage image = reader_.image(name).value();
-      image.pixels.clear();
-      image.pixels.shrink_to_fit();
-      events_.push_back({image.t_start, true, images_.size(), image.programs_before});
-      images_.push_back(std::move(image));
+      auto image = reader_.image(name);
+      if (!image) continue;
+      image->pixels.clear();
+      image->pixels.shrink_to_fit();
+      events_.push_back({image->t_start, true, images_.size(), image->programs_before});
+      images_.push_back(*std::move(image));
     }
   }
   // Images between two programs come in the order of the camera's own clock.

@@ -140,7 +140,7 @@ CellSpec with_parameter(const CellSpec& spec, std::string_view path, double si) 
 double parameter_scale(const ReferenceSpec& spec, std::string_view path) {
   const double value = parameter_value(spec, path);
   if (value != 0.0) return std::abs(value);
-  if (path != "electrolyte.evaporation") return 1.0;
+  if (path != "electrolyte.evaporation" || !spec.liquid) return 1.0;
   const SaltProperties salt(spec.liquid->electrolyte, spec.liquid->temperature);
   return salt.diffusivity(salt.reference()) / SaltColumn(spec.liquid->geometry).resistance();
 }

@@ -55,7 +55,7 @@ ReferenceSystem::ReferenceSystem(const ReferenceSpec& whole, const ReferenceMesh
       gold_(whole.cell, liquid_of(whole)) {
   check_spec(spec_);
   if (whole.liquid) salt_concentration_ = whole.liquid->electrolyte.salt_concentration.si();
-  if (whole.moves_salt()) {
+  if (whole.liquid && whole.moves_salt()) {
     salt_.emplace(*whole.liquid, spec_.series_resistance, units_.current, units_.resistance);
   }
   lay_out(mesh);

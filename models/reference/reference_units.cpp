@@ -53,8 +53,8 @@ ReferenceUnits reference_units(const ReferenceSpec& whole, double scan_rate) {
     current += spec.double_layer.titania.si() * area * particle.wetted_fraction * scan_rate;
   }
   current += units.intercalation;
-  units.resistance =
-      whole.moves_salt() ? resistance_at_rest(*whole.liquid, spec.series_resistance) : spec.series_resistance;
+  units.resistance = whole.liquid && whole.moves_salt() ? resistance_at_rest(*whole.liquid, spec.series_resistance)
+                                                        : spec.series_resistance;
   if (units.resistance > 0.0) current = std::min(current, 0.1 / units.resistance);  // V over it
   units.current = current > 0.0 ? current : 1e-18;
   if (units.intercalation == 0.0) units.intercalation = units.current;
