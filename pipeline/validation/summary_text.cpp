@@ -1,6 +1,9 @@
 // Plain tables: fixed columns, no colours, the same on every machine.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "pipeline/validation/paper_comparison.hpp"
 #include "pipeline/validation/validation_summary.hpp"
 
@@ -90,16 +93,19 @@ void economy_text(std::string& out, const ValidationSummary& s) {
 
 void estimator_text(std::string& out, const ValidationSummary& s) {
   if (s.estimators.empty()) return;
+  std::size_t width = std::string_view("estimator").size();
+  for (const EstimatorRow& r : s.estimators) width = std::max(width, r.estimator.size());
+  ++width;
   out +=
       fmt::format("Estimators (bias and scatter in decades where marked d; right: within a factor {:g})\n", s.factor);
-  out += fmt::format("  {:<34}{:<9}{:<20}{:>4}{:>6} {:>11} {:>10} {:>6} {:>7}  {}\n", "estimator", "", "against", "n",
-                     "valid", "bias", "scatter", "right", "covered", "verdict");
+  out += fmt::format("  {:<{}}{:<9}{:<20}{:>4}{:>6} {:>11} {:>10} {:>6} {:>7}  {}\n", "estimator", width, "", "against",
+                     "n", "valid", "bias", "scatter", "right", "covered", "verdict");
   for (const EstimatorRow& r : s.estimators) {
     const std::string meaning = r.meaning.empty() ? "-" : r.meaning;
     const char* mark = r.meaning.empty() ? "" : r.relative ? "d" : "";
     const std::string bias = r.bias.n == 0 ? "-" : fmt::format("{:+.3g}{}", r.bias.median, mark);
     const std::string scatter = r.bias.n < 2 ? "-" : fmt::format("{:.2g}{}", r.bias.robust_scatter, mark);
-    out += fmt::format("  {:<34}{:<9}{:<20}{:>4}{:>6} {:>11} {:>10} {:>6} {:>7}  {}\n", clipped(r.estimator, 33),
+    out += fmt::format("  {:<{}}{:<9}{:<20}{:>4}{:>6} {:>11} {:>10} {:>6} {:>7}  {}\n", r.estimator, width,
                        direction_text(r.direction), clipped(meaning, 19), r.n, r.n_valid, bias, scatter,
                        short_text(r.within_factor), short_text(r.covered), r.verdict);
   }
