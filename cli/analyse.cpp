@@ -51,6 +51,7 @@ int run(const AnalyseOptions& options) {
   if (options.common.seed) throw InputError("--seed: an analysis draws no random numbers; the seed belongs to `scan`");
   const fs::path output = options.output.empty() ? results_beside(options.run) : fs::path(options.output);
   files::require_writable(output);
+  files::require_apart(output, {options.run});
   const files::Results results = scenarios::analyse_run(options.run, options.common.sets);
   files::write_results(output, results);
   print(options.common.json ? files::to_json(results) + "\n"

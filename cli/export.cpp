@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
+#include "files/atomic_file.hpp"
 #include "files/export/export_run.hpp"
 #include "scenarios/version.hpp"
 
@@ -20,8 +22,12 @@ int run(const ExportOptions& options) {
   settings.quantity = options.quantity;
   if (options.polarity == to_string(files::Polarity::iupac)) settings.polarity = files::Polarity::iupac;
   settings.software = scenarios::software_name();
+  const std::filesystem::path target = options.output;
+  for (const char* extension : {".csv", ".json"})
+    files::require_apart(std::filesystem::path(target).replace_extension(extension), {options.run});
+  files::require_apart(target, {options.run});
   const files::RunReader reader(options.run);
-  const auto written = files::export_run(reader, format, options.output, settings);
+  const auto written = files::export_run(reader, format, target, settings);
   if (options.common.json) {
     auto list = nlohmann::ordered_json::array();
     for (const auto& path : written) list.push_back(path.string());

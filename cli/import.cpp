@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/output.hpp"
@@ -43,6 +44,9 @@ files::ImportOptions settings_of(const ImportOptions& options) {
 int run(const ImportOptions& options) {
   const files::ImportOptions settings = settings_of(options);
   files::require_writable(options.output);
+  const std::filesystem::path source = options.source;
+  const auto beside = [&](const char* extension) { return std::filesystem::path(source).replace_extension(extension); };
+  files::require_apart(options.output, {source, beside(".csv"), beside(".json"), beside(".set"), beside(".SET")});
   const files::ImportReport report =
       files::write_foreign(files::read_foreign(options.source, settings), options.output, settings);
   if (options.common.json) {

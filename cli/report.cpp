@@ -77,7 +77,9 @@ int run(const ReportOptions& options) {
   const fs::path input = options.input;
   const fs::path output = options.output.empty() ? trunk(input) += ".html" : fs::path(options.output);
   files::require_writable(output);
+  files::require_apart(output, {input});
   const Companions found = companions_of(input);
+  files::require_apart(output, {found.run, found.results, found.truth});
 
   std::optional<files::RunReader> reader;
   std::optional<files::Results> results;

@@ -7,6 +7,7 @@
 #include "cli/scan_progress.hpp"
 #include "cli/scan_summary.hpp"
 #include "cli/verbs.hpp"
+#include "files/atomic_file.hpp"
 #include "scenarios/assembly.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/threads.hpp"
@@ -46,9 +47,11 @@ int rescue(const ScanOptions& options, const fs::path& run) {
 int run(const ScanOptions& options) {
   const InterruptWatch interrupt;
   scenarios::set_threads(options.common.threads);
-  const auto scenario =
-      scenarios::load_scenario(scenarios::resolve_scenario(options.scenario), options.common.overrides());
+  const fs::path file = scenarios::resolve_scenario(options.scenario);
+  const auto scenario = scenarios::load_scenario(file, options.common.overrides());
   const scenarios::ScanFiles target = files_of(options, scenario);
+  files::require_apart(target.run, {file});
+  files::require_apart(target.truth, {file});
   if (options.rescue) return rescue(options, target.run);
 
   ProgressLine line(!options.common.quiet);

@@ -141,11 +141,13 @@ int simulate_cell(const SimulateOptions& options, const scenarios::Scenario& sce
 int run(const SimulateOptions& options) {
   const InterruptWatch interrupt;
   scenarios::set_threads(options.common.threads);
-  const auto scenario =
-      scenarios::load_scenario(scenarios::resolve_scenario(options.scenario), options.common.overrides());
+  const auto file = scenarios::resolve_scenario(options.scenario);
+  const auto scenario = scenarios::load_scenario(file, options.common.overrides());
   check_sensitivities(options, scenario);
   for (const std::string& path : {options.csv, options.output, options.sensitivities}) {
-    if (!path.empty()) files::require_writable(path);
+    if (path.empty()) continue;
+    files::require_writable(path);
+    files::require_apart(path, {file});
   }
   for (const std::string& warning : scenarios::warnings_of(scenario)) note(options.common, "Note: " + warning);
   ProgressLine line(!options.common.quiet);

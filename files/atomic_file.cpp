@@ -61,6 +61,15 @@ void require_writable(const std::filesystem::path& path) {
   if (::access(directory.c_str(), W_OK | X_OK) != 0) throw_write_error(path, errno);
 }
 
+void require_apart(const std::filesystem::path& output, std::initializer_list<std::filesystem::path> inputs) {
+  for (const auto& input : inputs) {
+    std::error_code absent;
+    if (std::filesystem::equivalent(output, input, absent))
+      throw InputError("cannot write '" + output.string() + "': it is '" + input.string() +
+                       "', which is read here. Choose another file");
+  }
+}
+
 void write_fully(int descriptor, std::string_view bytes, const std::filesystem::path& path) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(descriptor, bytes.data(), bytes.size());

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,10 @@ void write_atomically(const std::filesystem::path& path, std::string_view bytes)
 /// Throws InputError unless `path` names something that can be (over)written: the directory exists and is writable and
 /// `path` itself is not a directory.
 void require_writable(const std::filesystem::path& path);
+
+/// Throws InputError if `output` is one of the files that are read for it, by whatever name: what was measured is not
+/// replaced by what is made of it. Inputs that do not exist are no matter of this function.
+void require_apart(const std::filesystem::path& output, std::initializer_list<std::filesystem::path> inputs);
 
 /// write(2) until everything is written; throws as throw_write_error.
 void write_fully(int descriptor, std::string_view bytes, const std::filesystem::path& path);

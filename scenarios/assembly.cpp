@@ -165,6 +165,7 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   }
   require_consistent(scenario);
   files::require_writable(files.run);
+  files::require_apart(files.run, {scenario.rig.replay_run});
   require_start(files.run, start);
 
   RigFactory devices(scenario);

@@ -141,6 +141,32 @@ TEST_F(BadInput, UnwritableOutput) {
   expect_refused(seccm({"validate", "quickstart", "-o", (directory_ / "file").string()}), {"file"});
 }
 
+// What was measured must not be replaced by what is made of it, whatever name it is given.
+TEST_F(BadInput, AnOutputThatIsTheInput) {
+  const std::string text = "name = \"x\"\n", data = "whatever was measured";
+  const auto keeps = [&](const std::string& name, const std::string& bytes, const std::vector<std::string>& arguments) {
+    write(directory_ / name, bytes);
+    const Outcome outcome = seccm(arguments);
+    EXPECT_EQ(outcome.status, 2) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("which is read here. Choose another file"));
+    EXPECT_EQ(bytes_of(directory_ / name), bytes) << arguments.front();
+  };
+  const std::string x = (directory_ / "x.toml").string(), r = (directory_ / "r.h5").string();
+  const std::string by_another_way = (directory_ / "." / "r.h5").string();
+  keeps("x.toml", text, {"scan", x, "-o", x});
+  keeps("x.toml", "job = \"simulate\"\n", {"simulate", x, "--csv", x});
+  keeps("r.h5", data, {"analyse", r, "-o", by_another_way});
+  keeps("r.h5", data, {"report", r, "-o", r});
+  keeps("r.h5", data, {"export", r, "--format", "gsf", "--image", "final", "-o", r});
+  keeps("r.csv", data, {"export", (directory_ / "r.csv").string(), "--format", "schema-v2", "-o", r});
+  keeps("r.csv", data, {"import", (directory_ / "r.json").string(), "-o", (directory_ / "r.csv").string()});
+  fs::create_symlink(r, directory_ / "link.h5");
+  keeps("r.h5", data, {"analyse", r, "-o", (directory_ / "link.h5").string()});
+  keeps("r.h5", data,
+        {"scan", "quickstart", "-o", r, "--set", "rig.sequencer=replay", "--set", "rig.camera=replay", "--set",
+         "rig.light=replay", "--set", "rig.replay_run=" + r});
+}
+
 TEST_F(BadInput, FullDisk) {
   const fs::path disk = directory_ / "disk";
   fs::create_directory(disk);
@@ -158,7 +184,7 @@ TEST_F(BadInput, FullDisk) {
 }
 
 TEST_F(BadInput, FullStandardOutput) {
-  if (!fs::exists("/dev/full")) GTEST_SKIP() << "needs /dev/full";
+  ASSERT_TRUE(fs::exists("/dev/full")) << "a Linux system has it";
   const std::string line =
       std::string(SECCM_COMMAND) + " list scenarios > /dev/full 2> " + (directory_ / "err").string();
   const int raw = std::system(line.c_str());
