@@ -107,6 +107,10 @@ models::CellSpec cell_spec_of(const Scenario& scenario) {
 
 namespace {
 
+models::EngineChoice engine_for(const Scenario& scenario, const models::CellSpec& spec) {
+  return has_electrolyte(scenario) ? models::choose_engine_in_electrolyte(spec) : models::choose_engine(spec);
+}
+
 /// A cell, with the liquid of [electrolyte] where that changes.
 Simulation simulate_cell(const Scenario& scenario, const sim::Waveform& program,
                          const std::function<bool(double)>& progress) {
@@ -114,7 +118,7 @@ Simulation simulate_cell(const Scenario& scenario, const sim::Waveform& program,
   std::optional<models::ElectrolyteSpec> liquid;
   if (has_electrolyte(scenario)) liquid = electrolyte_of(scenario);
   Simulation run;
-  run.engine = liquid ? models::choose_engine_in_electrolyte(spec) : models::choose_engine(spec);
+  run.engine = engine_for(scenario, spec);
   if (run.engine.engine != models::EngineKind::reference) {
     run.trace = liquid ? models::simulate_in_electrolyte(models::Cell(spec), *liquid, program, progress)
                        : models::simulate(models::Cell(spec), program, progress);
@@ -160,7 +164,9 @@ std::vector<std::string> warnings_of(const Scenario& scenario) {
                                      models::to_waveform(scenario.program).fastest_scan_rate());
   }
   const sim::Waveform program = models::to_waveform(scenario.program);
-  std::vector<std::string> warnings = models::validity_warnings(cell_spec_of(scenario), program.fastest_scan_rate());
+  const models::CellSpec spec = cell_spec_of(scenario);
+  std::vector<std::string> warnings =
+      models::validity_warnings(spec, program.fastest_scan_rate(), engine_for(scenario, spec).engine);
   if (has_electrolyte(scenario)) {
     const auto more = models::electrolyte_warnings(electrolyte_of(scenario), program.duration());
     warnings.insert(warnings.end(), more.begin(), more.end());

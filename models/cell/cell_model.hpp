@@ -57,7 +57,8 @@ class Cell {
 
 /// What a sweep at this rate asks of the continuum model and of the numerics; empty if nothing is wrong. Each sentence
 /// carries its numbers: a diffusion layer sqrt(D RT/(F v)) below one unit cell of anatase (0.95 nm), a surface cell too
-/// coarse for the layer, a potential step too long for the wave.
-std::vector<std::string> validity_warnings(const CellSpec& spec, double scan_rate);
+/// coarse for the layer; where the fast engine runs with fixed steps, a potential step too long for the wave, or for
+/// particles that ignite.
+std::vector<std::string> validity_warnings(const CellSpec& spec, double scan_rate, EngineKind engine);
 
 }  // namespace seccm::models

@@ -75,6 +75,8 @@ class WiringModel {
   [[nodiscard]] virtual std::unique_ptr<Wiring> make(std::size_t particles, std::size_t lanes) const = 0;
   /// Lithium passes between the surfaces of particles.
   [[nodiscard]] virtual bool joins_surfaces() const { return false; }
+  /// Contacts conduct as their particles fill: particles ignite one by one, each within a fraction of a millivolt.
+  [[nodiscard]] virtual bool ignites() const { return false; }
 };
 
 /// φ - p_k = R_contact,k i_k: an arrowhead.

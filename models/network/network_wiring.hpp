@@ -44,6 +44,9 @@ class NetworkWiringModel final : public WiringModel {
 
   [[nodiscard]] std::unique_ptr<Wiring> make(std::size_t particles, std::size_t lanes) const override;
   [[nodiscard]] bool joins_surfaces() const override { return !network_.necks.empty(); }
+  [[nodiscard]] bool ignites() const override {
+    return network_.conductivity.limited && network_.conductivity.lithiated > network_.conductivity.pristine;
+  }
   [[nodiscard]] const NetworkSpec& network() const { return network_; }
 
  private:

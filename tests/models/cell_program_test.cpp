@@ -144,12 +144,12 @@ TEST(CellValidity, WarnsOfALayerBelowOneUnitCellWithTheNumbers) {
   CellSpec spec;
   spec.particles = {{.radius = 25e-9}};
   spec.material.D = 3e-15 * unit::cm2_per_s;
-  const auto warnings = validity_warnings(spec, 0.05);
+  const auto warnings = validity_warnings(spec, 0.05, EngineKind::fast);
   ASSERT_EQ(warnings.size(), 1U);
   EXPECT_THAT(warnings[0], testing::AllOf(testing::HasSubstr("0.393 nm"), testing::HasSubstr("3e-15"),
                                           testing::HasSubstr("unit cell")));
   spec.material.D = 1e-13 * unit::cm2_per_s;
-  EXPECT_TRUE(validity_warnings(spec, 0.05).empty());
+  EXPECT_TRUE(validity_warnings(spec, 0.05, EngineKind::fast).empty());
 }
 
 TEST(CellValidity, WarnsOfACoarseMeshAndALongStep) {
@@ -158,8 +158,7 @@ TEST(CellValidity, WarnsOfACoarseMeshAndALongStep) {
   spec.numerics.cells = 20;
   spec.numerics.grading = 1.0;
   spec.numerics.potential_step = 10.0 * unit::mV;
-  spec.numerics.engine = EngineKind::fast;
-  const auto warnings = validity_warnings(spec, 0.1);
+  const auto warnings = validity_warnings(spec, 0.1, EngineKind::fast);
   ASSERT_EQ(warnings.size(), 2U);
   EXPECT_THAT(warnings[0], testing::HasSubstr("1.25 nm"));
   EXPECT_THAT(warnings[1], testing::HasSubstr("10 mV"));
@@ -173,7 +172,7 @@ TEST(CellEngine, AutoTakesTheReferenceWhereTheStepsAreTooLongAndSaysSo) {
   const EngineChoice choice = choose_engine(spec);
   EXPECT_EQ(choice.engine, EngineKind::reference);
   EXPECT_THAT(choice.why, testing::AllOf(testing::HasSubstr("10 mV"), testing::HasSubstr("3.21 mV")));
-  EXPECT_TRUE(validity_warnings(spec, 0.1).empty());
+  EXPECT_TRUE(validity_warnings(spec, 0.1, choice.engine).empty());
   spec.numerics.step = StepKind::adaptive;
   EXPECT_EQ(choose_engine(spec).engine, EngineKind::fast);
 }

@@ -230,6 +230,30 @@ TEST(Electrolyte, PrecipitatesFromTheFlowThatTheWarningNames) {
   EXPECT_THROW((void)simulate(with("0.044 pL/s")), SolverError);
 }
 
+bool warns(const char* scenario, std::vector<std::string> overrides, std::string_view of) {
+  const auto path = fs::path(SECCM_SOURCE_DIR) / "scenarios" / (std::string(scenario) + ".toml");
+  const auto warnings = warnings_of(load_scenario(path, overrides));
+  return std::any_of(warnings.begin(), warnings.end(),
+                     [&](const std::string& w) { return w.find(of) != std::string::npos; });
+}
+
+TEST(Warnings, KnowTheEngineThatFollowsALiquid) {
+  // Without a liquid `auto` takes the reference engine for such steps, and nothing is wrong.
+  constexpr std::string_view too_long = "the potential step of 10 mV is long";
+  EXPECT_TRUE(warns("electrolyte_cone", {"numerics.potential_step=10 mV"}, too_long));
+  EXPECT_FALSE(warns("electrolyte_cone", {"numerics.potential_step=10 mV", "numerics.engine=reference"}, too_long));
+  EXPECT_FALSE(warns("electrolyte_cone", {"numerics.potential_step=10 mV", "electrolyte.transport=none"}, too_long));
+}
+
+TEST(Warnings, SayWhereParticlesIgniteWithinAStep) {
+  constexpr std::string_view ignite = "ignite within a potential step of 2 mV";
+  const std::string fixed = "numerics.step=fixed";
+  EXPECT_FALSE(warns("network_cluster", {}, "ignite"));
+  EXPECT_TRUE(warns("network_cluster", {fixed}, ignite));
+  EXPECT_FALSE(warns("network_cluster", {fixed, "numerics.engine=reference"}, "ignite"));
+  EXPECT_FALSE(warns("network_cluster", {fixed, "cluster.conduction=unlimited"}, "ignite"));
+}
+
 TEST(Electrolyte, RunsByTheReferenceEngineWhereItIsAskedFor) {
   const auto path = fs::path(SECCM_SOURCE_DIR) / "scenarios/electrolyte_cone.toml";
   const auto run_with = [&](std::vector<std::string> more) {
