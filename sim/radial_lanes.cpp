@@ -95,9 +95,15 @@ SECCM_INLINE void backward_blocks(const Sweep& s, const double* flux_scale, cons
   }
 }
 
-SECCM_CLONES void forward_1(const Sweep& s, const double* lambda, double last, double before_weight, const double* now,
-                            double* before, double* a) {
-  forward_blocks<1>(s, lambda, last, before_weight, now, before, a);
+/// One body has no lanes to fill: its sweeps are chains along the cells, cut into pieces.
+SECCM_CLONES void forward_1(const Sweep& s, const double* held, const SplitChain& chain, double last,
+                            double before_weight, const double* now, double* before, double* a) {
+#pragma omp simd
+  for (std::size_t k = 0; k < s.cells; ++k) before[k] = -held[k] * (last * now[k] + before_weight * before[k]);
+  chain.run_up(before);
+  const double outer = before[s.cells - 1];
+  const double next = before[s.cells - 2] + s.conductance[s.cells - 1] * s.pivot[s.cells - 2] * outer;
+  a[0] = outer + s.inner_weight * (outer - next);
 }
 SECCM_CLONES void forward_8(const Sweep& s, const double* lambda, double last, double before_weight, const double* now,
                             double* before, double* a) {
@@ -107,8 +113,9 @@ SECCM_CLONES void forward_16(const Sweep& s, const double* lambda, double last, 
                              double* before, double* a) {
   forward_blocks<wide_block>(s, lambda, last, before_weight, now, before, a);
 }
-SECCM_CLONES void backward_1(const Sweep& s, const double* scale, const double* flux, double* profile) {
-  backward_blocks<1>(s, scale, flux, profile);
+SECCM_CLONES void backward_1(const Sweep& s, const SplitChain& chain, double flux, double* profile) {
+  profile[s.cells - 1] -= s.pivot[s.cells - 1] * flux;
+  chain.run_down(profile);
 }
 SECCM_CLONES void backward_8(const Sweep& s, const double* scale, const double* flux, double* profile) {
   backward_blocks<narrow_block>(s, scale, flux, profile);
@@ -179,19 +186,36 @@ RadialElimination::RadialElimination(const RadialLanes& lanes, double D, double 
     flux_scale_.push_back(r / D);
     slope_.push_back(-(r / D) * (outer_pivot * (1.0 + w - w * passed) + mesh.slope_weight()));
   }
+  if (lanes.lanes() > 1) return;
+  std::vector<double> outwards(cells), inwards(cells, 0.0);
+  for (std::size_t k = 0; k < cells; ++k) {
+    held_.push_back(lambda_[0] * mesh.volume()[k] * pivot_[k]);
+    outwards[k] = mesh.conductance()[k] * pivot_[k];
+    if (k > 0) inwards[cells - k] = mesh.conductance()[k] * pivot_[k - 1];
+  }
+  outwards_ = SplitChain(std::move(outwards));
+  inwards_ = SplitChain(std::move(inwards));
 }
 
 void RadialElimination::forward(std::span<const double> now, std::span<double> before, std::span<double> a) const {
   assert(now.size() == pivot_.size() && before.size() == pivot_.size() && a.size() == lambda_.size());
   const Sweep sweep = sweep_of(*lanes_, pivot_);
-  const auto run = lanes_->width() == 1 ? &forward_1 : lanes_->width() == narrow_block ? &forward_8 : &forward_16;
+  if (lanes_->width() == 1) {
+    forward_1(sweep, held_.data(), outwards_, scheme_.last, scheme_.before, now.data(), before.data(), a.data());
+    return;
+  }
+  const auto run = lanes_->width() == narrow_block ? &forward_8 : &forward_16;
   run(sweep, lambda_.data(), scheme_.last, scheme_.before, now.data(), before.data(), a.data());
 }
 
 void RadialElimination::backward(std::span<double> profile, std::span<const double> flux) const {
   assert(profile.size() == pivot_.size() && flux.size() == lambda_.size());
   const Sweep sweep = sweep_of(*lanes_, pivot_);
-  const auto run = lanes_->width() == 1 ? &backward_1 : lanes_->width() == narrow_block ? &backward_8 : &backward_16;
+  if (lanes_->width() == 1) {
+    backward_1(sweep, inwards_, flux_scale_[0] * flux[0], profile.data());
+    return;
+  }
+  const auto run = lanes_->width() == narrow_block ? &backward_8 : &backward_16;
   run(sweep, flux_scale_.data(), flux.data(), profile.data());
 }
 

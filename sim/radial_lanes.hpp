@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "sim/radial_mesh.hpp"
+#include "sim/split_chain.hpp"
 #include "sim/step_scheme.hpp"
 
 namespace seccm::sim {
@@ -64,6 +65,8 @@ class RadialElimination {
   std::vector<double> lambda_;  // R^2/(D dt)
   std::vector<double> slope_;
   std::vector<double> flux_scale_;  // R/D
+  SplitChain outwards_, inwards_;   // of one body alone
+  std::vector<double> held_;        // its R²V/(D dt) over the pivots' inverse
 };
 
 }  // namespace seccm::sim

@@ -67,7 +67,6 @@ void AdaptiveSteps::remember() {
   point.time = state.time;
   point.currents = state.currents;
   point.charge = state.charge;
-  point.lithium = cell_->lithium(state);
   for (std::size_t i = 0; i < point.filling.size(); ++i) {
     point.filling[i] = cell_->layout().hosts.front()->surface(state.hosts.front(), i);
   }
@@ -114,12 +113,11 @@ AdaptiveRow AdaptiveSteps::between(double time, double E) const {
   const auto charge = [&](double CellCurrents::*part) {
     return hermite(u, h, p[2]->charge.*part, p[2]->currents.*part, p[3]->charge.*part, p[3]->currents.*part);
   };
-  const double inserted = charge(&CellCurrents::intercalation) - p[2]->charge.intercalation;
   return {.time = time,
           .E_vs_Li = E,
           .currents = weighted(weight, {&p[0]->currents, &p[1]->currents, &p[2]->currents, &p[3]->currents}),
           .charge = charge(&CellCurrents::total),
-          .lithium = p[2]->lithium - inserted / constants::faraday};
+          .lithium = lithium_ - charge(&CellCurrents::intercalation) / constants::faraday};
 }
 
 void AdaptiveSteps::run(double E_end, double dt, int count, const std::function<void(const AdaptiveRow&)>& row) {
@@ -131,6 +129,7 @@ void AdaptiveSteps::run(double E_end, double dt, int count, const std::function<
   const double scan_rate = std::abs(E_end - E_start) / (dt * count);
   const auto potential = [&](double ticks) { return E_start + (E_end - E_start) * (ticks / static_cast<double>(end)); };
   expected_ = share_of_expected * expected_peak(*cell_, scan_rate);
+  lithium_ = cell_->lithium(stepper_->state()) + stepper_->state().charge.intercalation / constants::faraday;
   int rung = 0;
   known_ = 0;
   for (long at = 0; at < end;) {
@@ -154,7 +153,7 @@ void AdaptiveSteps::run(double E_end, double dt, int count, const std::function<
       const auto ticks = static_cast<double>(k * per_interval);
       if (k * per_interval == at + length) {
         const CellState& state = stepper_->state();
-        row({state.time, state.E_vs_Li, state.currents, state.charge.total, back(0).lithium});
+        row({state.time, state.E_vs_Li, state.currents, state.charge.total, cell_->lithium(state)});
       } else {
         row(between(t_start + tick * ticks, potential(ticks)));
       }

@@ -14,8 +14,8 @@
 // times too large.
 //
 // Grid points inside a step: the currents by the cubic through the last four points, the charges by Hermite's cubic
-// through the two ends and their currents, the lithium from the charge of intercalation, so that the balance holds to
-// round-off on every row.
+// through the two ends and their currents, the lithium from that at the start and the charge of intercalation, so that
+// the balance holds to round-off on every row.
 #pragma once
 
 #include <array>
@@ -53,7 +53,6 @@ class AdaptiveSteps {
     double time = 0.0;
     CellCurrents currents;
     CellCurrents charge;
-    double lithium = 0.0;
     std::vector<double> filling;  // at the surfaces
   };
   void remember();
@@ -71,6 +70,7 @@ class AdaptiveSteps {
   std::size_t known_ = 0;  // points behind the last corner
   double largest_ = 0.0;   // current so far, A
   double expected_ = 0.0;  // its floor
+  double lithium_ = 0.0;   // mol, without charge of intercalation
   long rejected_ = 0;
 };
 

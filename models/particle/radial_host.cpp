@@ -125,18 +125,20 @@ class ConstantDiffusionSolver final : public HostSolver {
   const sim::RadialElimination& cached(const StepContext& context) {
     const bool one_D = spec_->D_intercalation == spec_->D_deintercalation;
     const sim::StepScheme& scheme = context.scheme;
-    for (const Cached& c : cache_) {
-      if (std::abs(context.dt - c.dt) <= same_step * context.dt && c.now == scheme.now && c.before == scheme.before &&
-          (one_D || c.intercalating == context.intercalating)) {
-        return c.elimination;
-      }
+    const auto fits = [&](const Cached& c) {
+      return std::abs(context.dt - c.dt) <= same_step * context.dt && c.now == scheme.now &&
+             c.before == scheme.before && (one_D || c.intercalating == context.intercalating);
+    };
+    if (latest_ < cache_.size() && fits(cache_[latest_])) return cache_[latest_].elimination;
+    for (latest_ = 0; latest_ < cache_.size(); ++latest_) {
+      if (fits(cache_[latest_])) return cache_[latest_].elimination;
     }
     const double D = context.intercalating ? spec_->D_intercalation : spec_->D_deintercalation;
     Cached made{context.dt, scheme.now, scheme.before, context.intercalating,
                 sim::RadialElimination(*lanes_, D, context.dt, scheme)};
     ++eliminations_;
     if (cache_.size() < cached_eliminations) return cache_.emplace_back(std::move(made)).elimination;
-    oldest_ = (oldest_ + 1) % cached_eliminations;
+    latest_ = oldest_ = (oldest_ + 1) % cached_eliminations;
     return (cache_[oldest_] = std::move(made)).elimination;
   }
 
@@ -147,7 +149,7 @@ class ConstantDiffusionSolver final : public HostSolver {
   double activity_ = 1.0;
   const sim::RadialElimination* elimination_ = nullptr;
   std::vector<Cached> cache_;
-  std::size_t oldest_ = 0;
+  std::size_t latest_ = 0, oldest_ = 0;
   long eliminations_ = 0;
   std::vector<double> y_, a_, dy0_, dyp_, flux_;
   SurfacePort port_;
