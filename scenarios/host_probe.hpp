@@ -1,6 +1,8 @@
 // The probe of a rig without an FPGA: drivers of stage and source-measure unit, and the host sequencer over both.
 #pragma once
 
+#include <utility>
+
 #include "instrument/drivers/gcs/gcs_stage.hpp"
 #include "instrument/drivers/host/host_sequencer.hpp"
 #include "instrument/drivers/scpi/source_meter.hpp"

@@ -1,7 +1,8 @@
 // The twin of a scenario on the wire: its [serve] section says which instruments, and where.
 //
 // All instruments look at one world, one request at a time. Stepped (serve.speed = 0): a request takes its modelled
-// latency and nothing else lets time pass. Paced: a request first lets the world catch up with the wall clock.
+// latency and nothing else lets time pass. Paced: a request first lets the world catch up with the wall clock, or
+// waits for it where an earlier one (an exposure, an aperture) has put the world ahead.
 #pragma once
 
 #include <cstdint>
