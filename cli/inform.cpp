@@ -1,7 +1,6 @@
 // The verbs that tell: list, explain, help.
 #include <fmt/format.h>
 
-#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "cli/output.hpp"
@@ -9,7 +8,6 @@
 #include "models/cell/program_parameters.hpp"
 #include "models/material/material_parameters.hpp"
 #include "pipeline/analysis/estimator_registry.hpp"
-#include "scenarios/consistency.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/reference.hpp"
 #include "scenarios/scenario.hpp"
@@ -72,36 +70,33 @@ Listing list_scenarios() {
   return all;
 }
 
-std::string_view on_the_wire(std::string_view role) {
-  if (role == "camera") return "the twin's camera behind GigE Vision on loopback, with sequencer = \"host\"";
-  if (role == "light") return "the twin's lamps behind a pE-300's protocol on loopback, with sequencer = \"host\"";
-  return "the twin's stage and source meter behind GCS and SCPI, run by the host";
+std::string_view about_source(std::string_view role, std::string_view source) {
+  if (source == "registers") return "the twin behind the rig's FPGA registers and driver";
+  if (source == "replay") return "the run file that rig.replay_run names";
+  if (source == "twin") return "the simulated rig";
+  const bool real = source == "hardware";
+  if (role == "camera") {
+    return real ? "the GigE Vision camera that hardware.camera names"
+                : "the twin's camera behind GigE Vision on loopback, with sequencer = \"host\"";
+  }
+  if (role == "light") {
+    return real ? "the pE-300 that hardware.light names"
+                : "the twin's lamps behind a pE-300's protocol on loopback, with sequencer = \"host\"";
+  }
+  return real ? "the FPGA image that wecspm.bitfile names, or hardware.stage and source_meter run by the host; needs "
+                "--allow-motion"
+              : "the twin's stage and source meter behind GCS and SCPI, run by the host";
 }
 
 Listing list_devices() {
   Listing all;
-  const auto add = [&](std::string_view role, std::string_view source, const std::function<void()>& require) {
+  const auto add = [&](std::string_view role, std::string_view source) {
     const std::string key = fmt::format("rig.{} = \"{}\"", role, source);
-    try {
-      require();
-      all.add(key, "available",
-              source == "registers" ? "the twin behind the rig's FPGA registers and driver"
-              : source == "replay"  ? "the run file that rig.replay_run names"
-              : source == "host"    ? on_the_wire(role)
-                                    : "the simulated rig");
-    } catch (const InputError&) {
-      all.add(key, "not there", "not behind a scan in this version");
-    }
+    all.add(key, source == "hardware" ? "if connected" : "available", about_source(role, source));
   };
-  for (std::size_t k = 0; k < scenarios::sequencer_source_names.size(); ++k) {
-    add("sequencer", scenarios::sequencer_source_names.at(k),
-        [k] { scenarios::require_available(static_cast<scenarios::SequencerSource>(k)); });
-  }
+  for (const std::string_view source : scenarios::sequencer_source_names) add("sequencer", source);
   for (const std::string_view role : {"camera", "light"}) {
-    for (std::size_t k = 0; k < scenarios::device_source_names.size(); ++k) {
-      add(role, scenarios::device_source_names.at(k),
-          [=] { scenarios::require_available(role, static_cast<scenarios::DeviceSource>(k)); });
-    }
+    for (const std::string_view source : scenarios::device_source_names) add(role, source);
   }
   return all;
 }

@@ -26,8 +26,9 @@ struct SimulateOptions {
 struct ScanOptions {
   CommonOptions common;
   std::string scenario, output;
-  bool resume = false;  ///< go on with the run whose process died
-  bool rescue = false;  ///< only build the run file of what its journal holds
+  bool resume = false;        ///< go on with the run whose process died
+  bool rescue = false;        ///< only build the run file of what its journal holds
+  bool allow_motion = false;  ///< consent that hardware moves
 };
 struct ServeOptions {
   CommonOptions common;

@@ -55,10 +55,15 @@ int run(const ScanOptions& options) {
   if (options.rescue) return rescue(options, target.run);
 
   ProgressLine line(!options.common.quiet);
-  const scenarios::ScanReport report = scenarios::run_scan(
-      scenario, target, interrupt.token(), [&](const scan::Progress& p) { show(line, p); },
-      options.resume ? scenarios::ScanStart::resume : scenarios::ScanStart::anew);
+  const scenarios::ScanReport report =
+      scenarios::run_scan(scenario, target, interrupt.token(), [&](const scan::Progress& p) { show(line, p); },
+                          {.start = options.resume ? scenarios::ScanStart::resume : scenarios::ScanStart::anew,
+                           .allow_motion = options.allow_motion});
   line.clear();
+  if (scenario.rig.sequencer == scenarios::SequencerSource::hardware && scenario.micrograph_survey.enabled) {
+    note(options.common,
+         "micrograph_survey.enabled = true: no micrographs, an electron microscope is no part of the rig");
+  }
   if (report.still_catching_up) {
     note(options.common, report.outcome.message);
     return interrupted_status;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "files/atomic_file.hpp"
 #include "files/journal.hpp"
@@ -50,8 +51,7 @@ files::RunHeader header_of(const Scenario& scenario, const Rig& rig) {
   return header;
 }
 
-void connect(const Rig& rig) {
-  const instrument::ConnectConsent consent{.allow_motion = true};
+void connect(const Rig& rig, instrument::ConnectConsent consent) {
   (void)rig.sequencer.connect(consent).value();
   (void)rig.camera.connect(consent).value();
   (void)rig.light.connect(consent).value();
@@ -101,7 +101,26 @@ scan::ScanParameters scan_parameters(const Scenario& scenario) {
   return parameters;
 }
 
-void require_start(const fs::path& run, ScanStart start) {
+bool on_hardware(const Scenario& scenario) {
+  return scenario.rig.sequencer == SequencerSource::hardware;
+}
+
+/// What a laboratory needs beyond what a twin needs, before anything is connected.
+void require_hardware_terms(const ScanTerms& terms) {
+  if (terms.start == ScanStart::resume) {
+    throw InputError(
+        "rig.sequencer = \"hardware\": --resume makes the calls of the died run again, which only a twin or a replay "
+        "answers in the same way; accepted is --rescue, which builds the run file of what the journal holds");
+  }
+  if (!terms.allow_motion) {
+    throw InputError(
+        "rig.sequencer = \"hardware\": connecting retracts z and moves x and y to mid-range, and the scan moves the "
+        "tip "
+        "and polarises the sample; accepted is --allow-motion");
+  }
+}
+
+void require_start(const fs::path& run, ScanStart start, bool resumable) {
   const fs::path journal = journal_of(run);
   std::error_code code;
   const bool there = fs::exists(journal, code);
@@ -110,10 +129,12 @@ void require_start(const fs::path& run, ScanStart start) {
                                  fs::exists(run, code) ? "; the run file beside it is whole" : ""));
   }
   if (start == ScanStart::anew && there) {
-    throw InputError(fmt::format(
-        "{}: the journal of a run that did not end; `seccm scan SCENARIO -o {} --resume` goes on with it, "
-        "--rescue builds the run file of what it holds; to measure anew, remove it or choose another output",
-        journal.string(), run.string()));
+    const char* ways = resumable ? "--resume` goes on with it, --rescue builds the run file of what it holds"
+                                 : "--rescue` builds the run file of what it holds";
+    throw InputError(
+        fmt::format("{}: the journal of a run that did not end; `seccm scan SCENARIO -o {} {}; to measure anew, remove "
+                    "it or choose another output",
+                    journal.string(), run.string(), ways));
   }
 }
 
@@ -151,6 +172,16 @@ scan::ScanOutcome conduct_scan(const Scenario& scenario, const Rig& rig, files::
                : scan::run_hopping_grid(rig, parameters, recorder, gate.token(), watched);
 }
 
+/// Nothing without a calibrated reference, and where the array does not fit the stage: a smart scan does not need it.
+scan::ScanEstimate full_grid_of(const Scenario& scenario, const Rig& rig, const scan::ScanOutcome& outcome) {
+  if (!outcome.reference_start.valid) return {};
+  try {
+    return scan::expected_grid_duration(rig, scan_parameters(scenario), outcome.reference_start.offset_vs_Li);
+  } catch (const InputError&) {
+    return {};
+  }
+}
+
 }  // namespace
 
 fs::path journal_of(const fs::path& run) {
@@ -158,36 +189,35 @@ fs::path journal_of(const fs::path& run) {
 }
 
 ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std::stop_token& stop,
-                    const scan::ProgressCallback& progress, ScanStart start) {
+                    const scan::ProgressCallback& progress, const ScanTerms& terms) {
   if (scenario.job != Job::scan) {
     throw InputError(fmt::format("job = \"{}\": a scan is run from a scenario with job = \"scan\"",
                                  job_names[static_cast<std::size_t>(scenario.job)]));
   }
   require_consistent(scenario);
+  if (on_hardware(scenario)) require_hardware_terms(terms);
   files::require_writable(files.run);
   files::require_apart(files.run, {scenario.rig.replay_run});
-  require_start(files.run, start);
+  require_start(files.run, terms.start, !on_hardware(scenario));
 
-  RigFactory devices(scenario);
+  RigFactory devices(scenario, terms.clock);
   const Rig bare = devices.rig();
   if (devices.twin() != nullptr) files::require_writable(files.truth);
   instrument::FaultInjectingSequencer sequencer(bare.sequencer, bare.clock, scenario.faults);
   instrument::FaultInjectingCamera camera(bare.camera, bare.clock, scenario.faults);
   instrument::InterlockGuard guard(sequencer, scenario.interlock);
   const Rig rig{bare.clock, guard, camera, bare.light};
-  connect(rig);
 
-  const auto use = start == ScanStart::resume ? files::JournalUse::resume : files::JournalUse::begin;
-  files::RunRecorder recorder(files.run, header_of(scenario, rig), use, write_scenario(scenario));
+  const auto use = terms.start == ScanStart::resume ? files::JournalUse::resume : files::JournalUse::begin;
+  std::optional<files::RunRecorder> journal;
   ScanReport report;
-  report.resumed = start == ScanStart::resume;
+  report.resumed = terms.start == ScanStart::resume;
   try {
+    connect(rig, {.allow_motion = terms.allow_motion || !on_hardware(scenario)});
+    files::RunRecorder& recorder = journal.emplace(files.run, header_of(scenario, rig), use, write_scenario(scenario));
     recorder.set(describe_rig(rig));
     report.outcome = conduct_scan(scenario, rig, recorder, stop, progress);
-    if (report.outcome.reference_start.valid) {
-      report.full_grid =
-          scan::expected_grid_duration(rig, scan_parameters(scenario), report.outcome.reference_start.offset_vs_Li);
-    }
+    report.full_grid = full_grid_of(scenario, rig, report.outcome);
     report.micrographs = take_micrographs(scenario, devices, journal_of(files.run), recorder);
     report.has_truth = devices.twin() != nullptr;
     // The journal goes last: as long as it is there, both files can be made again.

@@ -9,6 +9,7 @@
 
 #include "files/results_file.hpp"
 #include "files/run_file.hpp"
+#include "instrument/roles/clock.hpp"
 #include "pipeline/scan/smart_scan.hpp"
 #include "pipeline/validation/truth_file.hpp"
 #include "scenarios/scenario.hpp"
@@ -23,6 +24,13 @@ struct ScanFiles {
 enum class ScanStart {
   anew,
   resume,  ///< go on with the run whose process died
+};
+
+/// On which terms a scan is begun.
+struct ScanTerms {
+  ScanStart start = ScanStart::anew;
+  bool allow_motion = false;           ///< consent that connecting hardware moves its stage; a twin needs none
+  instrument::Clock* clock = nullptr;  ///< time of the hardware; null: the wall clock
 };
 
 struct ScanReport {
@@ -46,8 +54,11 @@ struct ScanReport {
 /// nothing had been. No finished point is measured again: on the sample of the twin each was landed on once. Run file
 /// and truth file get the bytes of a run that nobody disturbed. Throws files::ResumeError, naming the difference, when
 /// scenario, seed or software are not those of the journal.
+///
+/// Hardware: refused (InputError) without consent to motion, and resumed: a laboratory does not do the same again.
+/// There is no truth and there are no micrographs.
 ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std::stop_token& stop,
-                    const scan::ProgressCallback& progress = {}, ScanStart start = ScanStart::anew);
+                    const scan::ProgressCallback& progress = {}, const ScanTerms& terms = {});
 
 /// "run.h5" -> "run.h5.journal"
 std::filesystem::path journal_of(const std::filesystem::path& run);

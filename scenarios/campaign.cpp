@@ -95,11 +95,12 @@ void prepare_directory(const fs::path& directory) {
 }
 
 FinishedRun execute(const PlannedRun& plan, const std::stop_token& stop, const scan::ProgressCallback& progress) {
-  if (plan.scenario.rig.sequencer == SequencerSource::replay)
+  const SequencerSource source = plan.scenario.rig.sequencer;
+  if (source == SequencerSource::replay || source == SequencerSource::hardware)
     throw InputError(
         fmt::format("rig.sequencer = \"{}\": a validation compares with the truth, which only a twin has; accepted are "
                     "\"twin\", \"registers\" and \"host\"",
-                    sequencer_source_names[static_cast<std::size_t>(plan.scenario.rig.sequencer)]));
+                    sequencer_source_names[static_cast<std::size_t>(source)]));
   prepare_directory(plan.directory.path);
   files::require_writable(plan.directory.results());
   FinishedRun done{plan, run_scan(plan.scenario, {plan.directory.run(), plan.directory.truth()}, stop, progress),

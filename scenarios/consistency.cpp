@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "models/cell/program_parameters.hpp"
 #include "models/material/diffusivity.hpp"
 #include "scenarios/electrolyte_job.hpp"
+#include "scenarios/hardware_rig.hpp"
 #include "scenarios/voxel_job.hpp"
 #include "sim/error.hpp"
 
@@ -54,6 +57,22 @@ void require_field(const Scenario& s) {
   }
 }
 
+/// A regular array within the travels of x and y, m; each is named by its key.
+void require_array(const scan::ProtocolParameters& protocol, double travel_x, const char* key_x, double travel_y,
+                   const char* key_y) {
+  const auto require_axis = [&](const char* key, int nodes, double travel, const char* range) {
+    const double length = (nodes - 1) * protocol.grid_pitch.si();
+    if (length <= travel) return;
+    throw InputError(
+        fmt::format("scan.{} = {} at scan.grid_pitch = {}: the array is {} long, the stage travels "
+                    "{} = {}; accepted are at most {:.0f} nodes",
+                    key, nodes, um(protocol.grid_pitch.si()), um(length), range, um(travel),
+                    std::floor(travel / protocol.grid_pitch.si()) + 1));
+  };
+  require_axis("grid_columns", protocol.grid_columns, travel_x, key_x);
+  require_axis("grid_rows", protocol.grid_rows, travel_y, key_y);
+}
+
 void require_points(const Scenario& s) {
   const auto& protocol = s.scan.protocol;
   const auto& sample = s.twin.sample;
@@ -69,39 +88,46 @@ void require_points(const Scenario& s) {
     }
     return;
   }
-  const double travel = s.twin.stage.range_xy.si();
-  const auto require_axis = [&](const char* key, int nodes) {
-    const double length = (nodes - 1) * protocol.grid_pitch.si();
-    if (length <= travel) return;
-    throw InputError(
-        fmt::format("scan.{} = {} at scan.grid_pitch = {}: the array is {} long, the stage travels "
-                    "stage.range_xy = {}; accepted are at most {:.0f} nodes",
-                    key, nodes, um(protocol.grid_pitch.si()), um(length), um(travel),
-                    std::floor(travel / protocol.grid_pitch.si()) + 1));
-  };
-  require_axis("grid_columns", protocol.grid_columns);
-  require_axis("grid_rows", protocol.grid_rows);
+  require_array(protocol, s.twin.stage.range_xy.si(), "stage.range_xy", s.twin.stage.range_xy.si(), "stage.range_xy");
 }
 
+/// What limits the potential of a scan, and what is known of its reference.
+struct Window {
+  double converter = 0.0;  ///< V, either sign
+  std::string_view converter_keys;
+  double reference = 0.0, spread = 0.0;  ///< of the QRCE vs Li, V
+  std::string_view reference_keys;
+};
+
 /// A potential vs Li that the scan will apply must be allowed whatever the quasi-reference turns out to be.
-void require_window(const Scenario& s) {
-  const double converter = 10.0 / s.twin.amplifier.command_ratio;
-  const double low = std::max(s.interlock.E_min.si(), -converter);
-  const double high = std::min(s.interlock.E_max.si(), converter);
-  const double reference = s.twin.qrce.potential.si();
-  const double spread = s.twin.qrce.spread.si();
+void require_window(const Scenario& s, const Window& w) {
+  const double low = std::max(s.interlock.E_min.si(), -w.converter);
+  const double high = std::min(s.interlock.E_max.si(), w.converter);
   const auto require = [&](const char* key, double E_vs_Li) {
-    if (E_vs_Li - reference - spread >= low && E_vs_Li - reference + spread <= high) return;
+    if (E_vs_Li - w.reference - w.spread >= low && E_vs_Li - w.reference + w.spread <= high) return;
     throw InputError(fmt::format(
-        "{} = {} vs Li: outside the window of the rig, {} to {} vs QRCE (interlock.E_min, interlock.E_max and ±10 V / "
-        "amplifier.command_ratio), with the QRCE anywhere in {} ± {} (qrce.potential, qrce.spread); accepted {} to {}",
-        key, volts(E_vs_Li), volts(low), volts(high), volts(reference), volts(spread), volts(low + reference + spread),
-        volts(high + reference - spread)));
+        "{} = {} vs Li: outside the window of the rig, {} to {} vs QRCE (interlock.E_min, interlock.E_max and {}), "
+        "with the QRCE anywhere in {} ± {} ({}); accepted {} to {}",
+        key, volts(E_vs_Li), volts(low), volts(high), w.converter_keys, volts(w.reference), volts(w.spread),
+        w.reference_keys, volts(low + w.reference + w.spread), volts(high + w.reference - w.spread)));
   };
   require("cv.start", s.scan.cv.start.si());
   require("cv.vertex1", s.scan.cv.vertex1.si());
   require("cv.vertex2", s.scan.cv.vertex2.si());
   require("scan.approach_potential", s.scan.protocol.approach_potential.si());
+}
+
+Window window_of_twin(const Scenario& s) {
+  return {10.0 / s.twin.amplifier.command_ratio, "±10 V / amplifier.command_ratio", s.twin.qrce.potential.si(),
+          s.twin.qrce.spread.si(), "qrce.potential, qrce.spread"};
+}
+
+/// Nobody knows the reference before it is calibrated; the calibrated one is held against the window by the scan.
+Window window_of_hardware(const Scenario& s, HardwareProbe probe) {
+  const double nominal = s.scan.calibration.nominal_offset.si();
+  if (probe == HardwareProbe::host)
+    return {s.host.potential_range.si(), "±host.potential_range", nominal, 0.0, "calibration.nominal_offset"};
+  return {10.0 / s.wecspm.command_ratio, "±10 V / wecspm.command_ratio", nominal, 0.0, "calibration.nominal_offset"};
 }
 
 /// The twin of a scan steps its cells with the fast engine, on the grid of its frames.
@@ -118,26 +144,6 @@ void require_fast(const models::NumericsParameters& numerics) {
     refuse(fmt::format("sensitivities = \"{}\"", numerics.sensitivities), "\"\"");
   }
 }
-
-}  // namespace
-
-void require_available(std::string_view role, DeviceSource source) {
-  if (source != DeviceSource::hardware) return;
-  throw InputError(
-      fmt::format("rig.{} = \"{}\": there is no hardware behind this device in a scan in this version; accepted are "
-                  "\"twin\", \"host\" and \"replay\"",
-                  role, device_source_names[static_cast<std::size_t>(source)]));
-}
-
-void require_available(SequencerSource source) {
-  if (source != SequencerSource::hardware) return;
-  throw InputError(fmt::format(
-      "rig.sequencer = \"{}\": there is no hardware behind the sequencer of a scan in this version; accepted are "
-      "\"twin\", \"registers\", \"host\" and \"replay\"",
-      sequencer_source_names[static_cast<std::size_t>(source)]));
-}
-
-namespace {
 
 /// A recording is one sample at one time: frames of it and images of another sample would be a chimera.
 void require_one_recording(const RigParameters& rig) {
@@ -156,6 +162,23 @@ void require_one_recording(const RigParameters& rig) {
         "rig.replay_run = \"{}\": no device is \"replay\"; accepted is a run file when all three are", rig.replay_run));
 }
 
+/// Two worlds can not be one rig: a twin's camera does not see what a laboratory's stage moves.
+void require_one_laboratory(const RigParameters& rig) {
+  const std::array<std::pair<std::string_view, std::string_view>, 3> roles{{
+      {"sequencer", sequencer_source_names.at(static_cast<std::size_t>(rig.sequencer))},
+      {"camera", device_source_names.at(static_cast<std::size_t>(rig.camera))},
+      {"light", device_source_names.at(static_cast<std::size_t>(rig.light))},
+  }};
+  const auto is_real = [](const auto& role) { return role.second == "hardware"; };
+  const auto real = std::find_if(roles.begin(), roles.end(), is_real);
+  const auto other = std::find_if_not(roles.begin(), roles.end(), is_real);
+  if (real == roles.end() || other == roles.end()) return;
+  throw InputError(
+      fmt::format("rig.{} = \"hardware\" with rig.{} = \"{}\": a real device and one of another world; accepted is "
+                  "\"hardware\" for sequencer, camera and light, or for none of them",
+                  real->first, other->first, other->second));
+}
+
 /// The wires of camera and lamps lead to the world of the host's stage and source meter.
 void require_one_host(const RigParameters& rig) {
   if (rig.sequencer == SequencerSource::host) return;
@@ -168,19 +191,8 @@ void require_one_host(const RigParameters& rig) {
   refuse_host("light", rig.light);
 }
 
-}  // namespace
-
-void require_consistent(const Scenario& scenario) {
-  if (scenario.job == Job::campaign) {
-    if (split_names(scenario.campaign.runs).empty()) {
-      throw InputError("campaign.runs = \"\": a campaign without runs; accepted are names of scenario files");
-    }
-    return;
-  }
-  if (scenario.job == Job::simulate || scenario.job == Job::ensemble) {
-    (void)models::to_waveform(scenario.program);
-    return;
-  }
+/// What the twin of a scan can not be.
+void require_twin(const Scenario& scenario) {
   require_fast(scenario.twin.numerics);
   if (scenario.particle.model != models::ParticleModel::fick) {
     throw InputError(
@@ -206,14 +218,48 @@ void require_consistent(const Scenario& scenario) {
         "electrolyte.transport, electrolyte.spreading: the twin of a scan keeps its liquid uniform in this version; "
         "accepted is \"none\" of both, or job = \"simulate\"");
   }
-  require_available(scenario.rig.sequencer);
-  require_available("camera", scenario.rig.camera);
-  require_available("light", scenario.rig.light);
-  require_one_recording(scenario.rig);
-  require_one_host(scenario.rig);
   require_field(scenario);
   require_points(scenario);
-  require_window(scenario);
+  require_window(scenario, window_of_twin(scenario));
+}
+
+/// What can be said of a laboratory before anything is connected. Travel and window of a host's instruments are known
+/// once they are: the scan asks them.
+void require_laboratory(const Scenario& s) {
+  const HardwareProbe probe = require_hardware_named(s);
+  if (s.faults.sequencer != instrument::InjectedFault::none || s.faults.camera_silent) {
+    throw InputError(
+        "faults.sequencer, faults.camera_silent: faults on purpose in front of real instruments leave the tip where it "
+        "is; accepted are \"none\" and false, or a rig that is a twin");
+  }
+  const bool fpga = probe == HardwareProbe::fpga;
+  if (fpga && s.scan.protocol.mode == scan::ScanMode::grid) {
+    require_array(s.scan.protocol, s.wecspm.span_x.si(), "wecspm.span_x", s.wecspm.span_y.si(), "wecspm.span_y");
+  }
+  require_window(s, window_of_hardware(s, probe));
+}
+
+}  // namespace
+
+void require_consistent(const Scenario& scenario) {
+  if (scenario.job == Job::campaign) {
+    if (split_names(scenario.campaign.runs).empty()) {
+      throw InputError("campaign.runs = \"\": a campaign without runs; accepted are names of scenario files");
+    }
+    return;
+  }
+  if (scenario.job == Job::simulate || scenario.job == Job::ensemble) {
+    (void)models::to_waveform(scenario.program);
+    return;
+  }
+  require_one_laboratory(scenario.rig);
+  require_one_recording(scenario.rig);
+  require_one_host(scenario.rig);
+  if (scenario.rig.sequencer == SequencerSource::hardware) {
+    require_laboratory(scenario);
+  } else {
+    require_twin(scenario);
+  }
   scan::require_consistent(scenario.scan);
 }
 

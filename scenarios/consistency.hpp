@@ -5,14 +5,10 @@
 
 namespace seccm::scenarios {
 
-/// Throws InputError naming the keys, their values with units, and what would be accepted: a device that is not there;
-/// a tip larger than the field; an empty field; more points than the field holds; potentials outside what interlock and
-/// converter allow with the quasi-reference at either end of its spread; an array larger than the stage; and what
-/// scan::require_consistent and models::to_waveform refuse.
+/// Throws InputError naming the keys, their values with units, and what would be accepted: devices
+/// that do not go together, hardware that is not named; a tip larger than the field; an empty field; more points than
+/// the field holds; potentials outside what interlock and converter allow with the quasi-reference at either end of its
+/// spread; an array larger than the stage; and what scan::require_consistent and models::to_waveform refuse.
 void require_consistent(const Scenario& scenario);
-
-/// Of one device: `role` is the key in [rig].
-void require_available(std::string_view role, DeviceSource source);
-void require_available(SequencerSource source);
 
 }  // namespace seccm::scenarios

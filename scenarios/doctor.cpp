@@ -4,10 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
-#include <functional>
-#include <thread>
 
 #include "instrument/drivers/gcs/gcs_stage.hpp"
 #include "instrument/drivers/gige/gige_camera.hpp"
@@ -16,6 +13,8 @@
 #include "instrument/drivers/wecspm/nifpga_library.hpp"
 #include "instrument/drivers/wecspm/wecspm_sequencer.hpp"
 #include "pipeline/scan/collected_frames.hpp"
+#include "scenarios/instrument_place.hpp"
+#include "scenarios/wall_clock.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -33,45 +32,14 @@ constexpr int grabbed = 5;          // frames of the camera
 constexpr double rested = 1.0;      // s of the sequencer's current
 constexpr double excursion = 1e-6;  // m, of the stage, there and back
 
-class WallSeconds final : public instrument::Clock {
- public:
-  [[nodiscard]] double now() const override {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
-  void sleep_until(double time, const std::stop_token& stop) override {
-    while (now() < time && !stop.stop_requested())
-      std::this_thread::sleep_for(std::chrono::duration<double>(std::clamp(time - now(), 0.0, 10e-3)));
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
-
 std::string who(const instrument::Identity& id) {
   return fmt::format("is {} {}, serial {}, firmware {}", id.vendor, id.model,
                      id.serial.empty() ? "not said" : id.serial, id.firmware.empty() ? "not said" : id.firmware);
 }
 
-/// HOST:PORT, or the device of a serial line.
-drivers::GcsStage::Open way_to(const std::string& place, int baud, double timeout, const char* key) {
-  if (place.starts_with('/')) return [=] { return drivers::open_serial(place, baud, timeout); };
-  const std::size_t colon = place.rfind(':');
-  const std::string digits = colon == std::string::npos ? "" : place.substr(colon + 1);
-  const bool number =
-      !digits.empty() && digits.size() <= 5 && digits.find_first_not_of("0123456789") == std::string::npos;
-  if (colon == 0 || !number) {
-    throw InputError(fmt::format("{} = \"{}\": accepted is HOST:PORT, or the path of a serial device", key, place));
-  }
-  const int port = std::stoi(digits);
-  if (port < 1 || port > 65535) {
-    throw InputError(fmt::format("{} = \"{}\": port {}, accepted are 1 to 65535", key, place, port));
-  }
-  return [host = place.substr(0, colon), port, timeout] { return drivers::connect_tcp(host, port, timeout); };
-}
-
 /// Asks `asked` times and says how long the answers took.
 template <class Ask>
-Outcome time_answers(const char* what, const WallSeconds& clock, Examination& e, const std::stop_token& stop, Ask ask) {
+Outcome time_answers(const char* what, const WallClock& clock, Examination& e, const std::stop_token& stop, Ask ask) {
   std::vector<double> waits;
   for (int k = 0; k < asked && !stop.stop_requested(); ++k) {
     const double before = clock.now();
@@ -86,7 +54,7 @@ Outcome time_answers(const char* what, const WallSeconds& clock, Examination& e,
 }
 
 /// There and back along the first axis, where there is more room.
-Outcome move_stage(drivers::GcsStage& stage, double from, WallSeconds& clock, double timeout, Examination& e,
+Outcome move_stage(drivers::GcsStage& stage, double from, WallClock& clock, double timeout, Examination& e,
                    const std::stop_token& stop) {
   const double middle = 0.5 * (stage.travel_min(0) + stage.travel_max(0));
   const double begin = clock.now();
@@ -108,7 +76,7 @@ Outcome move_stage(drivers::GcsStage& stage, double from, WallSeconds& clock, do
 }
 
 Outcome examine_stage(const Scenario& scenario, bool allow_motion, Examination& e, const std::stop_token& stop) {
-  WallSeconds clock;
+  WallClock clock;
   const double timeout = scenario.hardware.timeout.si();
   drivers::GcsStage stage(way_to(scenario.hardware.stage, scenario.hardware.stage_baud, timeout, "hardware.stage"), {},
                           clock);
@@ -140,7 +108,7 @@ Outcome examine_stage(const Scenario& scenario, bool allow_motion, Examination& 
 }
 
 Outcome examine_light(const Scenario& scenario, bool, Examination& e, const std::stop_token& stop) {
-  const WallSeconds clock;
+  const WallClock clock;
   drivers::LedLight light(
       way_to(scenario.hardware.light, scenario.hardware.light_baud, scenario.hardware.timeout.si(), "hardware.light"),
       {}, clock);
@@ -153,8 +121,9 @@ Outcome examine_light(const Scenario& scenario, bool, Examination& e, const std:
 }
 
 Outcome examine_camera(const Scenario& scenario, bool, Examination& e, const std::stop_token& stop) {
-  const WallSeconds clock;
-  drivers::GigeConfig config{.id = scenario.hardware.camera, .bits = scenario.twin.camera.bits};
+  const WallClock clock;
+  drivers::GigeConfig config{.id = scenario.hardware.camera};
+  config.bits = scenario.hardware.camera_bits > 0 ? scenario.hardware.camera_bits : 16;
   config.timeout_s = scenario.hardware.timeout.si();
   drivers::GigeCamera camera(config, clock, stop);
   if (const Outcome connected = camera.connect({}); !connected) return connected.error();
@@ -188,7 +157,7 @@ Outcome examine_camera(const Scenario& scenario, bool, Examination& e, const std
 
 /// Nothing is polarised without consent; with it 0 V, the potential of the reference.
 Outcome examine_source_meter(const Scenario& scenario, bool allow_motion, Examination& e, const std::stop_token& stop) {
-  const WallSeconds clock;
+  const WallClock clock;
   drivers::SourceMeterConfig config;
   config.current_range = scenario.host.current_range.si();
   config.current_limit = scenario.host.current_limit.si();
@@ -263,7 +232,7 @@ Outcome examine_sequencer(const Scenario& scenario, bool allow_motion, Examinati
   }
   e.findings.push_back(
       fmt::format("{} has the registers of the contract, {} all functions", config.bitfile, config.library));
-  WallSeconds clock;
+  WallClock clock;
   wecspm::WecspmSequencer sequencer(*api, clock, config, bitfile);
   if (const Outcome connected = sequencer.connect({allow_motion}); !connected) return connected.error();
   e.findings.push_back(who(sequencer.identity()));

@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "instrument/drivers/gige/gige_camera.hpp"
-#include "instrument/drivers/host/host_sequencer.hpp"
 #include "instrument/drivers/led/led_light.hpp"
 #include "instrument/servers/gcs/gcs_session.hpp"
 #include "instrument/servers/gige/gige_server.hpp"
@@ -14,7 +13,9 @@
 #include "instrument/servers/wire/line_session.hpp"
 #include "instrument/twin/single_instruments.hpp"
 #include "models/micrograph/micrograph.hpp"
+#include "scenarios/host_probe.hpp"
 #include "scenarios/request_time.hpp"
+#include "scenarios/shared_clock.hpp"
 #include "scenarios/twin_assembly.hpp"
 
 namespace seccm::scenarios {
@@ -27,23 +28,6 @@ namespace servers = instrument::servers;
 constexpr double loopback_timeout = 60.0;  // s of the wall clock: a loaded machine is no broken wire
 
 // The servers' thread works on the same world as the host's.
-class SharedClock final : public instrument::Clock {
- public:
-  SharedClock(instrument::Clock& inner, std::mutex& world) : inner_(inner), world_(world) {}
-  [[nodiscard]] double now() const override {
-    const std::lock_guard lock(world_);
-    return inner_.now();
-  }
-  void sleep_until(double time, const std::stop_token& stop) override {
-    const std::lock_guard lock(world_);
-    inner_.sleep_until(time, stop);
-  }
-
- private:
-  instrument::Clock& inner_;
-  std::mutex& world_;
-};
-
 class SharedCamera final : public instrument::Camera {
  public:
   SharedCamera(instrument::Camera& inner, std::mutex& world) : inner_(inner), world_(world) {}
@@ -120,14 +104,6 @@ drivers::HostConfig host_config_of(const Scenario& scenario) {
   return config;
 }
 
-drivers::SourceMeterConfig meter_config_of(const drivers::HostConfig& host) {
-  drivers::SourceMeterConfig config;
-  config.voltage_range = host.potential_range.si() <= 2.0 ? 2.0 : 20.0;
-  config.current_range = host.current_range.si();
-  config.current_limit = host.current_limit.si();
-  return config;
-}
-
 auto loopback_to(int port) {
   return [port] { return drivers::connect_tcp(servers::loopback, port, loopback_timeout); };
 }
@@ -142,12 +118,9 @@ struct HostRig::Parts {
         unit(twin.source_meter(), time, {.dialect = scenario.serve.source_meter_dialect}),
         wire({.world = &world}),
         clock(time.clock(), world),
-        config(host_config_of(scenario)),
-        stage(loopback_to(wire.add_tcp(servers::loopback, 0, servers::gcs_sessions(controller))), {}, clock),
-        meter(loopback_to(wire.add_tcp(servers::loopback, 0, servers::scpi_sessions(unit))), meter_config_of(config),
+        probe(loopback_to(wire.add_tcp(servers::loopback, 0, servers::gcs_sessions(controller))),
+              loopback_to(wire.add_tcp(servers::loopback, 0, servers::scpi_sessions(unit))), host_config_of(scenario),
               clock),
-        sequencer(stage, meter, clock, config),
-        host_clock(sequencer),
         camera(twin.camera(), world),
         light(twin.light(), world) {
     if (scenario.rig.light == DeviceSource::host) {
@@ -175,11 +148,7 @@ struct HostRig::Parts {
   servers::ScpiSourceMeter unit;
   servers::WireServer wire;
   SharedClock clock;
-  drivers::HostConfig config;
-  drivers::GcsStage stage;
-  drivers::SourceMeter meter;
-  drivers::HostSequencer sequencer;
-  drivers::HostClock host_clock;
+  HostProbe probe;
   SharedCamera camera;  // of the twin itself; on the wire if the optionals are there
   SharedLight light;
   std::optional<servers::LedSource> lamps;
@@ -196,7 +165,7 @@ instrument::Rig HostRig::rig() {
   Parts& p = *parts_;
   instrument::Camera& camera = p.gige ? static_cast<instrument::Camera&>(*p.gige) : p.camera;
   instrument::Light& light = p.led ? static_cast<instrument::Light&>(*p.led) : p.light;
-  return {p.host_clock, p.sequencer, camera, light};
+  return {p.probe.clock(), p.probe.sequencer(), camera, light};
 }
 
 const instrument::twin::TwinTruth& HostRig::truth() const {

@@ -8,10 +8,20 @@ namespace seccm::scenarios {
 PacedClock::PacedClock(instrument::Clock& rig, double speed)
     : rig_(rig), speed_(speed), origin_(rig.now()), start_(WallClock::now()) {}
 
-double PacedClock::now() const {
+double PacedClock::wall_time() const {
   const std::chrono::duration<double> wall = WallClock::now() - start_;
-  rig_.sleep_until(origin_ + speed_ * wall.count(), {});
+  return origin_ + speed_ * wall.count();
+}
+
+double PacedClock::now() const {
+  rig_.sleep_until(wall_time(), {});
   return rig_.now();
+}
+
+void PacedClock::await_wall() const {
+  for (double ahead = rig_.now() - wall_time(); ahead > 0.0; ahead = rig_.now() - wall_time()) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(std::min(ahead / speed_, 10e-3)));
+  }
 }
 
 void PacedClock::sleep_until(double time, const std::stop_token& stop) {

@@ -16,9 +16,13 @@ class PacedClock final : public instrument::Clock {
 
   [[nodiscard]] double now() const override;
   void sleep_until(double time, const std::stop_token& stop) override;
+  /// The other way: sleeps until the wall clock has come to where the rig is.
+  void await_wall() const;
 
  private:
   using WallClock = std::chrono::steady_clock;
+  [[nodiscard]] double wall_time() const;  ///< s of the rig
+
   instrument::Clock& rig_;
   double speed_;
   double origin_;

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "models/micrograph/micrograph.hpp"
-#include "scenarios/consistency.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -30,12 +29,15 @@ files::MicrographRecord record_of(int point, models::Micrograph from) {
 }
 
 std::string name_of(const instrument::Identity& id) {
-  return fmt::format("{} {}, serial {}, firmware {}", id.vendor, id.model, id.serial, id.firmware);
+  std::string name = fmt::format("{} {}", id.vendor, id.model);
+  if (!id.serial.empty()) name += ", serial " + id.serial;
+  if (!id.firmware.empty()) name += ", firmware " + id.firmware;
+  return name;
 }
 
 }  // namespace
 
-RigFactory::RigFactory(const Scenario& scenario) : scenario_(scenario) {}
+RigFactory::RigFactory(const Scenario& scenario, instrument::Clock* time) : scenario_(scenario), time_(time) {}
 
 Rig RigFactory::twin_rig() {
   if (!twin_) twin_ = std::make_unique<ScanRig>(scenario_);
@@ -47,20 +49,24 @@ Rig RigFactory::replay_rig() {
   return replay_->rig();
 }
 
+Rig RigFactory::hardware_rig() {
+  if (!hardware_) hardware_ = std::make_unique<HardwareRig>(scenario_, time_);
+  return hardware_->rig();
+}
+
 Rig RigFactory::of_sequencer(SequencerSource source) {
-  require_available(source);
+  if (source == SequencerSource::hardware) return hardware_rig();
   return source == SequencerSource::replay ? replay_rig() : twin_rig();
 }
 
-Rig RigFactory::of_device(std::string_view role, DeviceSource source) {
-  require_available(role, source);
+Rig RigFactory::of_device(DeviceSource source) {
+  if (source == DeviceSource::hardware) return hardware_rig();
   return source == DeviceSource::replay ? replay_rig() : twin_rig();
 }
 
 Rig RigFactory::rig() {
   const Rig motion = of_sequencer(scenario_.rig.sequencer);
-  return {motion.clock, motion.sequencer, of_device("camera", scenario_.rig.camera).camera,
-          of_device("light", scenario_.rig.light).light};
+  return {motion.clock, motion.sequencer, of_device(scenario_.rig.camera).camera, of_device(scenario_.rig.light).light};
 }
 
 std::optional<files::MicrographRecord> RigFactory::micrograph(const files::PointRecord& point) const {

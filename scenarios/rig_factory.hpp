@@ -3,16 +3,17 @@
 // Whatever several roles of one source share (the world of the twin, the recording of a replay) is built once, when the
 // first of them asks for it. A twin behind registers or behind a host's instruments is the twin's source: one
 // world for all three roles.
-// The clock belongs to the sequencer. Which sources go together is for `require_consistent` to say.
+// Hardware is one laboratory's. The clock belongs to the sequencer. Which sources go together is for
+// `require_consistent` to say.
 #pragma once
 
 #include <memory>
 #include <optional>
-#include <string_view>
 
 #include "files/records.hpp"
 #include "instrument/replay/replay_rig.hpp"
 #include "instrument/roles/rig.hpp"
+#include "scenarios/hardware_rig.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/twin_assembly.hpp"
 
@@ -20,8 +21,9 @@ namespace seccm::scenarios {
 
 class RigFactory {
  public:
-  /// Throws InputError for parameters that a source refuses, or a recording that can not be read.
-  explicit RigFactory(const Scenario& scenario);
+  /// `time` is for hardware, as HardwareRig takes it. Throws InputError for parameters that a source
+  /// refuses, or a recording that can not be read.
+  explicit RigFactory(const Scenario& scenario, instrument::Clock* time = nullptr);
 
   /// References into this object.
   [[nodiscard]] instrument::Rig rig();
@@ -33,12 +35,15 @@ class RigFactory {
  private:
   instrument::Rig twin_rig();
   instrument::Rig replay_rig();
+  instrument::Rig hardware_rig();
   instrument::Rig of_sequencer(SequencerSource source);
-  instrument::Rig of_device(std::string_view role, DeviceSource source);
+  instrument::Rig of_device(DeviceSource source);
 
   const Scenario& scenario_;
+  instrument::Clock* time_;
   std::unique_ptr<ScanRig> twin_;
   std::unique_ptr<instrument::replay::ReplayRig> replay_;
+  std::unique_ptr<HardwareRig> hardware_;
 };
 
 /// What the run file says of the rig, which has to be connected. Throws DeviceError.

@@ -37,15 +37,18 @@ void RigParameters::visit(ParameterVisitor& v, RigParameters& p) {
      .text =
          "Probe sequencer: stage, potential, current. registers: the twin behind the registers of the rig's FPGA "
          "image, through the rig's own driver. host: the twin's stage and source-measure unit behind GCS and SCPI on "
-         "loopback, through their drivers and the host sequencer"},
+         "loopback, through their drivers and the host sequencer. hardware: the FPGA image that [wecspm] names, or the "
+         "stage and the source-measure unit that [hardware] names, under the host sequencer"},
     sequencer_source_names, p.sequencer);
   v({.key = "camera",
-     .text = "Camera of the inverted microscope. host (with sequencer host): the twin's behind GigE Vision on "
-             "loopback, through the driver"},
+     .text =
+         "Camera of the inverted microscope. host (with sequencer host): the twin's behind GigE Vision on "
+         "loopback, through the driver. hardware (with sequencer and light hardware): the one that [hardware] names"},
     device_source_names, p.camera);
   v({.key = "light",
-     .text = "Lamps of the inverted microscope. host (with sequencer host): the twin's behind a pE-300's protocol on "
-             "loopback, through the driver"},
+     .text =
+         "Lamps of the inverted microscope. host (with sequencer host): the twin's behind a pE-300's protocol on "
+         "loopback, through the driver. hardware (with sequencer and camera hardware): those that [hardware] names"},
     device_source_names, p.light);
   v({.key = "replay_run", .text = "Run file that a replay plays; all three devices replay the same run"}, p.replay_run);
 }
@@ -64,6 +67,17 @@ void HardwareParameters::visit(ParameterVisitor& v, HardwareParameters& p) {
   v({.key = "light_baud", .low = 300, .high = 4000000, .text = "Baud rate of the lamps' serial line"}, p.light_baud);
   v({.key = "source_meter_baud", .low = 300, .high = 4000000, .text = "Baud rate of the source meter's serial line"},
     p.source_meter_baud);
+  v({.key = "camera_bits",
+     .low = 0,
+     .high = 16,
+     .text = "Significant bits of a pixel of the camera; 0: not said, which a scan does not accept"},
+    p.camera_bits);
+  v({.key = "camera_pixel_size",
+     .unit = "nm",
+     .low = 0,
+     .high = 1e5,
+     .text = "Pixel of the camera at the sample, pitch over magnification; 0: not said, which a scan does not accept"},
+    p.camera_pixel_size);
   v({.key = "timeout", .unit = "s", .low = 0.01, .high = 3600, .text = "Longest wait for one answer, wall clock"},
     p.timeout);
 }
@@ -87,6 +101,10 @@ void ServeParameters::visit(ParameterVisitor& v, ServeParameters& p) {
     p.source_meter_port);
   v({.key = "source_meter_dialect", .text = "Keithley model whose commands the source meter takes"},
     source_meter_dialect_names, p.source_meter_dialect);
+  v({.key = "beside_fpga",
+     .text = "libNiFpga.so serves camera and lamps of its world as well, while its FPGA is open, as camera, light, "
+             "light_port and address say"},
+    p.beside_fpga);
 }
 
 void MicrographSurveyParameters::visit(ParameterVisitor& v, MicrographSurveyParameters& p) {
@@ -112,9 +130,13 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   visit_truth_set(v, p);
 
   v.section("rig", "What stands behind each device: twin, hardware or replay", p.rig);
-  v.section("hardware", "Where the instruments of a real rig are (seccm doctor)", p.hardware);
-  v.section("wecspm", "The FPGA image of a real rig: the probe sequencer (seccm doctor)", p.wecspm);
-  v.section("host", "A rig whose host runs the probe over stage and source meter (rig.sequencer = host)", p.host);
+  v.section("hardware", "Where the instruments of a real rig are (seccm doctor, rig.* = hardware)", p.hardware);
+  v.section("wecspm", "The FPGA image of a real rig: the probe sequencer (seccm doctor, rig.sequencer = hardware)",
+            p.wecspm);
+  v.section(
+      "host",
+      "A rig whose host runs the probe over stage and source meter (rig.sequencer = host, or hardware without an FPGA)",
+      p.host);
   v.section("serve", "Instruments of the twin on the wire (seccm serve)", p.serve);
   v.section("scan", "Protocol of the scan", p.scan.protocol);
   v.section("cv", "Voltammetry at each point", p.scan.cv);

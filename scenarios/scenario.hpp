@@ -39,16 +39,15 @@ enum class Job {
 };
 inline constexpr std::array<std::string_view, 4> job_names{"scan", "simulate", "ensemble", "campaign"};
 
-/// What stands behind a camera or lamps. Hardware is a name that a scenario may already write; `require_consistent`
-/// says that it is not there.
-/// `host`: the twin's camera or lamps behind a protocol of their own on loopback (GigE Vision, pE-300), through the
-/// rig's driver.
+/// What stands behind a camera or lamps. `host`: the twin's camera or lamps behind a protocol of their own on loopback
+/// (GigE Vision, pE-300), through the rig's driver. `hardware`: what [hardware] names, through the same driver.
 enum class DeviceSource { twin, host, hardware, replay };
 inline constexpr std::array<std::string_view, 4> device_source_names{"twin", "host", "hardware", "replay"};
 
 /// What stands behind the probe sequencer. `registers`: the twin behind the registers and FIFOs of the rig's FPGA
 /// image, driven by the rig's own driver. `host`: the twin's stage and source-measure unit behind their protocols,
-/// driven by the host sequencer.
+/// driven by the host sequencer. `hardware`: the FPGA image of [wecspm], or stage and source-measure unit of [hardware]
+/// under the host sequencer.
 enum class SequencerSource { twin, registers, host, hardware, replay };
 inline constexpr std::array<std::string_view, 5> sequencer_source_names{"twin", "registers", "host", "hardware",
                                                                         "replay"};
@@ -76,6 +75,8 @@ struct HardwareParameters {
   int stage_baud = 115200;
   int light_baud = 57600;
   int source_meter_baud = 57600;
+  int camera_bits = 0;                        ///< significant bits of a pixel; 0: not said
+  Length camera_pixel_size = 0.0 * unit::um;  ///< at the sample; 0: not said
   Time timeout = 5.0 * unit::s;
 
   static void visit(ParameterVisitor& v, HardwareParameters& p);
@@ -94,6 +95,7 @@ struct ServeParameters {
   bool source_meter = true;
   int source_meter_port = 5025;
   instrument::servers::ScpiDialect source_meter_dialect = instrument::servers::ScpiDialect::keithley_2450;
+  bool beside_fpga = false;  ///< camera and light of the world behind libNiFpga.so as well
 
   static void visit(ParameterVisitor& v, ServeParameters& p);
 };

@@ -1,18 +1,24 @@
 // The rig behind libNiFpga.so: SECCM_RIG names a scenario (file, or one of the library), SECCM_SPEED a speed against
-// the wall clock. Without a speed, time is stepped by the calls.
+// the wall clock. Without a speed, time is stepped by the calls. With serve.beside_fpga camera and lamps of the same
+// world are on the wire as long as the FPGA is open: one world for a whole rig of drivers.
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
 
 #include "instrument/servers/nifpga/c_api.hpp"
 #include "instrument/servers/nifpga/fpga_target.hpp"
+#include "instrument/servers/wire/line_session.hpp"
 #include "instrument/twin/twin_rig.hpp"
 #include "scenarios/library.hpp"
-#include "scenarios/paced_clock.hpp"
+#include "scenarios/request_time.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/served_microscope.hpp"
 #include "scenarios/twin_assembly.hpp"
 #include "sim/error.hpp"
 
@@ -37,19 +43,100 @@ scenarios::Scenario scenario_asked_for() {
   return scenarios::load_scenario(scenarios::resolve_scenario(path));
 }
 
+/// The target of a world that the threads of camera and lamps work on as well.
+class SharedTarget final : public wecspm::NiFpgaApi {
+ public:
+  SharedTarget(wecspm::NiFpgaApi& inner, std::mutex& world) : inner_(inner), world_(world) {}
+  wecspm::FpgaStatus open(const std::string& bitfile, const std::string& signature,
+                          const std::string& resource) override {
+    const std::lock_guard lock(world_);
+    return inner_.open(bitfile, signature, resource);
+  }
+  wecspm::FpgaStatus close() override {
+    const std::lock_guard lock(world_);
+    return inner_.close();
+  }
+  wecspm::FpgaStatus reset() override {
+    const std::lock_guard lock(world_);
+    return inner_.reset();
+  }
+  wecspm::FpgaStatus run() override {
+    const std::lock_guard lock(world_);
+    return inner_.run();
+  }
+  wecspm::FpgaStatus state(wecspm::ViState& state) override {
+    const std::lock_guard lock(world_);
+    return inner_.state(state);
+  }
+  wecspm::FpgaStatus read(std::uint32_t address, wecspm::DataType type, std::int64_t& value) override {
+    const std::lock_guard lock(world_);
+    return inner_.read(address, type, value);
+  }
+  wecspm::FpgaStatus write(std::uint32_t address, wecspm::DataType type, std::int64_t value) override {
+    const std::lock_guard lock(world_);
+    return inner_.write(address, type, value);
+  }
+  wecspm::FpgaStatus configure_fifo(std::uint32_t fifo, std::size_t depth, std::size_t& actual) override {
+    const std::lock_guard lock(world_);
+    return inner_.configure_fifo(fifo, depth, actual);
+  }
+  wecspm::FpgaStatus start_fifo(std::uint32_t fifo) override {
+    const std::lock_guard lock(world_);
+    return inner_.start_fifo(fifo);
+  }
+  wecspm::FpgaStatus stop_fifo(std::uint32_t fifo) override {
+    const std::lock_guard lock(world_);
+    return inner_.stop_fifo(fifo);
+  }
+  wecspm::FpgaStatus write_fifo(std::uint32_t fifo, std::span<const std::int16_t> words, std::uint32_t timeout_ms,
+                                std::size_t& room) override {
+    const std::lock_guard lock(world_);
+    return inner_.write_fifo(fifo, words, timeout_ms, room);
+  }
+  wecspm::FpgaStatus read_fifo(std::uint32_t fifo, std::span<std::int16_t> words, std::uint32_t timeout_ms,
+                               std::size_t& remaining) override {
+    const std::lock_guard lock(world_);
+    return inner_.read_fifo(fifo, words, timeout_ms, remaining);
+  }
+
+ private:
+  wecspm::NiFpgaApi& inner_;
+  std::mutex& world_;
+};
+
+void complain(const std::string& what) {
+  std::fprintf(stderr, "libNiFpga (seccm): %s\n", what.c_str());
+}
+
 class ServedTwin final : public ServedFpga {
  public:
   ServedTwin(const scenarios::Scenario& scenario, double speed)
       : twin_(scenarios::twin_spec_of(scenario), static_cast<std::uint64_t>(scenario.seed)),
-        paced_(speed > 0.0 ? std::make_unique<scenarios::PacedClock>(twin_.rig().clock, speed) : nullptr),
-        target_(twin_.rig().sequencer, paced_ ? static_cast<Clock&>(*paced_) : twin_.rig().clock, TargetOptions{}) {}
+        time_(twin_.rig().clock, speed),
+        target_(twin_.rig().sequencer, time_.clock(), TargetOptions{}),
+        shared_(target_, world_),
+        wire_({.world = &world_, .note = complain}),
+        microscope_(time_, world_) {
+    const scenarios::ServeParameters& serve = scenario.serve;
+    if (!serve.beside_fpga) return;
+    if (serve.light) {
+      microscope_.serve(twin_.rig().light, serve, wire_);
+      lamps_ = std::jthread([this](const std::stop_token& stop) { wire_.run(stop); });
+    }
+    if (serve.camera) microscope_.serve(twin_.rig().camera, serve, complain);
+  }
 
-  wecspm::NiFpgaApi& target() override { return target_; }
+  wecspm::NiFpgaApi& target() override { return shared_; }
 
  private:
   twin::TwinRig twin_;
-  std::unique_ptr<scenarios::PacedClock> paced_;
+  std::mutex world_;
+  scenarios::RequestTime time_;
   FpgaTarget target_;
+  SharedTarget shared_;
+  servers::WireServer wire_;
+  scenarios::ServedMicroscope microscope_;
+  std::jthread lamps_;  // last: joined before what it serves goes
 };
 
 }  // namespace

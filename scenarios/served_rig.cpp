@@ -7,12 +7,11 @@
 #include <utility>
 
 #include "instrument/servers/gcs/gcs_session.hpp"
-#include "instrument/servers/gige/gige_server.hpp"
-#include "instrument/servers/led/led_session.hpp"
 #include "instrument/servers/scpi/scpi_source_meter.hpp"
 #include "instrument/servers/wire/line_session.hpp"
 #include "instrument/twin/single_instruments.hpp"
 #include "scenarios/request_time.hpp"
+#include "scenarios/shared_clock.hpp"
 #include "scenarios/twin_assembly.hpp"
 #include "sim/error.hpp"
 
@@ -25,7 +24,7 @@ namespace servers = instrument::servers;
 }  // namespace
 
 struct ServedRig::Parts {
-  Parts(const Scenario& scenario, std::function<void(const std::string&)> note)
+  Parts(const Scenario& scenario, WireNote note)
       : twin(twin_spec_of(scenario), static_cast<std::uint64_t>(scenario.seed)),
         time(twin.clock(), scenario.serve.speed),
         wire({.world = &world, .note = note}) {
@@ -36,41 +35,22 @@ struct ServedRig::Parts {
           "of them");
     }
     if (serve.stage) add_stage(serve);
-    if (serve.light) {
-      lamps.emplace(twin.light(), time, servers::LedOptions{});
-      const int port = listen("serve.light_port", serve.address, serve.light_port, servers::led_sessions(*lamps));
-      listeners.push_back({"light", "LED light source, pE-300 kind", fmt::format("{}:{}", serve.address, port)});
-    }
+    if (serve.light) listeners.push_back(microscope.serve(twin.light(), serve, wire));
     if (serve.source_meter) {
       unit.emplace(twin.source_meter(), time, servers::ScpiOptions{.dialect = serve.source_meter_dialect});
-      const int port =
-          listen("serve.source_meter_port", serve.address, serve.source_meter_port, servers::scpi_sessions(*unit));
+      const int port = listen_at(wire, "serve.source_meter_port", serve.address, serve.source_meter_port,
+                                 servers::scpi_sessions(*unit));
       const auto dialect = source_meter_dialect_names[static_cast<std::size_t>(serve.source_meter_dialect)];
       listeners.push_back(
           {"source meter", fmt::format("SCPI, {}", dialect), fmt::format("{}:{}", serve.address, port)});
     }
-    if (serve.camera) {
-      servers::GigeOptions options{.address = serve.address, .world = &world, .note = std::move(note)};
-      const std::string serial = options.serial;
-      camera.emplace(twin.camera(), time, std::move(options));
-      listeners.push_back({"camera", "GigE Vision, serial " + serial, serve.address + ":3956 (UDP)"});
-    }
-  }
-
-  int listen(const char* key, const std::string& address, int port, servers::SessionFactory sessions) {
-    try {
-      return wire.add_tcp(address, port, std::move(sessions));
-    } catch (const InputError& error) {
-      throw InputError(
-          fmt::format("serve.address = \"{}\", {} = {}: {}; accepted are an address of this machine and a "
-                      "port that nobody listens on, or port 0 for any free one",
-                      address, key, port, error.what()));
-    }
+    if (serve.camera) listeners.push_back(microscope.serve(twin.camera(), serve, std::move(note)));
   }
 
   void add_stage(const ServeParameters& serve) {
     controller.emplace(twin.stage(), time, servers::GcsOptions{});
-    const int port = listen("serve.stage_port", serve.address, serve.stage_port, servers::gcs_sessions(*controller));
+    const int port =
+        listen_at(wire, "serve.stage_port", serve.address, serve.stage_port, servers::gcs_sessions(*controller));
     listeners.push_back({"stage", "GCS 2.0", fmt::format("{}:{}", serve.address, port)});
     if (!serve.stage_serial) return;
     listeners.push_back(
@@ -80,15 +60,15 @@ struct ServedRig::Parts {
   instrument::twin::SingleInstruments twin;
   std::mutex world;
   RequestTime time;
+  SharedClock clock{time.clock(), world};
   std::optional<servers::GcsController> controller;
-  std::optional<servers::LedSource> lamps;
   std::optional<servers::ScpiSourceMeter> unit;
-  std::optional<servers::GigeServer> camera;
+  ServedMicroscope microscope{time, world};
   servers::WireServer wire;
   std::vector<Listener> listeners;
 };
 
-ServedRig::ServedRig(const Scenario& scenario, std::function<void(const std::string&)> note)
+ServedRig::ServedRig(const Scenario& scenario, WireNote note)
     : parts_(std::make_unique<Parts>(scenario, std::move(note))) {}
 ServedRig::~ServedRig() = default;
 
@@ -105,9 +85,12 @@ double ServedRig::now() const {
   return parts_->twin.clock().now();
 }
 
+instrument::Clock& ServedRig::clock() {
+  return parts_->clock;
+}
+
 std::uint64_t ServedRig::camera_frames() const {
-  const auto& camera = parts_->camera;
-  return camera ? camera->counts().frames : 0;
+  return parts_->microscope.camera_frames();
 }
 
 }  // namespace seccm::scenarios

@@ -88,9 +88,23 @@ TEST_F(BadInput, MorePointsThanTheFieldHolds) {
                  {"scan.points = 500: more than the field can hold"});
 }
 
-TEST_F(BadInput, HardwareThatIsNotThere) {
+TEST_F(BadInput, HardwareThatIsNotNamedOrMayNotMove) {
   expect_refused(scan("[rig]\nsequencer = \"hardware\"\n"),
-                 {"rig.sequencer = \"hardware\"", "accepted are \"twin\", \"registers\", \"host\" and \"replay\""});
+                 {"rig.sequencer = \"hardware\" with rig.camera = \"twin\"", "or for none of them"});
+  const std::string rig = "[rig]\nsequencer = \"hardware\"\ncamera = \"hardware\"\nlight = \"hardware\"\n";
+  expect_refused(scan(rig), {"no probe is named", "accepted is wecspm.bitfile"});
+  const std::string named = rig +
+                            "[hardware]\nstage = \"127.0.0.1:1\"\nsource_meter = \"127.0.0.1:1\"\n"
+                            "light = \"127.0.0.1:1\"\ncamera = \"127.0.0.1\"\ncamera_bits = 12\n"
+                            "camera_pixel_size = \"65 nm\"\n";
+  expect_refused(scan(named), {"accepted is --allow-motion"});
+  write(directory_ / "x.toml", named);
+  const std::string file = (directory_ / "x.toml").string(), run = (directory_ / "run.h5").string();
+  expect_refused(seccm({"scan", file, "-o", run, "--resume", "--allow-motion"}), {"accepted is --rescue"});
+  // With consent it is a matter of the instruments, of which the first one is asked and nobody listens.
+  const Outcome consented = seccm({"scan", file, "-o", run, "--allow-motion"});
+  EXPECT_EQ(consented.status, 3);
+  EXPECT_THAT(consented.err, HasSubstr("127.0.0.1:1"));
 }
 
 TEST_F(BadInput, OverrideOutOfRange) {

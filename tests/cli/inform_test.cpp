@@ -42,6 +42,7 @@ TEST(List, KnowsWhatThereIs) {
   EXPECT_THAT(seccm({"list", "devices"}).out, HasSubstr("rig.camera"));
   EXPECT_THAT(seccm({"list", "devices"}).out, HasSubstr("rig.sequencer = \"registers\"  available"));
   EXPECT_THAT(seccm({"list", "devices"}).out, HasSubstr("rig.sequencer = \"host\"       available"));
+  EXPECT_THAT(seccm({"list", "devices"}).out, HasSubstr("rig.sequencer = \"hardware\"   if connected"));
   for (const char* what : {"scenarios", "estimators", "models", "devices"}) {
     const json document = json::parse(seccm({"list", what, "--json"}).out);
     EXPECT_FALSE(document.empty()) << what;

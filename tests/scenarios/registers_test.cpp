@@ -14,11 +14,15 @@
 #include "scenarios/assembly.hpp"
 #include "scenarios/library.hpp"
 #include "sim/error.hpp"
+#include "tests/scenarios/compared_scans.hpp"
 
 namespace seccm::scenarios {
 namespace {
 
 namespace fs = std::filesystem;
+using compared::block_means;
+using compared::noise_of_mean;
+using compared::ramps_of;
 namespace drivers = instrument::drivers;
 
 Scenario short_quickstart(const char* source) {
@@ -50,39 +54,8 @@ class Scanned {
   std::optional<files::RunReader> reader_;
 };
 
-/// The ramps of a point. What leads to them can differ by a retraction, where two heights are almost the same.
-std::vector<files::Leg> ramps_of(const files::PointRecord& point) {
-  std::vector<files::Leg> ramps;
-  for (const files::Leg& leg : point.legs) {
-    if (leg.kind == files::LegKind::ramp) ramps.push_back(leg);
-  }
-  return ramps;
-}
-
 std::vector<double> currents_of(const Scanned& scanned, const files::Leg& leg) {
-  return scanned.reader().frames(leg.frame_begin, leg.frame_end).i1;
-}
-
-std::vector<double> block_means(const std::vector<double>& i, std::size_t frames, std::size_t block) {
-  std::vector<double> means;
-  for (std::size_t k = 0; k + block <= frames; k += block) {
-    double sum = 0.0;
-    for (std::size_t j = k; j < k + block; ++j) sum += i.at(j);
-    means.push_back(sum / static_cast<double>(block));
-  }
-  return means;
-}
-
-/// Standard deviation of the mean over `block` frames: white noise falls with their number, flicker counts in full
-/// (five Lorentzians of variance S f_c ln 10), and the mains are at most A/(π f T).
-double noise_of_mean(const instrument::twin::AmplifierParameters& p, std::size_t block) {
-  const double density = p.white_noise.si() * p.white_noise.si();
-  const double averaging = p.sample_interval.si() * p.samples_averaged;
-  const double white = density / (2.0 * averaging * static_cast<double>(block));
-  const double flicker = 5.0 * density * p.flicker_corner.si() * std::numbers::ln10;
-  const double mains =
-      p.mains_amplitude.si() / (std::numbers::pi * p.mains_frequency.si() * averaging * static_cast<double>(block));
-  return std::sqrt(white + flicker + mains * mains);
+  return compared::currents_of(scanned.reader(), leg);
 }
 
 /// The same for a reading of the host's source meter, averaged over `frames` of them.
@@ -143,8 +116,7 @@ TEST(SequencerRegisters, GiveTheTargetsVerdictsAndVoltammogramsOfTheTwin) {
       const double noise = 5.0 * std::numbers::sqrt2 * noise_of_mean(scenario.twin.amplifier, block);
       for (std::size_t k = 0; k < u.size(); ++k) {
         // The legs begin up to two frames apart.
-        const double slope =
-            std::max(std::abs(u[k] - u[k > 0 ? k - 1 : k]), std::abs(u[std::min(k + 1, u.size() - 1)] - u[k]));
+        const double slope = compared::slope_at(u, k);
         EXPECT_NEAR(u[k], v[k], noise + 2.0 * slope / static_cast<double>(block)) << "point " << p << " leg " << l;
         peak = std::max(peak, std::abs(u[k]));
         worst = std::max(worst, std::abs(u[k] - v[k]));
@@ -217,8 +189,7 @@ TEST(HostSequencer, GivesTheTargetsVerdictsAndVoltammogramsOfTheTwin) {
                            host.reader().summary().header.i1.lsb;
       double peak = 0.0, worst = 0.0;
       for (std::size_t k = 0; k < blocks; ++k) {
-        const double slope =
-            std::max(std::abs(u[k] - u[k > 0 ? k - 1 : k]), std::abs(u[std::min(k + 1, blocks - 1)] - u[k]));
+        const double slope = compared::slope_at(u, k);
         const double bound = noise + staircase_bound(slope, turn, frames, aperture / interval);
         EXPECT_NEAR(u[k], v[k], bound) << "point " << p << " leg " << l << " block " << k;
         peak = std::max(peak, std::abs(u[k]));

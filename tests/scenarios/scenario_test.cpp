@@ -305,9 +305,8 @@ TEST(Consistency, RefusesAnArrayLargerThanTheStage) {
   EXPECT_THAT(refusal({"scan.mode=grid", "scan.grid_columns=100"}), HasSubstr("the array is"));
 }
 
-TEST(Consistency, RefusesDevicesThatAreNotThere) {
-  EXPECT_THAT(refusal({"rig.camera=hardware"}), HasSubstr("there is no hardware behind this device"));
-  EXPECT_THAT(refusal({"rig.sequencer=hardware"}), HasSubstr("there is no hardware behind the sequencer"));
+TEST(Consistency, RefusesDevicesOfTwoWorlds) {
+  EXPECT_THAT(refusal({"rig.camera=hardware"}), HasSubstr("rig.camera = \"hardware\" with rig.sequencer = \"twin\""));
   EXPECT_THAT(refusal({"rig.sequencer=replay"}), HasSubstr("accepted are all three or none"));
 }
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "instrument/drivers/led/led_light.hpp"
 #include "instrument/drivers/scpi/source_meter.hpp"
 #include "scenarios/host_rig.hpp"
+#include "scenarios/request_time.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -100,6 +102,26 @@ TEST(ServedRig, PacedTimeFollowsTheWallClock) {
   }
   // 20 ms and more have passed on the wall; by latencies alone it would be some tens of milliseconds of the rig.
   EXPECT_GT(rig.now(), 20.0);
+}
+
+/// A world that goes wherever it is told to, at once.
+class EagerClock final : public instrument::Clock {
+ public:
+  [[nodiscard]] double now() const override { return now_; }
+  void sleep_until(double time, const std::stop_token&) override { now_ = std::max(now_, time); }
+
+ private:
+  double now_ = 0.0;
+};
+
+TEST(RequestTime, WaitsForTheWallClockWhereTheWorldIsAhead) {
+  EagerClock world;
+  RequestTime time(world, 1000.0);
+  constexpr double exposed_until = 50.0;  // 50 ms of the wall
+  world.sleep_until(exposed_until, {});
+  time.on_request(0.0);
+  // The wall has passed where the world was, and taken it along.
+  EXPECT_GT(world.now(), exposed_until);
 }
 
 TEST(HostRig, RunsPacedByTheWallClock) {

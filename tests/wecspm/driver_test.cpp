@@ -110,6 +110,42 @@ TEST(WecspmDriver, AbortKeepsWholeFramesAndAsksForAReconnect) {
   EXPECT_FALSE(f.run(program_of({hold(0.1)})).empty());
 }
 
+/// A host whose clock goes by 1 us from look to look, whatever the target does: far slower than its samples.
+class SlowClock final : public Clock {
+ public:
+  [[nodiscard]] double now() const override { return time_ += 1e-6; }
+  void sleep_until(double time, const std::stop_token&) override { time_ = std::max(time_, time); }
+
+ private:
+  mutable double time_ = 7.0;
+};
+
+TEST(WecspmDriver, TimeFollowsTheSamplesWhereTheClockOfTheHostIsSlower) {
+  WecspmFixture f(50e-6);
+  SlowClock host;
+  WecspmSequencer driver(f.target(), host, quiet_config(), own_bitfile());
+  ASSERT_TRUE(succeeded(driver.connect({.allow_motion = true})));
+  double last = driver.clock().now();
+  // Two contact legs are two native programs, and two programs of the role follow each other.
+  const Program descent = program_of({approach_to(95e-6, 50e-6), approach_to(92e-6, 50e-6)});
+  for (const Program& program : {descent, program_of({hold(0.3, 5)})}) {
+    const double duration = driver.check(program).value().duration;
+    const double begun = last;
+    ASSERT_TRUE(succeeded(driver.start(program)));
+    const auto frames = read_all(driver);
+    ASSERT_FALSE(frames.empty());
+    for (const Frame& frame : frames) {
+      EXPECT_GT(frame.t, last);
+      last = frame.t;
+    }
+    EXPECT_GE(driver.clock().now(), last);
+    // The looks since the last sample, one microsecond each: the release of the hold at the end of travel takes some
+    // thousand.
+    EXPECT_NEAR(driver.status().value().t, last, 0.01);
+    EXPECT_GE(last - begun, duration - 1e-9);
+  }
+}
+
 TEST(WecspmDriver, FeedsALongProgramInPortionsWithoutAGap) {
   Watched w;
   ASSERT_TRUE(succeeded(w.connect()));

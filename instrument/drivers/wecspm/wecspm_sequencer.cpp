@@ -260,11 +260,7 @@ Outcome WecspmSequencer::fetch(double deadline) {
   std::vector<std::int16_t> words(wanted * frame_words);
   const auto came = session_.read_samples(words, static_cast<std::uint32_t>(patience * 1e3));
   if (!came) return came.error();
-  if (!came.value()) return take_all();
-  std::vector<Frame> frames;
-  if (auto done = run_->part->decode(words, run_->program.waypoints, frames); !done) return done;
-  frames_.insert(frames_.end(), frames.begin(), frames.end());
-  return Done{};
+  return came.value() ? keep(words) : take_all();
 }
 
 Outcome WecspmSequencer::take(std::size_t samples) {
@@ -272,8 +268,13 @@ Outcome WecspmSequencer::take(std::size_t samples) {
   const auto came = session_.read_samples(words, 0);
   if (!came) return came.error();
   if (!came.value()) return fpga_error(Errc::protocol, "announced samples are not in the FIFO");
+  return keep(words);
+}
+
+Outcome WecspmSequencer::keep(std::span<const std::int16_t> words) {
   std::vector<Frame> frames;
   if (auto done = run_->part->decode(words, run_->program.waypoints, frames); !done) return done;
+  if (!frames.empty()) clock_.reached(frames.back().t);
   frames_.insert(frames_.end(), frames.begin(), frames.end());
   return Done{};
 }

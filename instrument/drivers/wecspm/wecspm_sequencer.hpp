@@ -8,6 +8,7 @@
 // next program needs a reconnect (Errc::needs_reconnect), which moves the stage. So does any fault.
 // `make_safe` sets External Stop before anything else; then, unless switched off in the configuration or motion is
 // doubtful after a fault, it runs the image anew, whose start-up state is the safe one.
+// Time is that of the samples (sample_clock.hpp): clock() is the clock of the rig.
 // Limits are hard here as well: range, speed, rate, potential, and lateral moves only with clearance.
 // Polarity, scales and counts live here; the role sees SI and IUPAC signs. One thread at a time.
 #pragma once
@@ -19,6 +20,7 @@
 
 #include "instrument/drivers/wecspm/image_session.hpp"
 #include "instrument/drivers/wecspm/part_run.hpp"
+#include "instrument/drivers/wecspm/sample_clock.hpp"
 #include "instrument/drivers/wecspm/wecspm_config.hpp"
 #include "instrument/roles/clock.hpp"
 #include "instrument/roles/probe_sequencer.hpp"
@@ -27,7 +29,7 @@ namespace seccm::instrument::wecspm {
 
 class WecspmSequencer final : public ProbeSequencer {
  public:
-  /// `api` and `clock` outlive it. Throws InputError for a bitfile that is not of the contract.
+  /// `api` and `clock`, the host's, outlive it. Throws InputError for a bitfile that is not of the contract.
   WecspmSequencer(NiFpgaApi& api, Clock& clock, const WecspmConfig& config, const Bitfile& bitfile);
   /// Sets External Stop and closes.
   ~WecspmSequencer() override;
@@ -46,6 +48,9 @@ class WecspmSequencer final : public ProbeSequencer {
   Result<std::size_t> read(std::span<Frame> out, double deadline) override;
   Outcome abort() override;
 
+  /// Of the rig; valid while the driver lives.
+  [[nodiscard]] Clock& clock() { return clock_; }
+
  private:
   struct Run {
     Program program;
@@ -62,6 +67,7 @@ class WecspmSequencer final : public ProbeSequencer {
   Outcome begin_part();
   Outcome fetch(double deadline);
   Outcome take(std::size_t samples);
+  Outcome keep(std::span<const std::int16_t> words);
   Outcome take_all();
   Outcome advance();
   Outcome end_part(PartEnd end);
@@ -69,7 +75,7 @@ class WecspmSequencer final : public ProbeSequencer {
   Error fail(Error error);
   void stop_image() noexcept;
 
-  Clock& clock_;
+  SampleClock clock_;
   WecspmConfig config_;
   NativeUnits units_;
   Identity identity_;

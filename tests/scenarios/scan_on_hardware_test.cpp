@@ -1,0 +1,273 @@
+// Scans with rig.sequencer = rig.camera = rig.light = "hardware": every device is opened at the place that [wecspm] or
+// [hardware] names and driven by the driver that a laboratory would use, unmodified. Behind the places stands the twin:
+// its FPGA in our own libNiFpga.so, loaded at run time, with lamps (TCP) and camera (GigE Vision) of the same world; or
+// its stage, source meter, lamps and camera as `seccm serve` offers them. Against the same scan in process.
+//
+// What may differ, and what may not. Requests take time of the world, so that noise and drift are drawn anew; and a
+// frame of the camera that a busy machine lost is exposed again, which shifts the noise of all later images. Points,
+// verdicts and attempts must not depend on either. Places that come from images may, by the error of the registration,
+// and then the tip wets other parts of the particles: so currents are compared in a regular array, whose nodes no image
+// decides on.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <numbers>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "files/run_file.hpp"
+#include "instrument/servers/wire/line_session.hpp"
+#include "scenarios/assembly.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/served_rig.hpp"
+#include "sim/error.hpp"
+#include "tests/scenarios/compared_scans.hpp"
+
+namespace seccm::scenarios {
+namespace {
+
+namespace fs = std::filesystem;
+namespace servers = instrument::servers;
+using Keys = std::vector<std::string>;
+
+Keys operator+(Keys a, const Keys& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+/// Two clusters that nothing can confuse, and few frames.
+const Keys sample{"sample.cluster_sizes=[60, 150]",
+                  "sample.positions_x=[\"46 um\", \"54 um\"]",
+                  "sample.positions_y=[\"50 um\", \"50 um\"]",
+                  "cv.cycles=1",
+                  "cv.scan_rates=[\"1 V/s\"]",
+                  "micrograph_survey.enabled=false"};
+const Keys smart{"scan.points=3", "scan.blanks=1", "scan.average=4", "scan.landing_images=1"};
+// Its nodes are the two clusters; the places of the ferrocene lie between them.
+const Keys array{"scan.mode=grid", "scan.grid_columns=2", "scan.grid_rows=1", "scan.grid_pitch=8 um", "scan.average=1"};
+const Keys hardware{"rig.sequencer=hardware",    "rig.camera=hardware",     "rig.light=hardware",
+                    "hardware.camera=127.0.0.1", "hardware.camera_bits=16", "hardware.camera_pixel_size=130 nm",
+                    "hardware.timeout=60 s"};
+
+Scenario described(const Keys& keys) {
+  return load_scenario(resolve_scenario("quickstart"), keys);
+}
+
+class Folder {
+ public:
+  Folder() {
+    std::string name = (fs::path(::testing::TempDir()) / "seccm_laboratory_XXXXXX").string();
+    path_ = mkdtemp(name.data());
+  }
+  ~Folder() { fs::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] fs::path operator/(const std::string& name) const { return path_ / name; }
+
+ private:
+  fs::path path_;
+};
+
+class Scanned {
+ public:
+  Scanned(const Keys& keys, const ScanTerms& terms) {
+    report_ = run_scan(described(keys), {folder_ / "run.h5", folder_ / "truth.h5"}, {}, {}, terms);
+    reader_.emplace(folder_ / "run.h5");
+  }
+  [[nodiscard]] const ScanReport& report() const { return report_; }
+  [[nodiscard]] const files::RunReader& reader() const { return *reader_; }
+  [[nodiscard]] const files::RunSummary& summary() const { return reader_->summary(); }
+  [[nodiscard]] bool wrote_truth() const { return fs::exists(folder_ / "truth.h5"); }
+
+ private:
+  Folder folder_;
+  ScanReport report_;
+  std::optional<files::RunReader> reader_;
+};
+
+/// One that nobody listens on.
+int free_port() {
+  servers::WireServer probe;
+  return probe.add_tcp(servers::loopback, 0, [] { return std::unique_ptr<servers::Session>(); });
+}
+
+/// Keys of a scan whose FPGA, camera and lamps are those of the world behind libNiFpga.so, which the environment names.
+class FpgaLaboratory {
+ public:
+  explicit FpgaLaboratory(const Keys& what) {
+    const std::string port = std::to_string(free_port());
+    keys_ = sample + what + hardware +
+            Keys{"wecspm.library=" SECCM_NIFPGA_LIBRARY,
+                 "wecspm.bitfile=" SECCM_SOURCE_DIR "/instrument/wecspm/software_target.lvbitx",
+                 "hardware.light=127.0.0.1:" + port, "serve.light_port=" + port, "serve.beside_fpga=true"};
+    std::ofstream(folder_ / "rig.toml") << write_scenario(described(keys_));
+    setenv("SECCM_RIG", (folder_ / "rig.toml").c_str(), 1);
+  }
+  ~FpgaLaboratory() { unsetenv("SECCM_RIG"); }
+  FpgaLaboratory(const FpgaLaboratory&) = delete;
+  FpgaLaboratory& operator=(const FpgaLaboratory&) = delete;
+  [[nodiscard]] const Keys& keys() const { return keys_; }
+
+ private:
+  Folder folder_;
+  Keys keys_;
+};
+
+/// `seccm serve` in this process, and keys of a scan on what it serves.
+class ServedLaboratory {
+ public:
+  explicit ServedLaboratory(const Keys& what)
+      : rig_(described(sample + what + Keys{"serve.stage_port=0", "serve.light_port=0", "serve.source_meter_port=0"}),
+             [](const std::string&) {}),
+        keys_(sample + what + hardware +
+              Keys{"hardware.stage=" + rig_.listeners().at(0).where, "hardware.light=" + rig_.listeners().at(1).where,
+                   "hardware.source_meter=" + rig_.listeners().at(2).where}),
+        server_([this](const std::stop_token& stop) { rig_.run(stop); }) {}
+  [[nodiscard]] const Keys& keys() const { return keys_; }
+  [[nodiscard]] instrument::Clock& clock() { return rig_.clock(); }
+
+ private:
+  ServedRig rig_;
+  Keys keys_;
+  std::jthread server_;
+};
+
+/// Error of the place that the affine map of a registration gives, per axis and 1 nm of its residuals: the leverage of
+/// a least-squares fit to n landings, 1/n + dx²/Sxx + dy²/Syy (their pattern is nearly orthogonal).
+double error_of_map(const files::Registration& registration, double x, double y) {
+  double n = 0.0, mx = 0.0, my = 0.0, sxx = 0.0, syy = 0.0;
+  for (const auto& m : registration.matches) {
+    if (!m.inlier) continue;
+    n += 1.0;
+    mx += m.stage_x;
+    my += m.stage_y;
+  }
+  mx /= n;
+  my /= n;
+  for (const auto& m : registration.matches) {
+    if (!m.inlier) continue;
+    sxx += (m.stage_x - mx) * (m.stage_x - mx);
+    syy += (m.stage_y - my) * (m.stage_y - my);
+  }
+  const double leverage = 1.0 / n + (x - mx) * (x - mx) / sxx + (y - my) * (y - my) / syy;
+  return std::sqrt(leverage) * registration.residual_rms;
+}
+
+/// The same points, verdicts and attempts; targets within the errors of two registrations.
+void expect_the_same_points(const Scanned& a, const Scanned& b) {
+  ASSERT_EQ(a.report().outcome.ending, scan::Ending::complete) << a.report().outcome.message;
+  ASSERT_EQ(b.report().outcome.ending, scan::Ending::complete) << b.report().outcome.message;
+  const auto &p = a.summary().points, &q = b.summary().points;
+  ASSERT_EQ(p.size(), q.size());
+  int targets = 0;
+  for (std::size_t k = 0; k < p.size(); ++k) {
+    SCOPED_TRACE("point " + std::to_string(k));
+    EXPECT_EQ(p[k].index, q[k].index);
+    EXPECT_EQ(p[k].kind, q[k].kind);
+    EXPECT_EQ(p[k].verdict, q[k].verdict);
+    EXPECT_EQ(p[k].attempts, q[k].attempts);
+    if (p[k].kind != files::PointKind::target) continue;
+    ++targets;
+    // Noise can give a pixel of the rim to an object or take it: its centroid moves by less than half a pixel.
+    constexpr double pixels = 0.5;
+    EXPECT_NEAR(p[k].pixel_x, q[k].pixel_x, pixels);
+    EXPECT_NEAR(p[k].pixel_y, q[k].pixel_y, pixels);
+    const double maps = std::hypot(error_of_map(a.summary().registration, p[k].target_x, p[k].target_y),
+                                   error_of_map(b.summary().registration, q[k].target_x, q[k].target_y));
+    const double moved = std::hypot(p[k].pixel_x - q[k].pixel_x, p[k].pixel_y - q[k].pixel_y);
+    const double bound =
+        5.0 * maps + moved * a.summary().header.nominal_pixel_size * 1.05;  // calibration.scale_tolerance
+    EXPECT_NEAR(p[k].target_x, q[k].target_x, bound);
+    EXPECT_NEAR(p[k].target_y, q[k].target_y, bound);
+    std::printf("point %zu: target differs by (%.1f, %.1f) nm, bound %.1f nm\n", k,
+                1e9 * (q[k].target_x - p[k].target_x), 1e9 * (q[k].target_y - p[k].target_y), 1e9 * bound);
+  }
+  EXPECT_EQ(targets, 2);
+}
+
+TEST(ScanOnHardware, OfTheFpgaAndTheMicroscopeOfOurLibraryFindsTheTargetsAndVerdictsOfTheTwin) {
+  const FpgaLaboratory laboratory(smart);
+  const Scanned twin(sample + smart + Keys{"rig.sequencer=registers"}, {});
+  const Scanned real(laboratory.keys(), {.allow_motion = true});
+  expect_the_same_points(twin, real);
+  EXPECT_FALSE(real.report().has_truth);
+  EXPECT_FALSE(real.wrote_truth());
+  EXPECT_EQ(real.report().micrographs, 0);
+  const files::RigRecord& rig = real.summary().rig;
+  EXPECT_EQ(rig.sequencer, twin.summary().rig.sequencer) << "the same driver on the same image";
+  EXPECT_NE(rig.light, twin.summary().rig.light) << "the lamps did not answer through their driver";
+  EXPECT_NE(rig.camera, twin.summary().rig.camera) << "the camera did not answer through its driver";
+}
+
+TEST(ScanOnHardware, OfOurLibraryMeasuresTheVoltammogramsOfTheTwin) {
+  const FpgaLaboratory laboratory(array);
+  const Scanned twin(sample + array + Keys{"rig.sequencer=registers"}, {});
+  const Scanned real(laboratory.keys(), {.allow_motion = true});
+  const Scenario scenario = described(sample + array);
+  const auto &p = twin.summary().points, &q = real.summary().points;
+  ASSERT_EQ(p.size(), q.size());
+  // Two readings of a position: converter and sensor of either. An approach stops within one frame of its speed; the
+  // sample drifts by 5 of its standard deviations in the time by which the scans are apart, much less than a minute.
+  const double reading =
+      2.0 * twin.summary().header.x.lsb + 5.0 * std::numbers::sqrt2 * scenario.twin.stage.sensor_noise.si();
+  const double drift = 5.0 * scenario.twin.stage.drift.si() * 60.0;
+  int compared_ramps = 0;
+  for (std::size_t k = 0; k < p.size(); ++k) {
+    SCOPED_TRACE("point " + std::to_string(k));
+    EXPECT_EQ(p[k].kind, q[k].kind);
+    EXPECT_EQ(p[k].verdict, q[k].verdict);
+    EXPECT_EQ(p[k].attempts, q[k].attempts);
+    EXPECT_EQ(p[k].target_x, q[k].target_x);
+    EXPECT_EQ(p[k].target_y, q[k].target_y);
+    EXPECT_NEAR(p[k].contact_x, q[k].contact_x, reading);
+    EXPECT_NEAR(p[k].contact_y, q[k].contact_y, reading);
+    EXPECT_NEAR(p[k].contact_z, q[k].contact_z, 2.0 * reading + drift);
+    if (p[k].kind != files::PointKind::grid) continue;
+    const auto ramps = compared::ramps_of(p[k]), others = compared::ramps_of(q[k]);
+    ASSERT_EQ(ramps.size(), others.size());
+    for (std::size_t l = 0; l < ramps.size(); ++l) {
+      const auto i = compared::currents_of(twin.reader(), ramps[l]),
+                 j = compared::currents_of(real.reader(), others[l]);
+      const std::size_t frames = std::min(i.size(), j.size()), block = frames / 100;
+      ASSERT_GT(block, 10U);
+      EXPECT_LE(std::max(i.size(), j.size()) - frames, 2U);
+      const auto u = compared::block_means(i, frames, block), v = compared::block_means(j, frames, block);
+      const double noise = 5.0 * std::numbers::sqrt2 * compared::noise_of_mean(scenario.twin.amplifier, block);
+      double peak = 0.0, worst = 0.0;
+      for (std::size_t m = 0; m < u.size(); ++m) {
+        // The legs begin up to two frames apart.
+        const double bound = noise + 2.0 * compared::slope_at(u, m) / static_cast<double>(block);
+        EXPECT_NEAR(u[m], v[m], bound) << "leg " << l << " block " << m;
+        peak = std::max(peak, std::abs(u[m]));
+        worst = std::max(worst, std::abs(u[m] - v[m]));
+      }
+      std::printf("point %zu, leg %zu: peak %.3f pA, worst difference of means of %zu frames %.1f fA (noise %.1f fA)\n",
+                  k, l, 1e12 * peak, block, 1e15 * worst, 1e15 * noise);
+      ++compared_ramps;
+    }
+  }
+  EXPECT_EQ(compared_ramps, 4);
+}
+
+TEST(ScanOnHardware, OfStageAndSourceMeterUnderTheHostFindsTheTargetsAndVerdictsOfTheTwin) {
+  const Scanned twin(sample + smart + Keys{"rig.sequencer=host"}, {});
+  ServedLaboratory laboratory(smart);
+  const Scanned real(laboratory.keys(), {.allow_motion = true, .clock = &laboratory.clock()});
+  expect_the_same_points(twin, real);
+  EXPECT_FALSE(real.report().has_truth);
+  EXPECT_FALSE(real.wrote_truth());
+  EXPECT_NE(real.summary().rig.sequencer.find("host sequencer over"), std::string::npos)
+      << real.summary().rig.sequencer;
+  EXPECT_FALSE(real.summary().rig.device_side_contact);
+}
+
+}  // namespace
+}  // namespace seccm::scenarios
