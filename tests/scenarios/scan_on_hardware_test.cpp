@@ -76,9 +76,9 @@ class Folder {
   fs::path path_;
 };
 
-class Scanned {
+class ScanOfRig {
  public:
-  Scanned(const Keys& keys, const ScanTerms& terms) {
+  ScanOfRig(const Keys& keys, const ScanTerms& terms) {
     report_ = run_scan(described(keys), {folder_ / "run.h5", folder_ / "truth.h5"}, {}, {}, terms);
     reader_.emplace(folder_ / "run.h5");
   }
@@ -162,7 +162,7 @@ double error_of_map(const files::Registration& registration, double x, double y)
 }
 
 /// The same points, verdicts and attempts; targets within the errors of two registrations.
-void expect_the_same_points(const Scanned& a, const Scanned& b) {
+void expect_the_same_points(const ScanOfRig& a, const ScanOfRig& b) {
   ASSERT_EQ(a.report().outcome.ending, scan::Ending::complete) << a.report().outcome.message;
   ASSERT_EQ(b.report().outcome.ending, scan::Ending::complete) << b.report().outcome.message;
   const auto &p = a.summary().points, &q = b.summary().points;
@@ -195,8 +195,8 @@ void expect_the_same_points(const Scanned& a, const Scanned& b) {
 
 TEST(ScanOnHardware, OfTheFpgaAndTheMicroscopeOfOurLibraryFindsTheTargetsAndVerdictsOfTheTwin) {
   const FpgaLaboratory laboratory(smart);
-  const Scanned twin(sample + smart + Keys{"rig.sequencer=registers"}, {});
-  const Scanned real(laboratory.keys(), {.allow_motion = true});
+  const ScanOfRig twin(sample + smart + Keys{"rig.sequencer=registers"}, {});
+  const ScanOfRig real(laboratory.keys(), {.allow_motion = true});
   expect_the_same_points(twin, real);
   EXPECT_FALSE(real.report().has_truth);
   EXPECT_FALSE(real.wrote_truth());
@@ -209,8 +209,8 @@ TEST(ScanOnHardware, OfTheFpgaAndTheMicroscopeOfOurLibraryFindsTheTargetsAndVerd
 
 TEST(ScanOnHardware, OfOurLibraryMeasuresTheVoltammogramsOfTheTwin) {
   const FpgaLaboratory laboratory(array);
-  const Scanned twin(sample + array + Keys{"rig.sequencer=registers"}, {});
-  const Scanned real(laboratory.keys(), {.allow_motion = true});
+  const ScanOfRig twin(sample + array + Keys{"rig.sequencer=registers"}, {});
+  const ScanOfRig real(laboratory.keys(), {.allow_motion = true});
   const Scenario scenario = described(sample + array);
   const auto &p = twin.summary().points, &q = real.summary().points;
   ASSERT_EQ(p.size(), q.size());
@@ -258,9 +258,9 @@ TEST(ScanOnHardware, OfOurLibraryMeasuresTheVoltammogramsOfTheTwin) {
 }
 
 TEST(ScanOnHardware, OfStageAndSourceMeterUnderTheHostFindsTheTargetsAndVerdictsOfTheTwin) {
-  const Scanned twin(sample + smart + Keys{"rig.sequencer=host"}, {});
+  const ScanOfRig twin(sample + smart + Keys{"rig.sequencer=host"}, {});
   ServedLaboratory laboratory(smart);
-  const Scanned real(laboratory.keys(), {.allow_motion = true, .clock = &laboratory.clock()});
+  const ScanOfRig real(laboratory.keys(), {.allow_motion = true, .clock = &laboratory.clock()});
   expect_the_same_points(twin, real);
   EXPECT_FALSE(real.report().has_truth);
   EXPECT_FALSE(real.wrote_truth());
