@@ -76,7 +76,7 @@ struct FaultRun {
 /// Two nodes of a hopping array on a twin of this seed. Programs: 3 of the preflight, 6 per point, 1 to park.
 FaultRun run_with(const instrument::FaultParameters& plan, const scan::PolicyParameters& policy, std::uint64_t seed);
 
-/// The 5th program of the first point is its voltammogram.
-inline constexpr int first_cv = 8;
+/// The 5th program of a point is its voltammogram: 0.1 s of rest and two ramps of 0.4 s, 875 frames.
+inline constexpr int programs_per_point = 6, first_cv = 8, cv_frames = 875;
 
 }  // namespace seccm::fault_test
