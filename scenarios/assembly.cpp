@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "files/atomic_file.hpp"
 #include "files/journal.hpp"
@@ -175,24 +176,27 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   instrument::FaultInjectingCamera camera(bare.camera, bare.clock, scenario.faults);
   instrument::InterlockGuard guard(sequencer, scenario.interlock);
   const Rig rig{bare.clock, guard, camera, bare.light};
-  connect(rig);
-
   const auto use = start == ScanStart::resume ? files::JournalUse::resume : files::JournalUse::begin;
-  files::RunRecorder recorder(files.run, header_of(scenario, rig), use, write_scenario(scenario));
+  // Outside of what can fail: it writes its last frames when it goes, and by then the rig has to be safe.
+  std::optional<files::RunRecorder> recorder;
   ScanReport report;
   report.resumed = start == ScanStart::resume;
   try {
-    recorder.set(describe_rig(rig));
-    report.outcome = conduct_scan(scenario, rig, recorder, stop, progress);
+    connect(rig);
+    recorder.emplace(files.run, header_of(scenario, rig), use, write_scenario(scenario));
+    recorder->set(describe_rig(rig));
+    report.outcome = conduct_scan(scenario, rig, *recorder, stop, progress);
     if (report.outcome.reference_start.valid) {
       report.full_grid =
           scan::expected_grid_duration(rig, scan_parameters(scenario), report.outcome.reference_start.offset_vs_Li);
     }
-    report.micrographs = take_micrographs(scenario, devices, journal_of(files.run), recorder);
+    // The files take their time and can fail: nothing stays switched on for them.
+    if (!report.outcome.held) make_safe(rig);
+    report.micrographs = take_micrographs(scenario, devices, journal_of(files.run), *recorder);
     report.has_truth = devices.twin() != nullptr;
     // The journal goes last: as long as it is there, both files can be made again.
     if (report.has_truth) validation::write_truth(files.truth, truth_of(scenario, devices.twin()->truth()));
-    recorder.finalise(report.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
+    recorder->finalise(report.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
   } catch (const StoppedWhileCatchingUp&) {
     make_safe(rig);
     report.outcome.ending = scan::Ending::interrupted;
@@ -202,7 +206,6 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
     make_safe(rig);
     throw;
   }
-  if (!report.outcome.held) make_safe(rig);
   return report;
 }
 
