@@ -183,6 +183,7 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   report.resumed = start == ScanStart::resume;
   try {
     connect(rig);
+    scan::require_accepted(rig, scan_parameters(scenario));  // before there is a journal
     recorder.emplace(files.run, header_of(scenario, rig), use, write_scenario(scenario));
     recorder->set(describe_rig(rig));
     report.outcome = conduct_scan(scenario, rig, *recorder, stop, progress);
