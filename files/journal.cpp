@@ -102,6 +102,11 @@ JournalWriter::JournalWriter(std::filesystem::path path) : path_(std::move(path)
 }
 
 JournalWriter::~JournalWriter() {
+  try {
+    take_back_torn_record();
+  } catch (const InputError&) {
+    torn_ = true;  // a reader stops in front of it as well
+  }
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 

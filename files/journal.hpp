@@ -47,8 +47,8 @@ class JournalWriter {
 
  private:
   void begin();
-  /// By the next append, not by the one that failed: a rig is to be made safe before its disk is asked for anything
-  /// more.
+  /// By the next append or the end, not by the append that failed: a rig is to be made safe before its disk is asked
+  /// for anything more.
   void take_back_torn_record();
 
   std::filesystem::path path_;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 
 #include "files/atomic_file.hpp"
@@ -64,31 +63,23 @@ void make_safe(const Rig& rig) noexcept {
   rig.camera.make_safe();
 }
 
-/// The points recorded so far, by index: the recorder keeps none, its journal has them all.
-std::map<int, files::PointRecord> points_in(const fs::path& journal) {
-  std::map<int, files::PointRecord> points;
-  files::JournalReader reader(journal);
-  files::JournalRecord record;
-  while (reader.next(record)) {
-    if (record.kind != static_cast<std::uint32_t>(files::RunRecordKind::point)) continue;
-    files::PointRecord point = files::decode_point(record.payload);
-    points[point.index] = std::move(point);
-  }
-  return points;
-}
-
 bool take_micrograph(const RigFactory& devices, const files::PointRecord& point, files::RunRecorder& recorder) {
   const auto micrograph = devices.micrograph(point);
   if (micrograph) recorder.add(*micrograph);
   return micrograph.has_value();
 }
 
-/// Of every landing on purpose: targets and nodes of an array that made contact.
+/// Of every landing on purpose: targets and nodes of an array that made contact. The recorder keeps no points, its
+/// journal has them all, in the order of their numbers and in front of the micrographs that are appended meanwhile.
 int take_micrographs(const Scenario& scenario, const RigFactory& devices, const fs::path& journal,
                      files::RunRecorder& recorder) {
   if (!scenario.micrograph_survey.enabled) return 0;
   int taken = 0;
-  for (const auto& [index, point] : points_in(journal)) {
+  files::JournalReader reader(journal);
+  files::JournalRecord record;
+  while (reader.next(record)) {
+    if (record.kind != static_cast<std::uint32_t>(files::RunRecordKind::point)) continue;
+    const files::PointRecord point = files::decode_point(record.payload);
     const bool wanted = point.kind == files::PointKind::target || point.kind == files::PointKind::grid;
     if (!wanted || !point.contact) continue;
     taken += take_micrograph(devices, point, recorder) ? 1 : 0;
