@@ -21,7 +21,9 @@ instrument::twin::TwinSpec small_twin() {
   return spec;
 }
 
-scan::ScanParameters small_scan(const scan::PolicyParameters& policy) {
+}  // namespace
+
+scan::ScanParameters two_nodes(const scan::PolicyParameters& policy) {
   scan::ScanParameters p;
   p.protocol.mode = scan::ScanMode::grid;
   p.protocol.grid_columns = 2;
@@ -46,8 +48,6 @@ files::RunHeader header_of(const instrument::Capabilities& c) {
   header.i1 = {c.i1.lsb, c.i1.offset};
   return header;
 }
-
-}  // namespace
 
 void CallLog::note(Event::Kind kind) noexcept {
   std::error_code code;
@@ -77,7 +77,7 @@ FaultRun run_with(const instrument::FaultParameters& plan, const scan::PolicyPar
   FaultRun run;
   {
     files::RunRecorder recorder(path, header_of(guard.capabilities()));
-    run.outcome = scan::run_hopping_grid(rig, small_scan(policy), recorder, {});
+    run.outcome = scan::run_hopping_grid(rig, two_nodes(policy), recorder, {});
     recorder.finalise(run.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
   }
   const files::RunReader reader(path);

@@ -78,9 +78,13 @@ struct FaultRun {
   double struck_at = 0.0;
 };
 
+/// Two nodes of a hopping array, a quick voltammogram on each.
+scan::ScanParameters two_nodes(const scan::PolicyParameters& policy);
+files::RunHeader header_of(const instrument::Capabilities& c);
+
 /// Where `run_with` makes its run file.
 std::filesystem::path run_path();
-/// Two nodes of a hopping array on a twin of this seed. Programs: 3 of the preflight, 6 per point, 1 to park. What a
+/// `two_nodes` on a twin of this seed. Programs: 3 of the preflight, 6 per point, 1 to park. What a
 /// scan throws passes through; then the journal is still there.
 FaultRun run_with(const instrument::FaultParameters& plan, const scan::PolicyParameters& policy, std::uint64_t seed,
                   const Watcher& watcher = {});

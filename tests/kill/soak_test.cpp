@@ -72,5 +72,25 @@ TEST(Soak, TheJournalIsTheSameForOneAndTwoThreads) {
   EXPECT_TRUE(journals[0] == journals[1]);
 }
 
+// Where each request costs time, the number of requests is part of the run: in the registers, and on loopback, where a
+// thread of its own serves them.
+TEST(Soak, TheJournalIsTheSameEachTimeWhereRequestsStepTheTime) {
+  for (const char* sequencer : {"registers", "host"}) {
+    SCOPED_TRACE(sequencer);
+    std::string journals[2];
+    for (std::string& journal : journals) {
+      const RunFiles files(soak_directory("stepped"));
+      Launch how;
+      how.overrides = {std::string("rig.sequencer=") + sequencer, "scan.mode=\"grid\"", "scan.grid_points=2"};
+      how.fault = "unlink:1:kill_before:.journal";
+      const Ending end = launch(files, how);
+      ASSERT_TRUE(end.killed) << end.error;
+      journal = bytes_of(files.journal);
+    }
+    EXPECT_GT(journals[0].size(), 100000U);
+    EXPECT_TRUE(journals[0] == journals[1]);
+  }
+}
+
 }  // namespace
 }  // namespace seccm::kill_test
