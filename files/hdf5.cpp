@@ -258,6 +258,19 @@ void Dataset::write_raw(Element element, const void* data, std::size_t count) {
   if (count > 0) check(H5Dwrite(id(), file_type(element), H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "write");
 }
 
+void Dataset::write_range(Element element, std::uint64_t begin, const void* data, std::size_t count) {
+  write_part(file_type(element), begin, data, count);
+}
+
+void Dataset::write_part(std::int64_t type, std::uint64_t begin, const void* data, std::size_t count) {
+  if (count == 0) return;
+  const hsize_t from = begin, n = count;
+  const Handle target(H5Dget_space(id()));
+  const Handle memory(H5Screate_simple(1, &n, nullptr));
+  check(H5Sselect_hyperslab(target.id(), H5S_SELECT_SET, &from, nullptr, &n, nullptr), "write");
+  check(H5Dwrite(id(), type, memory.id(), target.id(), H5P_DEFAULT, data), "write");
+}
+
 void Dataset::append_raw(Element element, const void* data, std::size_t count) {
   if (count == 0) return;
   const hsize_t begin = shape_.at(0);
@@ -265,10 +278,7 @@ void Dataset::append_raw(Element element, const void* data, std::size_t count) {
   const hsize_t end = begin + n;
   check(H5Dset_extent(id(), &end), "extend");
   shape_[0] = end;
-  const Handle target(H5Dget_space(id()));
-  const Handle memory(H5Screate_simple(1, &n, nullptr));
-  check(H5Sselect_hyperslab(target.id(), H5S_SELECT_SET, &begin, nullptr, &n, nullptr), "extend");
-  check(H5Dwrite(id(), file_type(element), memory.id(), target.id(), H5P_DEFAULT, data), "write");
+  write_part(file_type(element), begin, data, count);
 }
 
 void Dataset::read_raw(Element element, void* data) const {
@@ -286,15 +296,24 @@ void Dataset::read_range(Element element, std::uint64_t begin, void* data, std::
   check(H5Dread(id(), file_type(element), memory.id(), source.id(), H5P_DEFAULT, data), "read");
 }
 
-void Dataset::write_text(std::span<const std::string> rows) {
-  const Handle type(H5Dget_type(id()));
-  const std::size_t width = H5Tget_size(type.id());
+std::string Dataset::fixed_width(std::span<const std::string> rows, std::size_t width) const {
   std::string buffer(width * rows.size(), '\0');
   for (std::size_t k = 0; k < rows.size(); ++k) {
     require_plain_text(rows[k], where());
     if (rows[k].size() > width) throw InputError("text for " + where() + " is longer than its column");
     std::copy(rows[k].begin(), rows[k].end(), buffer.begin() + static_cast<std::ptrdiff_t>(k * width));
   }
+  return buffer;
+}
+
+void Dataset::write_rows(std::uint64_t begin, std::span<const std::string> rows) {
+  const Handle type(H5Dget_type(id()));
+  write_part(type.id(), begin, fixed_width(rows, H5Tget_size(type.id())).data(), rows.size());
+}
+
+void Dataset::write_text(std::span<const std::string> rows) {
+  const Handle type(H5Dget_type(id()));
+  const std::string buffer = fixed_width(rows, H5Tget_size(type.id()));
   if (rows.size() != size()) throw InputError("cannot write " + where() + ": the data do not have its shape");
   if (!rows.empty()) check(H5Dwrite(id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer.data()), "write");
 }

@@ -128,6 +128,12 @@ class Dataset : public Object {
     require(element_of<T>);
     read_range(element_of<T>, begin, out.data(), out.size());
   }
+  /// Elements [begin, begin + values.size()) of a one-dimensional array of fixed size.
+  template <class T>
+  void write_rows(std::uint64_t begin, std::span<const T> values) {
+    write_range(element_of<T>, begin, values.data(), values.size());
+  }
+  void write_rows(std::uint64_t begin, std::span<const std::string> rows);
   void write_text(std::span<const std::string> rows);
   [[nodiscard]] std::vector<std::string> read_text() const;
   /// Throws unless the array holds exactly this type.
@@ -139,6 +145,9 @@ class Dataset : public Object {
   void load_shape();
   [[nodiscard]] std::uint64_t checked_size(std::uint64_t element_bytes) const;
   void write_raw(Element element, const void* data, std::size_t count);
+  void write_range(Element element, std::uint64_t begin, const void* data, std::size_t count);
+  void write_part(std::int64_t type, std::uint64_t begin, const void* data, std::size_t count);
+  [[nodiscard]] std::string fixed_width(std::span<const std::string> rows, std::size_t width) const;
   void append_raw(Element element, const void* data, std::size_t count);
   void read_raw(Element element, void* data) const;
   void read_range(Element element, std::uint64_t begin, void* data, std::size_t count) const;

@@ -102,6 +102,11 @@ JournalWriter::JournalWriter(std::filesystem::path path) : path_(std::move(path)
 }
 
 JournalWriter::~JournalWriter() {
+  try {
+    take_back_torn_record();
+  } catch (const InputError&) {
+    torn_ = true;  // a reader stops in front of it as well
+  }
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
@@ -110,6 +115,7 @@ void JournalWriter::append(std::uint32_t kind, std::string_view payload) {
     throw InputError("a record of " + std::to_string(payload.size()) + " bytes is too large for the journal '" +
                      path_.string() + "'; at most 4294967295 bytes are accepted");
   if (sync_failed_) throw_write_error(path_, EIO);
+  take_back_torn_record();
   BinaryWriter header;
   header.number(static_cast<std::uint32_t>(payload.size()));
   header.number(kind);
@@ -117,18 +123,20 @@ void JournalWriter::append(std::uint32_t kind, std::string_view payload) {
   header.number(crc32_of(payload, crc32_of(header.bytes())));
   buffer_ = header.bytes();
   buffer_ += payload;
-  try {
-    write_fully(descriptor_, buffer_, path_);
-  } catch (const InputError&) {
-    // Take back the torn record, so that a later one can follow when there is space again.
-    if (::ftruncate(descriptor_, static_cast<off_t>(size_)) != 0) throw;
-    throw;
-  }
+  torn_ = true;
+  write_fully(descriptor_, buffer_, path_);
+  torn_ = false;
   ++sequence_;
   size_ += buffer_.size();
   uncommitted_ += buffer_.size();
   const bool due = std::chrono::steady_clock::now() - committed_at_ >= commit_interval;
   if (due || uncommitted_ > commit_every) commit();
+}
+
+void JournalWriter::take_back_torn_record() {
+  if (!torn_) return;
+  if (::ftruncate(descriptor_, static_cast<off_t>(size_)) != 0) throw_write_error(path_, errno);
+  torn_ = false;
 }
 
 void JournalWriter::commit() {

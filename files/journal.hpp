@@ -47,6 +47,9 @@ class JournalWriter {
 
  private:
   void begin();
+  /// By the next append or the end, not by the append that failed: a rig is to be made safe before its disk is asked
+  /// for anything more.
+  void take_back_torn_record();
 
   std::filesystem::path path_;
   int descriptor_ = -1;
@@ -55,6 +58,7 @@ class JournalWriter {
   std::uint64_t uncommitted_ = 0;
   std::chrono::steady_clock::time_point committed_at_ = std::chrono::steady_clock::now();
   bool sync_failed_ = false;
+  bool torn_ = false;  // behind size_ lies part of a record
   std::string buffer_;
 };
 

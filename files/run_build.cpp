@@ -9,6 +9,7 @@
 #include "files/run_tables.hpp"
 #include "files/schema.hpp"
 #include "files/table.hpp"
+#include "files/table_spool.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::files {
@@ -128,11 +129,12 @@ struct Sides {
   h5::Dataset row, column;
 };
 
-/// Collects what is small and writes what is large as it comes.
+/// Writes what is large as it comes; rows of tables wait in a scratch file, as the HDF5 file wants them column by
+/// column.
 class RunBuilder {
  public:
   RunBuilder(const std::filesystem::path& target, const RunHeader& header, std::string_view status)
-      : file_(target), root_(file_.root()) {
+      : file_(target), root_(file_.root()), scratch_(target) {
     h5::set_schema(root_, run_schema, run_schema_version);
     root_.set("status", status);
     root_.set("created_by", header.software);
@@ -168,7 +170,7 @@ class RunBuilder {
         rig_ = decode_rig(record.payload);
         return;
       case RunRecordKind::fault:
-        return faults_.push_back(decode_fault(record.payload));
+        return add_fault(decode_fault(record.payload));
       case RunRecordKind::origin:
         return;  // what the operator of a rig could not know stays out of the run file
     }
@@ -178,7 +180,7 @@ class RunBuilder {
   Recovery finish() {
     Recovery found;
     found.frames = frames_->finish();
-    found.points = points_.size();
+    found.points = points_.rows();
     frames_.reset();
     images_.reset();
     micrographs_.reset();
@@ -197,17 +199,22 @@ class RunBuilder {
 
  private:
   void add_point(PointRecord point) {
-    for (const Leg& leg : point.legs) legs_.push_back({static_cast<std::int64_t>(points_.size()), leg});
-    point.legs.clear();
-    points_.push_back(std::move(point));
+    for (const Leg& leg : point.legs) {
+      LegRow row{static_cast<std::int64_t>(points_.rows()), leg};
+      add_row(legs_, row);
+    }
+    add_row(points_, point);
   }
 
   void add_program(ProgramRecord program) {
-    for (const WaypointRecord& waypoint : program.waypoints)
-      waypoints_.push_back({static_cast<std::int64_t>(programs_.size()), waypoint});
-    program.waypoints.clear();
-    programs_.push_back(std::move(program));
+    for (const WaypointRecord& waypoint : program.waypoints) {
+      WaypointRow row{static_cast<std::int64_t>(programs_.rows()), waypoint};
+      add_row(waypoints_, row);
+    }
+    add_row(programs_, program);
   }
+
+  void add_fault(FaultRecord fault) { add_row(faults_, fault); }
 
   void add(const RunImage& image) {
     require_image_name(image.name);
@@ -248,13 +255,10 @@ class RunBuilder {
   h5::Group root_;
   std::unique_ptr<FrameArrays> frames_;
   std::unique_ptr<h5::Group> images_, micrographs_;
-  std::vector<PointRecord> points_;
-  std::vector<LegRow> legs_;
-  std::vector<ProgramRecord> programs_;
-  std::vector<WaypointRow> waypoints_;
+  ScratchFile scratch_;
+  TableSpool points_{scratch_}, legs_{scratch_}, programs_{scratch_}, waypoints_{scratch_}, faults_{scratch_};
   RigRecord rig_;
   std::vector<ReferenceCalibration> calibrations_;
-  std::vector<FaultRecord> faults_;
   Registration registration_;
   Preflight preflight_;
 };

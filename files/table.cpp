@@ -5,19 +5,11 @@
 #include <variant>
 
 #include "files/binary.hpp"
+#include "files/table_columns.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::files {
 namespace {
-
-constexpr std::uint64_t most_rows = std::uint64_t{1} << 20;
-constexpr std::uint64_t table_chunk = 16384;
-
-h5::Layout column_layout(std::uint64_t rows) {
-  h5::Layout layout{.shape = {rows}, .chunk = {}, .growing = false, .deflate = 1};
-  if (rows > 16) layout.chunk = {std::min(rows, table_chunk)};
-  return layout;
-}
 
 std::string joined(std::span<const std::string_view> names) {
   std::string text;
@@ -38,6 +30,25 @@ std::string codes(std::size_t count) {
 }
 
 }  // namespace
+
+h5::Layout columns::layout(std::uint64_t rows) {
+  h5::Layout layout{.shape = {rows}, .chunk = {}, .growing = false, .deflate = 1};
+  if (rows > 16) layout.chunk = {std::min(rows, chunk)};
+  return layout;
+}
+
+void columns::require_rows(const h5::Group& table, std::uint64_t rows) {
+  if (rows > most_rows)
+    throw InputError("cannot write " + table.where() + ": " + std::to_string(rows) + " rows; at most " +
+                     std::to_string(most_rows) + " are accepted");
+}
+
+void columns::label(const h5::Dataset& array, std::string_view unit, std::span<const std::string_view> choices) {
+  if (!unit.empty()) array.set("units", unit);
+  if (choices.empty()) return;
+  array.set("flag_values", codes(choices.size()));
+  array.set("flag_meanings", joined(choices));
+}
 
 // ---- writing
 
@@ -122,9 +133,7 @@ h5::Dataset write_column(const h5::Group& group, const std::string& name, const 
 }  // namespace
 
 void TableWriter::write(const h5::Group& group) const {
-  if (rows_ > most_rows)
-    throw InputError("cannot write " + group.where() + ": " + std::to_string(rows_) + " rows; at most " +
-                     std::to_string(most_rows) + " are accepted");
+  columns::require_rows(group, rows_);
   const h5::Dataset row = group.create_dimension("row", rows_);
   std::vector<std::unique_ptr<h5::Dataset>> arrays;
   std::vector<std::pair<h5::Dataset*, const h5::Dataset*>> uses;
@@ -145,16 +154,12 @@ void TableWriter::write(const h5::Group& group) const {
               auto counts = c->counts;
               if (rows_ == 0) counts.clear();
               scale = keep(group.create_dimension(c->name + "_sample", shown.size()), nullptr);
-              const auto* count = keep(write_column(group, c->name + "_count", counts, column_layout(rows_)), &row);
+              const auto* count = keep(write_column(group, c->name + "_count", counts, columns::layout(rows_)), &row);
               count->set("units", "1");
               count->set("sample_dimension", c->name + "_sample");
             }
-            const auto* array = keep(write_column(group, c->name, shown, column_layout(shown.size())), scale);
-            if (!c->unit.empty()) array->set("units", c->unit);
-            if (!c->choices.empty()) {
-              array->set("flag_values", codes(c->choices.size()));
-              array->set("flag_meanings", joined(c->choices));
-            }
+            const auto* array = keep(write_column(group, c->name, shown, columns::layout(shown.size())), scale);
+            columns::label(*array, c->unit, c->choices);
           }
         },
         c->values);
@@ -169,7 +174,7 @@ void TableWriter::write_scalars(const h5::Group& group) const {
     std::visit(
         [&](const auto& values) {
           if constexpr (!std::is_same_v<std::decay_t<decltype(values)>, std::monostate>) {
-            const auto layout = c->is_list ? column_layout(values.size()) : h5::Layout{};
+            const auto layout = c->is_list ? columns::layout(values.size()) : h5::Layout{};
             const auto array = write_column(group, c->name, values, layout);
             if (!c->unit.empty()) array.set("units", c->unit);
           }
@@ -190,8 +195,8 @@ struct TableReader::Column {
 TableReader::TableReader(const h5::Group& group, bool scalars) : group_(&group), scalars_(scalars) {
   if (scalars_) return;
   const h5::Dataset row = group_->dataset("row");
-  if (row.shape().size() != 1 || row.shape()[0] > most_rows)
-    row.fail("is not a dimension of 0 to " + std::to_string(most_rows) + " rows");
+  if (row.shape().size() != 1 || row.shape()[0] > columns::most_rows)
+    row.fail("is not a dimension of 0 to " + std::to_string(columns::most_rows) + " rows");
   rows_ = row.shape()[0];
 }
 

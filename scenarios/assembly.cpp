@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 
 #include "files/atomic_file.hpp"
@@ -63,31 +62,23 @@ void make_safe(const Rig& rig) noexcept {
   rig.camera.make_safe();
 }
 
-/// The points recorded so far, by index: the recorder keeps none, its journal has them all.
-std::map<int, files::PointRecord> points_in(const fs::path& journal) {
-  std::map<int, files::PointRecord> points;
-  files::JournalReader reader(journal);
-  files::JournalRecord record;
-  while (reader.next(record)) {
-    if (record.kind != static_cast<std::uint32_t>(files::RunRecordKind::point)) continue;
-    files::PointRecord point = files::decode_point(record.payload);
-    points[point.index] = std::move(point);
-  }
-  return points;
-}
-
 bool take_micrograph(const RigFactory& devices, const files::PointRecord& point, files::RunRecorder& recorder) {
   const auto micrograph = devices.micrograph(point);
   if (micrograph) recorder.add(*micrograph);
   return micrograph.has_value();
 }
 
-/// Of every landing on purpose: targets and nodes of an array that made contact.
+/// Of every landing on purpose: targets and nodes of an array that made contact. The recorder keeps no points, its
+/// journal has them all, in the order of their numbers and in front of the micrographs that are appended meanwhile.
 int take_micrographs(const Scenario& scenario, const RigFactory& devices, const fs::path& journal,
                      files::RunRecorder& recorder) {
   if (!scenario.micrograph_survey.enabled) return 0;
   int taken = 0;
-  for (const auto& [index, point] : points_in(journal)) {
+  files::JournalReader reader(journal);
+  files::JournalRecord record;
+  while (reader.next(record)) {
+    if (record.kind != static_cast<std::uint32_t>(files::RunRecordKind::point)) continue;
+    const files::PointRecord point = files::decode_point(record.payload);
     const bool wanted = point.kind == files::PointKind::target || point.kind == files::PointKind::grid;
     if (!wanted || !point.contact) continue;
     taken += take_micrograph(devices, point, recorder) ? 1 : 0;
@@ -207,22 +198,25 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   instrument::FaultInjectingCamera camera(bare.camera, bare.clock, scenario.faults);
   instrument::InterlockGuard guard(sequencer, scenario.interlock);
   const Rig rig{bare.clock, guard, camera, bare.light};
-
   const auto use = terms.start == ScanStart::resume ? files::JournalUse::resume : files::JournalUse::begin;
-  std::optional<files::RunRecorder> journal;
+  // Outside of what can fail: it writes its last frames when it goes, and by then the rig has to be safe.
+  std::optional<files::RunRecorder> recorder;
   ScanReport report;
   report.resumed = terms.start == ScanStart::resume;
   try {
     connect(rig, {.allow_motion = terms.allow_motion || !on_hardware(scenario)});
-    files::RunRecorder& recorder = journal.emplace(files.run, header_of(scenario, rig), use, write_scenario(scenario));
-    recorder.set(describe_rig(rig));
-    report.outcome = conduct_scan(scenario, rig, recorder, stop, progress);
+    scan::require_accepted(rig, scan_parameters(scenario));  // before there is a journal
+    recorder.emplace(files.run, header_of(scenario, rig), use, write_scenario(scenario));
+    recorder->set(describe_rig(rig));
+    report.outcome = conduct_scan(scenario, rig, *recorder, stop, progress);
     report.full_grid = full_grid_of(scenario, rig, report.outcome);
-    report.micrographs = take_micrographs(scenario, devices, journal_of(files.run), recorder);
+    // The files take their time and can fail: nothing stays switched on for them.
+    if (!report.outcome.held) make_safe(rig);
+    report.micrographs = take_micrographs(scenario, devices, journal_of(files.run), *recorder);
     report.has_truth = devices.twin() != nullptr;
     // The journal goes last: as long as it is there, both files can be made again.
     if (report.has_truth) validation::write_truth(files.truth, truth_of(scenario, devices.twin()->truth()));
-    recorder.finalise(report.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
+    recorder->finalise(report.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
   } catch (const StoppedWhileCatchingUp&) {
     make_safe(rig);
     report.outcome.ending = scan::Ending::interrupted;
@@ -232,7 +226,6 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
     make_safe(rig);
     throw;
   }
-  if (!report.outcome.held) make_safe(rig);
   return report;
 }
 

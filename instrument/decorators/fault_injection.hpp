@@ -85,7 +85,7 @@ class FaultInjectingSequencer final : public ProbeSequencer {
 
  private:
   using Kind = InjectedFault;
-  [[nodiscard]] bool due_in_this_program() const;
+  [[nodiscard]] bool due_in(int program) const;  // the n-th of the run
   [[nodiscard]] bool needs_frames_behind() const;
   [[nodiscard]] bool cut_off() const { return active_ && plan_.sequencer == Kind::disconnect; }
   void strike();

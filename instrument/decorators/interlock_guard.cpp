@@ -139,9 +139,10 @@ std::optional<Error> InterlockGuard::descent_offence(std::size_t k, const Waypoi
   const double latency = inner_.capabilities().contact_latency;
   const double most = parameters_.largest_overshoot.si();
   if (latency * w.speed_z <= most) return std::nullopt;
-  return tripped(k, fmt::format("approach at {:.6g} um/s: goes on by {:.6g} um in the contact latency of {:.6g} ms; "
-                                "accepted: {:.6g} um",
-                                w.speed_z * 1e6, latency * w.speed_z * 1e6, latency * 1e3, most * 1e6));
+  return tripped(
+      k, fmt::format("approach at {:.6g} um/s: goes on by {:.6g} um in the contact latency of {:.6g} ms; "
+                     "accepted: {:.6g} um, up to {:.6g} um/s",
+                     w.speed_z * 1e6, latency * w.speed_z * 1e6, latency * 1e3, most * 1e6, most / latency * 1e6));
 }
 
 std::optional<Error> InterlockGuard::violation(const Program& program, const Knowledge& tip,

@@ -86,7 +86,7 @@ void grid_steps(ScanSession& session, const std::vector<StagePoint>& nodes, int 
 ScanOutcome run_hopping_grid(const instrument::Rig& rig, const ScanParameters& parameters, files::RunRecorder& recorder,
                              const std::stop_token& stop, const ProgressCallback& progress) {
   require_consistent(parameters);
-  require_window_in_limits(rig, parameters);
+  require_accepted(rig, parameters);
   const std::vector<StagePoint> nodes = grid_nodes(parameters.protocol, rig.sequencer.limits());
   const int all = static_cast<int>(nodes.size());
   const int visited = parameters.protocol.grid_points > 0 ? std::min(parameters.protocol.grid_points, all) : all;

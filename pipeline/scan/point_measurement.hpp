@@ -12,11 +12,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "pipeline/scan/landing.hpp"
 #include "pipeline/scan/session.hpp"
 
 namespace seccm::scan {
+
+/// In front of the reason of the dry run.
+inline constexpr std::string_view refused_verdict = "rejected: ";
 
 struct PointTask {
   files::PointKind kind = files::PointKind::target;
@@ -47,7 +51,7 @@ files::PointRecord record_point(ScanSession& session, const PointTask& task, Bod
   try {
     body(record);
   } catch (const ProgramRejected& rejected) {
-    record.verdict = std::string("rejected: ").append(rejected.what());
+    record.verdict = std::string(refused_verdict).append(rejected.what());
   } catch (const Cancelled&) {
     record.verdict = "interrupted";
     detail::close_record(session, record);

@@ -27,8 +27,7 @@ double cv_duration(const instrument::Rig& rig, const ScanParameters& parameters,
   return dry ? dry.value().duration : parameters.cv.duration();
 }
 
-}  // namespace
-
+/// With the nominal potential of the QRCE.
 void require_window_in_limits(const instrument::Rig& rig, const ScanParameters& parameters) {
   const instrument::Limits limits = rig.sequencer.limits();
   const double offset = parameters.calibration.nominal_offset.si();
@@ -53,6 +52,29 @@ void require_window_in_limits(const instrument::Rig& rig, const ScanParameters& 
         fmt::format("cv: the programme has {} legs; accepted by the rig: at most {}. Fewer cv.cycles or "
                     "cv.scan_rates",
                     legs, limits.max_waypoints));
+}
+
+/// From the top of the travel to its end: where the surface is does not matter to an interlock on speed.
+void require_approach_accepted(const instrument::Rig& rig, const char* key, Velocity wanted) {
+  const instrument::Limits limits = rig.sequencer.limits();
+  ScanProgram program;
+  program.legs.resize(2);
+  program.legs[0].waypoint.z = limits.z_max;
+  program.legs[1].waypoint.z = limits.z_min;
+  program.legs[1].waypoint.stop = instrument::StopRule::on_contact;
+  program.legs[0].waypoint.speed_z = program.legs[1].waypoint.speed_z = std::min(wanted.si(), limits.speed_z_max);
+  const auto dry = rig.sequencer.check(plain(program));
+  if (!dry && dry.error().code == instrument::Errc::interlock_tripped)
+    throw InputError(
+        fmt::format("{} = {:g} um/s: {}: {}", key, wanted.si() * 1e6, dry.error().device, dry.error().detail));
+}
+
+}  // namespace
+
+void require_accepted(const instrument::Rig& rig, const ScanParameters& parameters) {
+  require_window_in_limits(rig, parameters);
+  require_approach_accepted(rig, "scan.approach_speed", parameters.protocol.approach_speed);
+  require_approach_accepted(rig, "scan.fast_approach_speed", parameters.protocol.fast_approach_speed);
 }
 
 void require_cv_accepted(ScanSession& session) {
@@ -153,6 +175,7 @@ void count_point(ScanSession& session, const files::PointRecord& record) {
   outcome.points_contacted += record.contact ? 1 : 0;
   outcome.points_complete += record.complete ? 1 : 0;
   outcome.points_ok += record.verdict == "ok" ? 1 : 0;
+  session.points_refused += record.verdict.starts_with(refused_verdict) ? 1 : 0;
   ++session.done;
   const double now = session.rig.clock.now();
   outcome.points_duration = now - session.points_start;
@@ -162,6 +185,11 @@ void count_point(ScanSession& session, const files::PointRecord& record) {
 
 void end_points(ScanSession& session) {
   session.outcome.points_duration = session.rig.clock.now() - session.points_start;
+  const int visited = session.outcome.points_visited;
+  if (visited > 0 && session.points_refused == visited)
+    throw ProgramRejected(fmt::format("the rig refused all {} points; the last: {}", visited,
+                                      session.last_point.verdict.substr(refused_verdict.size())),
+                          instrument::Errc::interlock_tripped);
 }
 
 ScanEstimate expected_points_duration(const instrument::Rig& rig, const ScanParameters& parameters, int points,

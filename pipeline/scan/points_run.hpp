@@ -6,8 +6,6 @@
 
 namespace seccm::scan {
 
-/// Before anything moves, with the nominal potential of the QRCE. Throws InputError with what the limits accept.
-void require_window_in_limits(const instrument::Rig& rig, const ScanParameters& parameters);
 /// The CV programme with the calibrated potential, in a dry run. Throws CalibrationError when a limit rejects it.
 void require_cv_accepted(ScanSession& session);
 

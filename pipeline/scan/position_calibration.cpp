@@ -109,10 +109,15 @@ std::vector<StagePoint> calibrate_position(ScanSession& session, const Reference
   const auto nodes = calibration_nodes(session.parameters.calibration, session.rig.sequencer.limits(), camera);
   session.enter("position calibration", static_cast<int>(nodes.size()));
   std::vector<StagePoint> touched;
-  std::string failure;
+  std::string failure, refusal;
+  int refused = 0;
   for (const StagePoint& node : nodes) {
     const std::string verdict = land_briefly(session, node, touched);
     if (verdict != "ok") failure = fmt::format("; the last that did not: {}", verdict);
+    if (verdict.starts_with(refused_verdict)) {
+      refusal = verdict.substr(refused_verdict.size());
+      ++refused;
+    }
     ++session.done;
     session.report(verdict);
   }
@@ -133,6 +138,10 @@ std::vector<StagePoint> calibrate_position(ScanSession& session, const Reference
                                                    .match_tolerance = p.match_tolerance.si(),
                                                    .mirror = p.mirror});
   } catch (const RegistrationError& error) {
+    // Nothing is wrong with light and image then.
+    if (refused > 0)
+      throw CalibrationError(fmt::format("position calibration: the rig refused {} of {} landings; the last: {}",
+                                         refused, nodes.size(), refusal));
     throw CalibrationError(fmt::format("{} ({} of {} calibration landings made contact{})", error.what(),
                                        touched.size(), nodes.size(), failure));
   }

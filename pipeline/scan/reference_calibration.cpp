@@ -17,7 +17,7 @@ constexpr double rest_before_sweep = 1.0;  // s
 HalfWave measure_wave(ScanSession& session, const PointTask& place, files::ReferenceCalibration& calibration) {
   HalfWave wave;
   wave.reason = "no contact";
-  record_point(session, place, [&](files::PointRecord& record) {
+  const files::PointRecord made = record_point(session, place, [&](files::PointRecord& record) {
     const CalibrationParameters& p = session.parameters.calibration;
     const ContactResult contact = land(session, place.stage);
     note_contact(record, contact);
@@ -40,6 +40,7 @@ HalfWave measure_wave(ScanSession& session, const PointTask& place, files::Refer
     record.verdict = wave.valid ? "ok" : wave.reason;
     calibration.t = up.t.empty() ? record.t_contact : up.t.back();
   });
+  if (made.verdict.starts_with(refused_verdict)) wave.reason = made.verdict;
   return wave;
 }
 

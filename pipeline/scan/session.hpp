@@ -37,6 +37,7 @@ struct ScanSession {
   ScanOutcome outcome;
 
   int device_faults = 0;               ///< that the policy has gone on after
+  int points_refused = 0;              ///< planned points whose program the dry run refused
   files::PointRecord last_point;       ///< as written last
   double offset_vs_Li;                 ///< E_vs_Li = E_vs_QRCE + offset: nominal, then calibrated
   double difference_noise = 0.0;       ///< of the current in air, from differences of neighbouring frames, A

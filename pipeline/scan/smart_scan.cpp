@@ -185,7 +185,7 @@ ScanOutcome run_smart_scan(const instrument::Rig& rig, const ScanParameters& par
     clicked = read_targets(parameters.protocol.targets, camera.width, camera.height);
   }
   ScanSession session(rig, parameters, recorder, stop, progress);
-  require_window_in_limits(rig, parameters);
+  require_accepted(rig, parameters);
   return conduct(session, [&] { smart_steps(session, clicked ? &*clicked : nullptr); });
 }
 

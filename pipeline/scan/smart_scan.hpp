@@ -76,6 +76,11 @@ struct ScanOutcome {
   files::ReferenceCalibration reference_start, reference_end;
 };
 
+/// Throws InputError for what the connected rig would refuse at every point: potentials outside its window, a programme
+/// too long for it, an approach too fast for its interlocks. Nothing moves. A scan asks this first; whoever has files
+/// to make for it can ask before there are any.
+void require_accepted(const instrument::Rig& rig, const ScanParameters& parameters);
+
 /// `parameters.protocol.mode` is ignored: the name of the function decides.
 ScanOutcome run_smart_scan(const instrument::Rig& rig, const ScanParameters& parameters, files::RunRecorder& recorder,
                            const std::stop_token& stop, const ProgressCallback& progress = {});

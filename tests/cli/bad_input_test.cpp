@@ -75,6 +75,12 @@ TEST_F(BadInput, TipLargerThanTheField) {
                  {"pipette.diameter = 5 um", "larger than the field of 5 um x 5 um"});
 }
 
+TEST_F(BadInput, AnApproachTooFastForTheInterlocksOfASlowHost) {
+  expect_refused(scan("[rig]\nsequencer = \"host\"\n[scan]\nfast_approach_speed = \"90 um/s\"\n"),
+                 {"scan.fast_approach_speed = 90 um/s", "goes on by 3.69 um in the contact latency of 41 ms",
+                  "accepted: 1 um, up to 24.3902 um/s"});
+}
+
 TEST_F(BadInput, EmptyField) {
   expect_refused(scan("[sample]\nclusters = 0\n"), {"sample.clusters = 0", "the field is empty"});
 }

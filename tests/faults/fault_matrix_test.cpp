@@ -21,6 +21,8 @@ using scan::PolicyParameters;
 constexpr double silence = 5.0;       // s, of the policy
 constexpr double read_block = 0.264;  // s: 256 frames
 constexpr double still = 2.5;         // s that a point stands still at most
+constexpr double cv_time = 0.9;       // s
+constexpr double lift_time = 0.2;     // s: a hop of 10 um at 50 um/s
 
 struct Case {
   const char* name;
@@ -171,16 +173,57 @@ TEST(FaultPolicy, AFaultThatComesBackEndsTheScan) {
   EXPECT_LE(run.outcome.faults, 4);
 }
 
-TEST(FaultPolicy, SaturationIsAVerdictWithARecord) {
-  FaultParameters plan;
-  plan.sequencer = InjectedFault::saturation;
-  plan.program = first_cv;
-  const FaultRun run = run_with(plan, {}, 1);
-  ASSERT_EQ(run.outcome.ending, Ending::complete) << run.outcome.message;
-  EXPECT_EQ(run.points[0].verdict, "current saturated");
-  ASSERT_EQ(run.faults.size(), 1U);
-  EXPECT_EQ(run.faults[0].fault, "saturated");
-  EXPECT_EQ(run.faults[0].action, "skip point");
+// The measurement itself shows it: no device has failed, so the point is read to its end and the next one is measured.
+TEST(FaultPolicy, SaturationSkipsThePointWithARecordAndMeasuresTheNext) {
+  double slowest = 0.0;
+  for (int seed = 1; seed <= seeds(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomStream random(static_cast<std::uint64_t>(seed), "saturation plan");
+    const auto point = static_cast<std::size_t>(random.below(2));  // which of the two
+    FaultParameters plan;
+    plan.sequencer = InjectedFault::saturation;
+    plan.program = first_cv + programs_per_point * static_cast<int>(point);
+    plan.frame = 1 + static_cast<int>(random.below(cv_frames - 50));
+    const FaultRun run = run_with(plan, {}, static_cast<std::uint64_t>(seed));
+    ASSERT_TRUE(run.struck);
+    ASSERT_EQ(run.outcome.ending, Ending::complete) << run.outcome.message;
+    ASSERT_EQ(run.points.size(), 2U) << "a point was measured again, or left out";
+    EXPECT_EQ(run.points[point].verdict, "current saturated");
+    EXPECT_NE(run.points[1 - point].verdict, "current saturated");
+    EXPECT_TRUE(run.points[1 - point].complete);
+    ASSERT_EQ(run.faults.size(), 1U);
+    EXPECT_EQ(run.faults[0].fault, "saturated");
+    EXPECT_EQ(run.faults[0].action, "skip point");
+    EXPECT_EQ(run.faults[0].point, run.points[point].index);
+    EXPECT_GE(run.faults[0].t, run.points[point].t_end) << "the point was not read to its end";
+    if (point == 0) {
+      EXPECT_LE(run.faults[0].t, run.points[1].t_start);
+    }
+    slowest = std::max(slowest, run.faults[0].t - run.struck_at);
+  }
+  // The program is measured to its end and the tip lifted before the point is judged.
+  const double allowed = 1.1 * (cv_time + lift_time);
+  EXPECT_LE(slowest, allowed);
+  add_row("saturation", "skip point", slowest, allowed);
+}
+
+TEST(FaultPolicy, SaturationCanEndTheScanWithTheTipUp) {
+  for (int seed = 1; seed <= seeds(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    PolicyParameters policy;
+    policy.saturated = PolicyAction::retract_and_stop;
+    FaultParameters plan;
+    plan.sequencer = InjectedFault::saturation;
+    plan.program = first_cv;
+    plan.frame = 1 + seed;
+    const FaultRun run = run_with(plan, policy, static_cast<std::uint64_t>(seed));
+    EXPECT_EQ(run.outcome.ending, Ending::device_fault);
+    EXPECT_THAT(run.outcome.message, testing::HasSubstr("current saturated"));
+    EXPECT_EQ(run.points.size(), 1U);
+    const std::size_t safe = secured_at(run);
+    ASSERT_LT(safe, run.events.size());
+    for (std::size_t k = safe; k < run.events.size(); ++k) EXPECT_NE(run.events[k].kind, Event::start);
+  }
 }
 
 TEST(FaultPolicy, AReplyThatIsLateButInTimeIsNoFault) {

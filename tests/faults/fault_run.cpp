@@ -21,7 +21,9 @@ instrument::twin::TwinSpec small_twin() {
   return spec;
 }
 
-scan::ScanParameters small_scan(const scan::PolicyParameters& policy) {
+}  // namespace
+
+scan::ScanParameters two_nodes(const scan::PolicyParameters& policy) {
   scan::ScanParameters p;
   p.protocol.mode = scan::ScanMode::grid;
   p.protocol.grid_columns = 2;
@@ -47,21 +49,25 @@ files::RunHeader header_of(const instrument::Capabilities& c) {
   return header;
 }
 
-}  // namespace
-
 void CallLog::note(Event::Kind kind) noexcept {
   std::error_code code;
   const auto bytes = fs::file_size(journal_, code);
   events_.push_back({kind, clock_.now(), code ? 0 : bytes});
+  if (watcher_) watcher_(kind);
 }
 
-FaultRun run_with(const instrument::FaultParameters& plan, const scan::PolicyParameters& policy, std::uint64_t seed) {
-  const fs::path path = fs::path(testing::TempDir()) / ("seccm_faults_" + std::to_string(::getpid()) + ".h5");
+fs::path run_path() {
+  return fs::path(testing::TempDir()) / ("seccm_faults_" + std::to_string(::getpid()) + ".h5");
+}
+
+FaultRun run_with(const instrument::FaultParameters& plan, const scan::PolicyParameters& policy, std::uint64_t seed,
+                  const Watcher& watcher) {
+  const fs::path path = run_path();
   instrument::twin::TwinRig twin(small_twin(), seed);
   const instrument::Rig bare = twin.rig();
   instrument::FaultInjectingSequencer faulty(bare.sequencer, bare.clock, plan);
   instrument::FaultInjectingCamera camera(bare.camera, bare.clock, plan);
-  CallLog log(faulty, bare.clock, path.string() + ".journal");
+  CallLog log(faulty, bare.clock, path.string() + ".journal", watcher);
   instrument::InterlockGuard guard(log, {});
   const instrument::Rig rig{bare.clock, guard, camera, bare.light};
   for (instrument::Device* device :
@@ -71,7 +77,7 @@ FaultRun run_with(const instrument::FaultParameters& plan, const scan::PolicyPar
   FaultRun run;
   {
     files::RunRecorder recorder(path, header_of(guard.capabilities()));
-    run.outcome = scan::run_hopping_grid(rig, small_scan(policy), recorder, {});
+    run.outcome = scan::run_hopping_grid(rig, two_nodes(policy), recorder, {});
     recorder.finalise(run.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
   }
   const files::RunReader reader(path);

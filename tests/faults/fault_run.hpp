@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,14 @@ struct Event {
   std::uintmax_t journal_bytes = 0;  ///< what had been written down by then
 };
 
+/// Told each event when it comes.
+using Watcher = std::function<void(Event::Kind)>;
+
 /// Between the interlocks and the faults: notes what passes.
 class CallLog final : public instrument::ProbeSequencer {
  public:
-  CallLog(instrument::ProbeSequencer& inner, instrument::Clock& clock, std::filesystem::path journal)
-      : inner_(inner), clock_(clock), journal_(std::move(journal)) {}
+  CallLog(instrument::ProbeSequencer& inner, instrument::Clock& clock, std::filesystem::path journal, Watcher watcher)
+      : inner_(inner), clock_(clock), journal_(std::move(journal)), watcher_(std::move(watcher)) {}
 
   [[nodiscard]] instrument::Identity identity() const override { return inner_.identity(); }
   [[nodiscard]] instrument::Health health() const override { return inner_.health(); }
@@ -61,6 +65,7 @@ class CallLog final : public instrument::ProbeSequencer {
   instrument::ProbeSequencer& inner_;
   instrument::Clock& clock_;
   std::filesystem::path journal_;
+  Watcher watcher_;
   std::vector<Event> events_;
 };
 
@@ -73,10 +78,18 @@ struct FaultRun {
   double struck_at = 0.0;
 };
 
-/// Two nodes of a hopping array on a twin of this seed. Programs: 3 of the preflight, 6 per point, 1 to park.
-FaultRun run_with(const instrument::FaultParameters& plan, const scan::PolicyParameters& policy, std::uint64_t seed);
+/// Two nodes of a hopping array, a quick voltammogram on each.
+scan::ScanParameters two_nodes(const scan::PolicyParameters& policy);
+files::RunHeader header_of(const instrument::Capabilities& c);
 
-/// The 5th program of the first point is its voltammogram.
-inline constexpr int first_cv = 8;
+/// Where `run_with` makes its run file.
+std::filesystem::path run_path();
+/// `two_nodes` on a twin of this seed. Programs: 3 of the preflight, 6 per point, 1 to park. What a
+/// scan throws passes through; then the journal is still there.
+FaultRun run_with(const instrument::FaultParameters& plan, const scan::PolicyParameters& policy, std::uint64_t seed,
+                  const Watcher& watcher = {});
+
+/// The 5th program of a point is its voltammogram: 0.1 s of rest and two ramps of 0.4 s, 875 frames.
+inline constexpr int programs_per_point = 6, first_cv = 8, cv_frames = 875;
 
 }  // namespace seccm::fault_test

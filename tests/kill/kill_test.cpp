@@ -118,7 +118,6 @@ struct Table {
     text += "all                        " + std::to_string(sum) + "\ntorn tails                 " +
             std::to_string(torn) + "\nmost bytes not yet synced  " + std::to_string(most_unsynced) + "\n";
     std::fputs(text.c_str(), stdout);
-    std::ofstream("kill-table.txt") << text;
   }
 };
 

@@ -7,6 +7,7 @@
 #include "tests/replay/recorded_run.hpp"
 #include "tests/roles/camera_conformance.hpp"
 #include "tests/roles/sequencer_conformance.hpp"
+#include "tests/roles/undisturbed.hpp"
 #include "tests/twin/twin_fixture.hpp"
 
 namespace seccm::instrument::testing {
@@ -44,7 +45,7 @@ std::vector<Step> steps_of(const std::string& name, ProbeSequencer& s, double fl
   const auto one = [](std::vector<Waypoint> waypoints) { return Step{program_of(std::move(waypoints)), {}, false}; };
   if (name == "ConnectingTwiceMovesNothing" || name == "EveryChannelIsASixteenBitWord") return {one({sideways(s)})};
   if (name == "FrameTimesAreWholeIntervalsWithoutGaps") return {one({hold(0.3), sideways(s), hold(0.0123)})};
-  if (name == "ArrivesWhereItWasSentWithTheTagOfTheWaypoint")
+  if (name == "ArrivesWhereItWasSentWithTheTagOfTheWaypoint" || name == "TheSameCallsGiveTheSameFramesAndTimes")
     return {one({move_z(0.95 * top), jump_to(-0.25, 0.1, 7), hold(0.1, 32767)})};
   if (name == "RunsOneProgramAtATime") return {one({hold(0.5)})};
   if (name == "ReadingHonoursItsDeadline") return {one({hold(0.1)})};
@@ -100,5 +101,8 @@ class ReplayMicroscopeFixture {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Replay, SequencerConformance, ReplayFixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(Replay, MicroscopeConformance, ReplayMicroscopeFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, SequencerConformance, UndisturbedSequencer<ReplayFixture>);
+INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, MicroscopeConformance, UndisturbedCamera<ReplayMicroscopeFixture>);
+INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, SequencerTransparency, ReplayFixture);
 
 }  // namespace seccm::instrument::testing

@@ -75,6 +75,7 @@ instrument::Capabilities FakeSequencer::capabilities() const {
   c.x = c.y = c.z = {position, 0.0};
   c.E1 = c.E2 = {2.5 / 32768.0, 0.0};
   c.i1 = c.i2 = {100e-12 / 32768.0, 0.0};
+  c.contact_latency = world_.config.contact_latency;
   return c;
 }
 

@@ -52,6 +52,7 @@ struct FakeConfig {
   std::uint64_t saturated_ramp = 0;  ///< the n-th ramp (1-based) in contact saturates; 0: none
   std::uint64_t fault_in_ramp = 0;   ///< reading fails in the n-th ramp in contact; 0: none
   std::uint64_t stall_in_ramp = 0;   ///< no more frames from the n-th ramp in contact on; 0: none
+  double contact_latency = 0.0;      ///< s
   double detach_after = std::numeric_limits<double>::infinity();  ///< s in contact: the meniscus breaks by itself
   bool camera_drops_first_frame = false;
   bool camera_dead = false;

@@ -3,7 +3,6 @@
 
 #include <vector>
 
-#include "instrument/decorators/fault_injection.hpp"
 #include "instrument/decorators/interlock_guard.hpp"
 #include "instrument/twin/twin_rig.hpp"
 #include "tests/roles/sequencer_conformance.hpp"
@@ -101,20 +100,6 @@ class GuardedTwinFixture : public TwinFixture {
 
  private:
   InterlockGuard guard_;
-};
-
-/// The same behind decorators that inject no fault: nobody may notice them.
-class UndisturbedTwinFixture : public TwinFixture {
- public:
-  UndisturbedTwinFixture()
-      : sequencer_(TwinFixture::sequencer(), TwinFixture::clock(), {}),
-        camera_(TwinFixture::camera(), TwinFixture::clock(), {}) {}
-  ProbeSequencer& sequencer() { return sequencer_; }
-  Camera& camera() { return camera_; }
-
- private:
-  FaultInjectingSequencer sequencer_;
-  FaultInjectingCamera camera_;
 };
 
 }  // namespace seccm::instrument::twin::testing

@@ -1,0 +1,139 @@
+// Rows that waited in a scratch file give the bytes of rows that waited in memory, and take no memory.
+#include <gtest/gtest.h>
+#include <malloc.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "files/journal.hpp"
+#include "files/run_file.hpp"
+#include "files/run_journal.hpp"
+#include "files/schema.hpp"
+#include "files/table.hpp"
+#include "files/table_spool.hpp"
+#include "tests/files/sample_run.hpp"
+
+namespace seccm::files {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Every type of field that a table of a run has: numbers, codes, truth values, texts of several lengths.
+PointRecord spooled_point(int k) {
+  PointRecord p;
+  p.index = k;
+  p.kind = static_cast<PointKind>(k % 5);
+  p.target_x = 1e-6 * k;
+  p.contact = k % 3 != 0;
+  p.frame_begin = static_cast<std::uint64_t>(k) << 33U;
+  p.verdict = std::string(static_cast<std::size_t>(k * 7 % 40), 'v');
+  return p;
+}
+
+TEST(TableSpool, WritesTheBytesOfATableFromMemory) {
+  const test::ScratchDirectory directory;
+  // None, contiguous, one chunk, and three chunks of 16384 rows with a part of a fourth.
+  for (const int rows : {0, 1, 16, 17, 1000, 50000}) {
+    SCOPED_TRACE(rows);
+    std::vector<PointRecord> points;
+    for (int k = 0; k < rows; ++k) points.push_back(spooled_point(k));
+    {
+      h5::OutputFile file(directory / "memory.h5");
+      write_table<PointRecord>(file.root(), "points", points);
+      file.commit();
+    }
+    {
+      h5::OutputFile file(directory / "spool.h5");
+      ScratchFile scratch(directory / "spool.h5");
+      TableSpool table(scratch);
+      for (PointRecord& point : points) add_row(table, point);
+      write_table<PointRecord>(file.root(), "points", table);
+      file.commit();
+    }
+    EXPECT_TRUE(test::slurp(directory / "memory.h5") == test::slurp(directory / "spool.h5"));
+  }
+  EXPECT_EQ(directory.entries(), 2U) << "the scratch file has a name";
+}
+
+TEST(TableSpool, RefusesAListAndAnotherOrderOfFields) {
+  const test::ScratchDirectory directory;
+  ScratchFile scratch(directory / "x.h5");
+  TableSpool table(scratch);
+  std::vector<double> list{1.0};
+  EXPECT_THROW(table.reals("list", "1", list), std::logic_error);
+  double value = 1.0;
+  table.real("a", "1", value);
+  table.real("b", "1", value);
+  table.end_row();
+  EXPECT_THROW(table.real("b", "1", value), std::logic_error);
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#elif defined(__has_feature)
+constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+constexpr bool sanitized = false;
+#endif
+
+/// A journal of points without frames, each with the six programs of a landing.
+void write_points(const fs::path& path, int points) {
+  JournalWriter journal(path);
+  RunHeader header;
+  header.software = "test";
+  journal.append(static_cast<std::uint32_t>(RunRecordKind::header), encode(header));
+  for (int k = 0; k < points; ++k) {
+    for (int n = 0; n < 6; ++n) {
+      ProgramRecord program;
+      program.waypoints.resize(3);
+      journal.append(static_cast<std::uint32_t>(RunRecordKind::program), encode(program));
+    }
+    PointRecord point = spooled_point(k);
+    point.frame_begin = 0;
+    point.legs.resize(16);
+    journal.append(static_cast<std::uint32_t>(RunRecordKind::point), encode(point));
+  }
+}
+
+/// Largest resident size of a process that builds the run file, KiB.
+long peak_of_building(const fs::path& journal, const fs::path& target) {
+  ::malloc_trim(0);  // what this process has freed is not to be reused unseen
+  const pid_t child = ::fork();
+  if (child == 0) {
+    try {
+      ::_exit(rebuild_run(journal, target).points > 0 ? 0 : 1);
+    } catch (...) {
+      ::_exit(2);
+    }
+  }
+  int status = 0;
+  struct rusage used {};
+  ::wait4(child, &status, 0, &used);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  return used.ru_maxrss;
+}
+
+TEST(TableSpool, BuildingARunFileKeepsNoRowsInMemory) {
+  if (sanitized) GTEST_SKIP() << "a sanitizer keeps what was freed";
+  // Rows that wait in memory are 8 kB a point, 64 MB more. The library keeps up to 8 chunks of 128 KiB of each of the
+  // 16 columns of the table that it writes.
+  constexpr int few = 4000, many = 12000;
+  constexpr long allowed = 16 * 1024 + 1024;  // KiB
+  const test::ScratchDirectory directory;
+  write_points(directory / "few.journal", few);
+  write_points(directory / "many.journal", many);
+  const long small = peak_of_building(directory / "few.journal", directory / "few.h5");
+  const long large = peak_of_building(directory / "many.journal", directory / "many.h5");
+  EXPECT_LT(large, small + allowed) << "KiB";
+  std::printf("peak %ld KiB for %d points, %ld KiB for %d\n", small, few, large, many);
+  EXPECT_EQ(RunReader(directory / "many.h5").summary().points.size(), static_cast<std::size_t>(many));
+}
+
+}  // namespace
+}  // namespace seccm::files

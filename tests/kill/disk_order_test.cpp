@@ -1,0 +1,139 @@
+// A disk that fails while a scan measures: the rig is made safe before the disk is asked for anything more, and before
+// anybody is told.
+//
+// The scan runs in this process, whose own `write`, `fdatasync` and `ftruncate` stand in front of the system's. They
+// and the sequencer write into one list.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/error.hpp"
+#include "sim/random.hpp"
+#include "tests/faults/fault_run.hpp"
+#include "tests/faults/fault_table.hpp"
+
+namespace seccm::kill_test {
+namespace {
+
+/// What a scan asked of rig and journal, in order, and which of the calls on the journal fails with all later ones.
+struct FailingDisk {
+  std::string call;  ///< "write" or "fdatasync"
+  int number = 0;    ///< counted from 1; 0: none fails
+  int error = 0;
+  int seen = 0;
+  std::vector<std::string> steps;
+
+  /// True when this call is to fail.
+  bool passes(std::string_view name) {
+    steps.emplace_back(name);
+    if (name != call || ++seen < number || number == 0) return false;
+    steps.back() += " failed";
+    return true;
+  }
+};
+
+FailingDisk* disk = nullptr;
+
+bool is_journal(int descriptor) {
+  char target[4096];
+  const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
+  const ssize_t n = readlink(link.c_str(), target, sizeof target);
+  return n > 0 && std::string_view(target, static_cast<std::size_t>(n)).ends_with(".journal");
+}
+
+bool fails_now(std::string_view call, int descriptor) {
+  if (disk == nullptr || !is_journal(descriptor) || !disk->passes(call)) return false;
+  errno = disk->error;
+  return true;
+}
+
+}  // namespace
+}  // namespace seccm::kill_test
+
+extern "C" {
+
+ssize_t write(int descriptor, const void* bytes, size_t count) {
+  if (seccm::kill_test::fails_now("write", descriptor)) return -1;
+  return syscall(SYS_write, descriptor, bytes, count);
+}
+
+int fdatasync(int descriptor) {
+  if (seccm::kill_test::fails_now("fdatasync", descriptor)) return -1;
+  return static_cast<int>(syscall(SYS_fdatasync, descriptor));
+}
+
+int ftruncate(int descriptor, off_t length) noexcept {
+  if (seccm::kill_test::fails_now("ftruncate", descriptor)) return -1;
+  return static_cast<int>(syscall(SYS_ftruncate, descriptor, length));
+}
+
+}  // extern "C"
+
+namespace seccm::kill_test {
+namespace {
+
+constexpr int of_the_header = 2;  // magic and header are written, and synced once, before the scan has the rig
+
+std::string name_of_call(fault_test::Event::Kind kind) {
+  constexpr const char* names[] = {"read", "make safe", "abort", "start", "connect"};
+  return names[kind];
+}
+
+/// The steps of a scan on a disk that fails like this, "told" last when the scan ended with an error.
+std::vector<std::string> steps_on(const FailingDisk& failing, std::string& message) {
+  message.clear();
+  FailingDisk watched = failing;
+  disk = &watched;
+  try {
+    fault_test::run_with({}, {}, 1, [&](fault_test::Event::Kind kind) { watched.steps.push_back(name_of_call(kind)); });
+  } catch (const InputError& error) {
+    watched.steps.emplace_back("told");
+    message = error.what();
+  }
+  disk = nullptr;
+  std::filesystem::remove(fault_test::run_path().string() + ".journal");
+  return watched.steps;
+}
+
+class DiskFaultOrder : public testing::TestWithParam<const char*> {};
+
+TEST_P(DiskFaultOrder, TheRigIsSafeBeforeTheDiskIsAskedAgainAndBeforeAnybodyIsTold) {
+  FailingDisk failing;
+  failing.call = GetParam();
+  const bool full = failing.call == "write";
+  failing.error = full ? ENOSPC : EIO;
+  std::string message;
+  const std::vector<std::string> whole = steps_on(failing, message);
+  ASSERT_EQ(message, "");
+  const auto count = static_cast<int>(std::count(whole.begin(), whole.end(), failing.call));
+  // The two points are synced at least; behind them stands the sync of the end, when no scan is left.
+  const int first = full ? of_the_header + 1 : 2, last = full ? count - 1 : 3;
+  ASSERT_GT(count, last);
+  for (int seed = 1; seed <= fault_test::seeds(); ++seed) {
+    RandomStream random(static_cast<std::uint64_t>(seed), full ? "full disk order" : "failed sync order");
+    failing.number = first + static_cast<int>(random.below(static_cast<std::uint64_t>(last - first + 1)));
+    SCOPED_TRACE(failing.call + " " + std::to_string(failing.number));
+    const std::vector<std::string> steps = steps_on(failing, message);
+    EXPECT_THAT(message, testing::HasSubstr("cannot write"));
+    const auto failed = std::find(steps.begin(), steps.end(), failing.call + " failed");
+    ASSERT_NE(failed, steps.end());
+    ASSERT_NE(failed + 1, steps.end());
+    EXPECT_EQ(*(failed + 1), "make safe");
+    EXPECT_EQ(steps.back(), "told");
+    EXPECT_EQ(std::find(failed, steps.end(), "start"), steps.end()) << "a program was started behind it";
+  }
+  fault_test::print_row(full ? "full disk" : "failed fsync", "rig made safe before anything else is written or told");
+}
+
+INSTANTIATE_TEST_SUITE_P(Journal, DiskFaultOrder, testing::Values("write", "fdatasync"));
+
+}  // namespace
+}  // namespace seccm::kill_test
