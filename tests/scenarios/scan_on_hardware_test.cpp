@@ -105,8 +105,8 @@ class FpgaLaboratory {
   explicit FpgaLaboratory(const Keys& what) {
     const std::string port = std::to_string(free_port());
     keys_ = sample + what + hardware +
-            Keys{"wecspm.library=" SECCM_NIFPGA_LIBRARY,
-                 "wecspm.bitfile=" SECCM_SOURCE_DIR "/instrument/wecspm/software_target.lvbitx",
+            Keys{std::string("wecspm.library=") + SECCM_NIFPGA_LIBRARY,
+                 std::string("wecspm.bitfile=") + SECCM_SOURCE_DIR + "/instrument/wecspm/software_target.lvbitx",
                  "hardware.light=127.0.0.1:" + port, "serve.light_port=" + port, "serve.beside_fpga=true"};
     std::ofstream(folder_ / "rig.toml") << write_scenario(described(keys_));
     setenv("SECCM_RIG", (folder_ / "rig.toml").c_str(), 1);
