@@ -146,13 +146,14 @@ void add_import(CLI::App& app, Verbs& verbs, Invocation& chosen) {
   CLI::App* verb = add_verb(app, "import", "A recording of another host as a run file",
                             "seccm import scan.tsv -o run.h5 --reference-offset \"3.05 V\"", o, chosen);
   verb->add_option("source", o.source,
-                   "WEC-SPM recording (.tsv, with its .set beside it) or recording schema v2 (.csv and .json)")
+                   "WEC-SPM recording (.tsv, with its .set beside it), recording schema v2 (.csv and .json) or EC-Lab "
+                   "series (.mpt)")
       ->required();
   verb->add_option("-o,--output", o.output, "Run file")->required();
   verb->add_option(
           "--polarity", o.polarity,
           "Signs of the source: wec-spm (the electrode in the pipette is polarised; potentials and currents are "
-          "negated) or iupac (default: what the source states, else wec-spm)")
+          "negated) or iupac (default: what the source states, else wec-spm; of an .mpt iupac)")
       ->check(CLI::IsMember({"wec-spm", "iupac"}));
   verb->add_option("--reference-offset", o.reference_offset,
                    "Potential of the quasi-reference electrode against Li/Li+, e.g. \"3.05 V\"");

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "files/import/mpt.hpp"
 #include "files/import/schema_v2.hpp"
 #include "files/import/segmentation.hpp"
 #include "files/import/text_table.hpp"
@@ -227,8 +228,14 @@ ForeignRecording read_foreign(const fs::path& source, const ImportOptions& optio
     return parse_schema_v2(read_foreign_text(*csv), read_foreign_text(*json, largest_sidecar), options.polarity,
                            csv->string());
   }
-  throw InputError(
-      fmt::format("{}: accepted are .tsv (WEC-SPM) and .csv or .json (recording schema v2)", source.string()));
+  if (extension == ".mpt" || extension == ".MPT") {
+    ForeignRecording f =
+        parse_mpt(read_foreign_text(source), options.polarity.value_or(Polarity::iupac), source.string());
+    f.experiment = source.stem().string();
+    return f;
+  }
+  throw InputError(fmt::format("{}: accepted are .tsv (WEC-SPM), .csv or .json (recording schema v2) and .mpt (EC-Lab)",
+                               source.string()));
 }
 
 ImportReport write_foreign(ForeignRecording f, const fs::path& target, const ImportOptions& options) {

@@ -14,7 +14,8 @@
 namespace seccm::files {
 
 struct ImportOptions {
-  std::optional<Polarity> polarity = {};        ///< of the source; nothing: what it states itself, else wec_spm
+  /// Of the source; nothing: what it states itself, else wec_spm, of an .mpt iupac.
+  std::optional<Polarity> polarity = {};
   std::optional<double> reference_offset = {};  ///< E_vs_Li = E_vs_QRCE + offset, V, as the operator knows it
   double reference_error = 0.0;                 ///< of it, V
   std::optional<double> pipette_diameter = {};  ///< m
@@ -30,8 +31,8 @@ struct ImportReport {
   std::vector<std::string> notes;
 };
 
-/// `source`: a .tsv (its .set file is found beside it) or a .csv or .json of schema v2 (its other half is found beside
-/// it). Throws InputError.
+/// `source`: a .tsv (its .set file is found beside it), a .csv or .json of schema v2 (its other half is found beside
+/// it), or an .mpt. Throws InputError.
 ForeignRecording read_foreign(const std::filesystem::path& source, const ImportOptions& options);
 
 /// Writes `recording` as the run file `target`. Throws InputError.

@@ -114,6 +114,48 @@ TEST_F(ArrayRun, MptHoldsTheVoltammogramOfEachPoint) {
   EXPECT_TRUE(test::slurp(dir_ / "one.mpt") == test::slurp(files[1]));
 }
 
+TEST_F(ArrayRun, MptComesBackAsTheSameRamps) {
+  write(ExportFormat::mpt, "one.mpt", {.point = 1});
+  const ImportReport report = write_foreign(read_foreign(dir_ / "one.mpt", {}), dir_ / "back.h5", {});
+  EXPECT_EQ(report.polarity, Polarity::iupac);
+  const RunReader back(dir_ / "back.h5");
+  ASSERT_EQ(back.summary().points.size(), 1U);
+  EXPECT_TRUE(back.summary().points[0].complete);
+  const auto ramps_of = [](const RunReader& run, std::size_t point) {
+    std::vector<Leg> ramps;
+    for (const Leg& leg : run.summary().points[point].legs)
+      if (leg.kind == LegKind::ramp) ramps.push_back(leg);
+    return ramps;
+  };
+  const std::vector<Leg> before = ramps_of(*run_, 1), after = ramps_of(back, 0);
+  ASSERT_EQ(before.size(), 4U);
+  ASSERT_EQ(after.size(), before.size());
+  const RunHeader& header = run_->summary().header;
+  for (std::size_t k = 0; k < before.size(); ++k) {
+    SCOPED_TRACE("ramp " + std::to_string(k));
+    const Leg &a = before[k], &b = after[k];
+    EXPECT_EQ(a.cycle, b.cycle);
+    EXPECT_EQ(a.direction, b.direction);
+    // As in expect_same_point; here a ramp may also begin or end one frame apart.
+    const double frame = a.scan_rate * header.frame_interval;
+    const double dE = 0.5 * header.E1.lsb + 5e-8 + a.scan_rate * (0.5 * header.tick + 5e-10);
+    const double T = static_cast<double>(a.frame_end - a.frame_begin - 1) * header.frame_interval;
+    EXPECT_NEAR(a.scan_rate, b.scan_rate, 4.0 * dE / T);
+    EXPECT_NEAR(a.E_start_vs_QRCE, b.E_start_vs_QRCE, 3.0 * dE + frame);
+    EXPECT_NEAR(a.E_end_vs_QRCE, b.E_end_vs_QRCE, 3.0 * dE + frame);
+    const auto own = run_->frames(a.frame_begin, a.frame_begin + 1),
+               its = back.frames(b.frame_begin, b.frame_begin + 1);
+    EXPECT_NEAR(own.E1[0], its.E1[0], 0.5 * back.summary().header.E1.lsb + 5e-8 + frame);
+  }
+  const auto own = run_->frames(before[0].frame_begin, before[3].frame_end);
+  const auto its = back.frames(0, back.summary().frames);
+  ASSERT_LE(its.i1.size(), own.i1.size());
+  for (std::size_t k = 0; k < before[0].frame_end - before[0].frame_begin; ++k) {
+    // Nine digits behind the point of the mantissa, then the counts of the new run.
+    ASSERT_NEAR(own.i1[k], its.i1[k], 0.5 * back.summary().header.i1.lsb + 1e-9 * std::abs(own.i1[k]));
+  }
+}
+
 TEST_F(ArrayRun, BdfHoldsTheWholeRunOrOnePoint) {
   const auto files = write(ExportFormat::bdf, "run.bdf.csv");
   const Json found = read_elsewhere("csv", files.front());

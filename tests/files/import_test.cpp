@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "files/import/mpt.hpp"
 #include "files/import/schema_v2.hpp"
 #include "files/import/text_table.hpp"
 #include "files/import/wecspm_tsv.hpp"
@@ -109,6 +110,43 @@ TEST(Import, KeepsTheSignsOfAnIupacSource) {
   const ForeignRecording f = parse_schema_v2(to_csv(sample), to_sidecar(sample), Polarity::iupac, "scan.csv");
   EXPECT_EQ(f.E1.back(), sample.rows.back().v1);
   EXPECT_EQ(f.i1.back(), 1e-9 * sample.rows.back().i1_nA);
+}
+
+TEST(Import, ReadsAnMptByTheNamesOfItsColumns) {
+  const std::string header = "EC-Lab ASCII FILE\r\nNb header lines : 5 \r\n\r\nCyclic Voltammetry\r\n";
+  const ForeignRecording f =
+      parse_mpt(header + "mode\ttime/s\tEwe/V\t<I>/mA\r\n2\t1.5\t3.0\t-1e-6\r\n2\t2.5\t2.9\t-2e-6\r\n\r\n",
+                Polarity::iupac, "a.mpt");
+  EXPECT_THAT(f.t, ::testing::ElementsAre(0.0, 1.0));
+  EXPECT_THAT(f.E1, ::testing::ElementsAre(3.0, 2.9));
+  EXPECT_THAT(f.i1, ::testing::ElementsAre(-1e-9, -2e-9));
+  EXPECT_THAT(f.notes, Contains("left out: columns mode"));
+  // Latin-1 micro, decimal comma, the other sign, the other line end.
+  const ForeignRecording g = parse_mpt(
+      "BT-Lab ASCII FILE\nNb header lines : 3\nEwe/mV\tI/\xB5"
+      "A\ttime/s\n100,5\t-0,25\t0,0\n",
+      Polarity::wec_spm, "a.mpt");
+  EXPECT_DOUBLE_EQ(g.E1.at(0), -0.1005);
+  EXPECT_DOUBLE_EQ(g.i1.at(0), 0.25e-6);
+}
+
+TEST(Import, SaysWhatAnMptLacks) {
+  const auto refusal = [](const std::string& text) {
+    return error_of([&] { (void)parse_mpt(text, Polarity::iupac, "a.mpt"); });
+  };
+  const std::string head = "EC-Lab ASCII FILE\nNb header lines : 3\n";
+  EXPECT_THAT(refusal(""), HasSubstr("a.mpt: line 1 is ''; accepted is 'EC-Lab ASCII FILE'"));
+  EXPECT_THAT(refusal("EC-Lab ASCII FILE\ntime/s\n"), HasSubstr("a.mpt: line 2 is 'time/s'; accepted is 'Nb header"));
+  EXPECT_THAT(refusal("EC-Lab ASCII FILE\nNb header lines : 2\n"), HasSubstr("'2'; accepted is a whole number, 3 to"));
+  EXPECT_THAT(refusal("EC-Lab ASCII FILE\nNb header lines : 9\n\n"), HasSubstr("ends at line 3; accepted is a file"));
+  EXPECT_THAT(refusal(head + "time/s\tEwe/V\n0\t0\n"), HasSubstr("line 3 names no column <I>/mA"));
+  EXPECT_THAT(refusal(head + "time/h\tEwe/V\t<I>/mA\n0\t0\t0\n"), HasSubstr("names no column time/s"));
+  EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n0\t0\n"),
+              HasSubstr("a.mpt: line 4, column 3 (<I>/mA): it is missing"));
+  EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n0\tx\t0\n"),
+              HasSubstr("a.mpt: line 4, column 2 (Ewe/V): 'x' is no finite number"));
+  EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n1\t0\t0\n1\t0\t0\n"), HasSubstr("time that increases"));
+  EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n"), HasSubstr("no samples"));
 }
 
 TEST(Import, TakesIntervalsForTimesOnlyWhenTheyDoNotIncrease) {

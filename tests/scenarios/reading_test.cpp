@@ -183,6 +183,7 @@ TEST(Reading, MalformedAndDuplicateTomlNameTheLine) {
   EXPECT_THAT(refusal_of_text("name = \"a\"\nname = \"b\"\n"), HasSubstr("x.toml:2: not valid TOML"));
   EXPECT_THAT(refusal_of_text("name = \n"), HasSubstr("x.toml:1: not valid TOML"));
   EXPECT_THAT(refusal_of_text("[tip\n"), HasSubstr("x.toml:1: not valid TOML"));
+  EXPECT_THAT(refusal_of_text("a\xCE\xBC = 1\n"), HasSubstr("x.toml:1: not valid TOML"));  // a micro sign
   EXPECT_THAT(refusal_of_text(std::string_view("\xff\xfe\x00name", 7)), HasSubstr("not valid TOML"));
   EXPECT_THAT(refusal_of_text(std::string(100000, '[')), HasSubstr("not valid TOML"));
   EXPECT_THAT(refusal_of_text("x = " + std::string(100000, '[')), HasSubstr("not valid TOML"));
