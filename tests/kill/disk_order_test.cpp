@@ -119,7 +119,8 @@ TEST_P(DiskFaultOrder, TheRigIsSafeBeforeTheDiskIsAskedAgainAndBeforeAnybodyIsTo
   ASSERT_GT(count, last);
   for (int seed = 1; seed <= fault_test::seeds(); ++seed) {
     RandomStream random(static_cast<std::uint64_t>(seed), full ? "full disk order" : "failed sync order");
-    failing.number = first + static_cast<int>(random.below(static_cast<std::uint64_t>(last - first + 1)));
+    const auto calls = static_cast<std::uint64_t>(last) + 1 - static_cast<std::uint64_t>(first);
+    failing.number = first + static_cast<int>(random.below(calls));
     SCOPED_TRACE(failing.call + " " + std::to_string(failing.number));
     const std::vector<std::string> steps = steps_on(failing, message);
     EXPECT_THAT(message, testing::HasSubstr("cannot write"));
