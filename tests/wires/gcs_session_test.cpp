@@ -173,6 +173,16 @@ TEST(GcsServer, TheRecorderFollowsAMoveFromItsTrigger) {
   EXPECT_THAT(bench.ask("DRR? 2 1 2"), EndsWith("END_HEADER \n1.000000e-01\n"));
 }
 
+TEST(GcsServer, ATableThatWasConfiguredAnewHoldsNothingForTheOthersToBeReadWith) {
+  GcsBench bench(1e-3);
+  bench.session.feed("SVO 2 1\nVEL 2 100\nDRC 1 2 1\nDRC 2 2 2\nRTR 20\nDRT 0 1 0\n");
+  bench.ask("MOV 2 50");
+  bench.ask("DRR? 1 4");
+  bench.session.feed("DRC 2 2 3\n");
+  EXPECT_EQ(bench.error_of("DRR? 1 4 1 2"), "77\n");
+  EXPECT_THAT(bench.ask("DRR? 1 4 1"), HasSubstr("# NDATA = 4 \n"));
+}
+
 TEST(GcsServer, TheRecorderStopsWhenItsTablesAreFull) {
   GcsBench bench(10.0);
   bench.session.feed("DRC 1 1 2\nDRT 0 4 0\nCSV?\n");

@@ -107,7 +107,9 @@ std::string read(C& c, const W& w) {
   const auto tables = recorded_tables(c, w);
   const auto begin = static_cast<std::size_t>(first) - 1;
   if (wanted > 0) c.wait_for_samples(tables.front(), begin + static_cast<std::size_t>(wanted));
-  const std::size_t recorded = c.recorder().data(tables.front()).size();
+  // A table that was configured anew is empty while the others keep what they hold.
+  std::size_t recorded = GcsRecorder::most_points;
+  for (const int table : tables) recorded = std::min(recorded, c.recorder().data(table).size());
   if (begin >= recorded) throw GcsFailure{GcsError::not_enough_data};
   const std::size_t count =
       wanted > 0 ? std::min(static_cast<std::size_t>(wanted), recorded - begin) : recorded - begin;
