@@ -4,6 +4,7 @@
 #include <optional>
 #include <thread>
 
+#include "instrument/decorators/shared_clock.hpp"
 #include "instrument/drivers/gige/gige_camera.hpp"
 #include "instrument/drivers/led/led_light.hpp"
 #include "instrument/servers/gcs/gcs_session.hpp"
@@ -15,7 +16,6 @@
 #include "models/micrograph/micrograph.hpp"
 #include "scenarios/host_probe.hpp"
 #include "scenarios/request_time.hpp"
-#include "scenarios/shared_clock.hpp"
 #include "scenarios/twin_assembly.hpp"
 
 namespace seccm::scenarios {
@@ -147,7 +147,7 @@ struct HostRig::Parts {
   servers::GcsController controller;
   servers::ScpiSourceMeter unit;
   servers::WireServer wire;
-  SharedClock clock;
+  instrument::SharedClock clock;
   HostProbe probe;
   SharedCamera camera;  // of the twin itself; on the wire if the optionals are there
   SharedLight light;

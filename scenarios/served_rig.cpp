@@ -6,12 +6,12 @@
 #include <optional>
 #include <utility>
 
+#include "instrument/decorators/shared_clock.hpp"
 #include "instrument/servers/gcs/gcs_session.hpp"
 #include "instrument/servers/scpi/scpi_source_meter.hpp"
 #include "instrument/servers/wire/line_session.hpp"
 #include "instrument/twin/single_instruments.hpp"
 #include "scenarios/request_time.hpp"
-#include "scenarios/shared_clock.hpp"
 #include "scenarios/twin_assembly.hpp"
 #include "sim/error.hpp"
 
@@ -60,7 +60,7 @@ struct ServedRig::Parts {
   instrument::twin::SingleInstruments twin;
   std::mutex world;
   RequestTime time;
-  SharedClock clock{time.clock(), world};
+  instrument::SharedClock clock{time.clock(), world};
   std::optional<servers::GcsController> controller;
   std::optional<servers::ScpiSourceMeter> unit;
   ServedMicroscope microscope{time, world};

@@ -115,7 +115,9 @@ ForeignRecording parse_mpt(std::string_view text, Polarity polarity, std::string
     const auto value = [&](const MptColumn& column) {
       const CellPlace place{name, lines.number(), column.place + 1, trimmed(labels[column.place])};
       if (column.place >= cells.size()) reject_cell(place, "it is missing", "a line with all columns");
-      return column.factor * finite_number(with_point(cells[column.place]), place);
+      const std::string_view cell = cells[column.place];
+      const std::string pointed = with_point(cell);
+      return column.factor * finite_number(is_number(pointed) ? pointed : cell, place);
     };
     out.t.push_back(value(time));
     out.E1.push_back(sign * value(potential));

@@ -17,7 +17,8 @@ struct EngineChoice {
   std::string why;                       ///< a sentence for the user
 };
 
-/// Longest step of potential that keeps peaks within 0.1 % under this isotherm, V.
+/// Longest step of potential that keeps peaks within 0.1 % under this isotherm, V; 50 uV where the particles of a
+/// network ignite, which steps that follow the solution resolve better.
 double longest_potential_step(const CellSpec& spec);
 
 /// Throws InputError for sensitivities with engine = fast, which has none.

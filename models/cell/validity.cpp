@@ -15,27 +15,26 @@ namespace seccm::models {
 namespace {
 
 constexpr double unit_cell_c = 0.951e-9;  // c axis of anatase, m
-constexpr double igniting_step = 50e-6;   // V; 4 % in the worst row at 250 uV, first order (docs/physics-reference.md)
 
 void add_step_warning(const CellSpec& spec, EngineKind engine, std::vector<std::string>& warnings) {
   if (spec.numerics.step == StepKind::adaptive || engine == EngineKind::reference) return;
   const double thermal = constants::gas * spec.temperature / constants::faraday;
   const double step = spec.numerics.potential_step.si();
   const double longest = longest_potential_step(spec);
-  if (step > longest) {
-    warnings.push_back(fmt::format(
-        "the potential step of {:.3g} mV is long for a wave of RT/F = {:.3g} mV{}: {:.3g} mV or less keeps "
-        "peaks within 0.1 %, as does [numerics] step = \"adaptive\"",
-        step * 1e3, thermal * 1e3, longest < thermal / 10.0 ? " with a sharp isotherm" : "", longest * 1e3));
-  }
-  if (spec.wiring && spec.wiring->ignites() && step > igniting_step) {
+  if (step <= longest) return;
+  if (spec.wiring && spec.wiring->ignites()) {
     warnings.push_back(fmt::format(
         "contacts that conduct as their particles fill let single particles ignite within a potential step of {:.3g} "
         "mV: "
         "rows of the wave may be off by tens of percent; [numerics] step = \"adaptive\" with a tolerance of 1e-6 "
         "follows them",
         step * 1e3));
+    return;
   }
+  warnings.push_back(
+      fmt::format("the potential step of {:.3g} mV is long for a wave of RT/F = {:.3g} mV{}: {:.3g} mV or less keeps "
+                  "peaks within 0.1 %, as does [numerics] step = \"adaptive\"",
+                  step * 1e3, thermal * 1e3, longest < thermal / 10.0 ? " with a sharp isotherm" : "", longest * 1e3));
 }
 
 std::vector<std::string> phase_field_warnings(const CellSpec& cell, double scan_rate, EngineKind engine) {

@@ -145,6 +145,7 @@ TEST(Import, SaysWhatAnMptLacks) {
               HasSubstr("a.mpt: line 4, column 3 (<I>/mA): it is missing"));
   EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n0\tx\t0\n"),
               HasSubstr("a.mpt: line 4, column 2 (Ewe/V): 'x' is no finite number"));
+  EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n0\t1.234,5\t0\n"), HasSubstr("'1.234,5' is no finite number"));
   EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n1\t0\t0\n1\t0\t0\n"), HasSubstr("time that increases"));
   EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n"), HasSubstr("no samples"));
 }

@@ -3,6 +3,7 @@
 
 #include <mutex>
 
+#include "instrument/decorators/shared_clock.hpp"
 #include "instrument/drivers/gige/gige_camera.hpp"
 #include "instrument/drivers/led/led_light.hpp"
 #include "instrument/servers/gige/gige_server.hpp"
@@ -45,24 +46,6 @@ class TwinSeconds final : public bench::BenchTime {
 
  private:
   Clock& clock_;
-};
-
-/// The twin's clock, shared with the threads of the servers.
-class SharedClock final : public Clock {
- public:
-  SharedClock(Clock& clock, std::mutex& world) : clock_(clock), world_(world) {}
-  [[nodiscard]] double now() const override {
-    const std::lock_guard lock(world_);
-    return clock_.now();
-  }
-  void sleep_until(double time, const std::stop_token& stop) override {
-    const std::lock_guard lock(world_);
-    clock_.sleep_until(time, stop);
-  }
-
- private:
-  Clock& clock_;
-  std::mutex& world_;
 };
 
 class WiredMicroscope {

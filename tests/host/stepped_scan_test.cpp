@@ -12,6 +12,7 @@
 
 #include "files/run_journal.hpp"
 #include "instrument/decorators/interlock_guard.hpp"
+#include "instrument/decorators/shared_clock.hpp"
 #include "pipeline/scan/smart_scan.hpp"
 #include "tests/faults/fault_run.hpp"
 #include "tests/host/host_fixture.hpp"
@@ -23,24 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double patience = 60.0;  // s of the wall clock: a loaded machine is no broken wire
-
-/// The twin's clock, shared with the thread of the servers.
-class LockedClock final : public Clock {
- public:
-  LockedClock(Clock& inner, std::mutex& world) : inner_(inner), world_(world) {}
-  [[nodiscard]] double now() const override {
-    const std::lock_guard lock(world_);
-    return inner_.now();
-  }
-  void sleep_until(double time, const std::stop_token& stop) override {
-    const std::lock_guard lock(world_);
-    inner_.sleep_until(time, stop);
-  }
-
- private:
-  Clock& inner_;
-  std::mutex& world_;
-};
 
 class Instruments {
  public:
@@ -80,7 +63,7 @@ class Instruments {
   SteppedTime time_{twin_.clock()};
   servers::GcsController controller_{twin_.stage(), time_, servers::GcsOptions{}};
   servers::ScpiSourceMeter unit_{twin_.source_meter(), time_, {.dialect = servers::ScpiDialect::keithley_2450}};
-  LockedClock clock_{twin_.clock(), world_};
+  SharedClock clock_{twin_.clock(), world_};
   std::optional<testing::Served> wire_;
   int stage_port_ = 0, meter_port_ = 0;
   std::optional<drivers::GcsStage> stage_;

@@ -1,6 +1,8 @@
 // What two scans of one scenario are compared by, on rigs that differ.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -11,6 +13,14 @@
 #include "instrument/twin/amplifier_parameters.hpp"
 
 namespace seccm::scenarios::compared {
+
+/// Noise and converters change neither what a point is nor how it ends.
+inline void expect_same_verdict(const files::PointRecord& p, const files::PointRecord& q) {
+  EXPECT_EQ(p.index, q.index);
+  EXPECT_EQ(p.kind, q.kind);
+  EXPECT_EQ(p.verdict, q.verdict);
+  EXPECT_EQ(p.attempts, q.attempts);
+}
 
 /// The ramps of a point. What leads to them can differ by a retraction, where two heights are almost the same.
 inline std::vector<files::Leg> ramps_of(const files::PointRecord& point) {

@@ -170,10 +170,7 @@ void expect_the_same_points(const ScanOfRig& a, const ScanOfRig& b) {
   int targets = 0;
   for (std::size_t k = 0; k < p.size(); ++k) {
     SCOPED_TRACE("point " + std::to_string(k));
-    EXPECT_EQ(p[k].index, q[k].index);
-    EXPECT_EQ(p[k].kind, q[k].kind);
-    EXPECT_EQ(p[k].verdict, q[k].verdict);
-    EXPECT_EQ(p[k].attempts, q[k].attempts);
+    compared::expect_same_verdict(p[k], q[k]);
     if (p[k].kind != files::PointKind::target) continue;
     ++targets;
     // Noise can give a pixel of the rim to an object or take it: its centroid moves by less than half a pixel.

@@ -13,6 +13,7 @@
 #include "files/run_file.hpp"
 #include "scenarios/assembly.hpp"
 #include "scenarios/library.hpp"
+#include "tests/scenarios/compared_scans.hpp"
 
 namespace seccm::scenarios {
 namespace {
@@ -83,10 +84,7 @@ TEST(ScanOverWires, FindsTheTargetsAndGivesTheVerdictsOfTheTwinsOwnMicroscope) {
     differs += exact ? "" : " reference image;";
     for (std::size_t k = 0; k < p.size(); ++k) {
       SCOPED_TRACE("point " + std::to_string(k));
-      EXPECT_EQ(p[k].index, q[k].index);
-      EXPECT_EQ(p[k].kind, q[k].kind);
-      EXPECT_EQ(p[k].verdict, q[k].verdict);
-      EXPECT_EQ(p[k].attempts, q[k].attempts);
+      compared::expect_same_verdict(p[k], q[k]);
       if (same_target(p[k], q[k], a.summary().header)) continue;
       exact = false;
       differs += " point " + std::to_string(k) + ";";

@@ -5,12 +5,12 @@
 
 #include "instrument/roles/clock.hpp"
 
-namespace seccm::scenarios {
+namespace seccm::instrument {
 
-class SharedClock final : public instrument::Clock {
+class SharedClock final : public Clock {
  public:
   /// Both must outlive it; `world` is held during each call.
-  SharedClock(instrument::Clock& inner, std::mutex& world) : inner_(inner), world_(world) {}
+  SharedClock(Clock& inner, std::mutex& world) : inner_(inner), world_(world) {}
   [[nodiscard]] double now() const override {
     const std::lock_guard lock(world_);
     return inner_.now();
@@ -21,8 +21,8 @@ class SharedClock final : public instrument::Clock {
   }
 
  private:
-  instrument::Clock& inner_;
+  Clock& inner_;
   std::mutex& world_;
 };
 
-}  // namespace seccm::scenarios
+}  // namespace seccm::instrument
