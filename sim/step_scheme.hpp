@@ -1,15 +1,19 @@
-// The two implicit formulas of the engine,
-//   dy/dt ≈ (now y^(n+1) + last y^n + before y^(n-1)) / dt,
-// backward Euler for the first step behind a corner, BDF2 for all others. One Euler step with an error O(dt^2) keeps
-// the whole sequence of second order, also behind a jump of the data.
+// The implicit formulas of the engine, steps of equal length,
+//   dy/dt ≈ (now y^(n+1) + last y^n + before p^n) / dt,      p^n what stands behind the last step,
+// backward Euler for the first step behind a corner, BDF2 with p^n = y^(n-1) for all others. One Euler step with an
+// error O(dt^2) keeps the whole sequence of second order, also behind a jump of the data.
 //
-// Where the step changes by the ratio r = dt/dt_last, BDF2 has now = (1+2r)/(1+r), before = r²/(1+r); stable for
-// r <= 1 + sqrt(2).
+// BDF of order 3 and 4 have more than one term behind the last step; their sum is p^n, with before = 1. All four are
+// stable for decays of any rate; a response that rings needs an angle from the imaginary axis of 0, 0, 4 and 17
+// degrees.
 //
 // `carry` turns the flux at the end of a step into the amount that passed during it,
-//   ΔQ^(n+1) = (dt/now) i^(n+1) + carry ΔQ^n,
+//   ΔQ^(n+1) = (dt/now) i^(n+1) + carry s^n,     s^n = ΔQ^n, or with BDF of any order the sum of c_j (Q^n - Q^(n-j)),
 // the same formula as the balance equation: the sum of ΔQ is the change of the inventory to round-off.
 #pragma once
+
+#include <array>
+#include <cstddef>
 
 namespace seccm::sim {
 
@@ -23,11 +27,22 @@ struct StepScheme {
 inline constexpr StepScheme backward_euler{};
 inline constexpr StepScheme bdf2{1.5, -2.0, 0.5, 1.0 / 3.0};
 
-/// BDF2 at the step ratio r = dt/dt_last.
-constexpr StepScheme bdf2_at(double r) {
-  const double now = (1.0 + 2.0 * r) / (1.0 + r);
-  const double before = r * r / (1.0 + r);
-  return {now, -now - before, before, before / now};
+inline constexpr int highest_bdf_order = 4;
+
+/// Backward differentiation in equal steps: `weight` of y^(n+1), y^n, ... y^(n+1-order); the local error is
+/// `error` dt^(order+1) times the derivative of that order.
+struct BdfFormula {
+  std::array<double, highest_bdf_order + 1> weight;
+  double error;
+};
+inline constexpr std::array<BdfFormula, highest_bdf_order> bdf_formulas{{
+    {{1.0, -1.0}, 1.0 / 2.0},
+    {{3.0 / 2.0, -2.0, 1.0 / 2.0}, 2.0 / 9.0},
+    {{11.0 / 6.0, -3.0, 3.0 / 2.0, -1.0 / 3.0}, 3.0 / 22.0},
+    {{25.0 / 12.0, -4.0, 3.0, -4.0 / 3.0, 1.0 / 4.0}, 12.0 / 125.0},
+}};
+constexpr const BdfFormula& bdf_of_order(int order) {
+  return bdf_formulas[static_cast<std::size_t>(order - 1)];
 }
 
 }  // namespace seccm::sim

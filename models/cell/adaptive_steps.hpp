@@ -1,21 +1,20 @@
 // Steps that follow the solution, over one stretch of a program on which the potential is linear in time.
 //
 // Step sizes form a ladder, the grid's step times 2^k with k from -6 to 6, at multiples of their own length: so
-// eliminations are kept per rung, and a step ends on every grid point that it does not jump over. BDF2 takes a change
-// of rung with its variable coefficients (sim/step_scheme.hpp). Behind a corner or a jump the lowest rung starts: one
-// step of backward Euler, two of BDF2 without an estimate, then the estimate rules.
+// eliminations are kept per rung, and a step ends on every grid point that it does not jump over. The formula is BDF in
+// equal steps (models/cell/step_history.hpp). Behind a corner or a jump the lowest rung starts, and the order rises
+// from 1 to 4 with the points that are known, to 2 where the tolerance is above 3e-4 or a host has no more. Behind a
+// step that order 2 would have done better (data that are not smooth) the next ones are of order 2.
 //
-// Estimate: the local error of BDF2 at the step ratio r = h/h_last, from the third divided difference y[...] of four
-// points,
-//   e = (1+r)²/(6r(1+2r)) h³ y''',   y''' = 6 y[t, t-h, ...],
+// Estimate: the local error of BDF of order m in steps of h, from the divided difference y[...] of m+2 points,
+//   e = C_m h^(m+1) (m+1)! y[t, t-h, ...]          (C_m in sim/step_scheme.hpp)
 // of the total current over the largest current and of the surface filling of every particle; the larger one is held
 // below the tolerance. The largest current is that so far, or a tenth of what Randles and Sevcik or the thin layer let
-// expect, if that is larger. A step that exceeds the tolerance is taken back and repeated one rung lower, two if eight
-// times too large.
+// expect, if that is larger. A step that exceeds the tolerance is taken back and repeated one rung lower, two if
+// 2^(m+1) times too large.
 //
-// Grid points inside a step: the currents by the cubic through the last four points, the charges by Hermite's cubic
-// through the two ends and their currents, the lithium from that at the start and the charge of intercalation, so that
-// the balance holds to round-off on every row.
+// Grid points inside a step: currents and charges by one polynomial through the last points, six at most; the lithium
+// from that at the start and the charge of intercalation, so that the balance holds to round-off on every row.
 #pragma once
 
 #include <array>
@@ -49,25 +48,44 @@ class AdaptiveSteps {
   [[nodiscard]] long rejected() const { return rejected_; }
 
  private:
+  static constexpr std::size_t most_points = sim::highest_bdf_order + 2;  // of the estimate, the new one included
+
   struct Point {
     double time = 0.0;
     CellCurrents currents;
     CellCurrents charge;
     std::vector<double> filling;  // at the surfaces
   };
+  void start();
+  void fill(Point& point) const;
   void remember();
-  [[nodiscard]] double estimate() const;
-  [[nodiscard]] AdaptiveRow between(double time, double E) const;
-  [[nodiscard]] const Point& back(std::size_t steps) const { return points_[(newest_ + 4 - steps) % 4]; }
+  [[nodiscard]] int order_to_take() const;
+  [[nodiscard]] double estimate(int order) const;
+  /// Through the known points: Lagrange's, its denominators in `factor`.
+  struct Polynomial {
+    std::array<double, most_points> time{}, factor{};
+    std::size_t points = 0;
+  };
+  [[nodiscard]] Polynomial polynomial() const;
+  [[nodiscard]] AdaptiveRow between(const Polynomial& through, double time, double E) const;
+  /// 0: the newest one.
+  [[nodiscard]] const Point& back(std::size_t steps) const {
+    return points_[(newest_ + most_points - steps) % most_points];
+  }
 
   const Cell* cell_;
   CellStepper* stepper_;
   double tolerance_;
   SurroundingsOf surroundings_;
+  StepHistory history_;
+  int highest_order_;
   CellState saved_;
-  std::array<Point, 4> points_;
+  std::array<Point, most_points> points_;
+  Point trial_;
   std::size_t newest_ = 0;
   std::size_t known_ = 0;  // points behind the last corner
+  int rung_ = 0;           // the step is 2^rung ticks
+  std::size_t rough_ = 0;  // steps for which the low order is kept
   double largest_ = 0.0;   // current so far, A
   double expected_ = 0.0;  // its floor
   double lithium_ = 0.0;   // mol, without charge of intercalation

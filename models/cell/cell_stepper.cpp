@@ -60,28 +60,33 @@ class CellStepper::Impl {
     surroundings_ = surroundings;
   }
 
-  void advance(double E, double dt, StepChange change, int depth = 0) {
+  void advance(double E, double dt, int depth = 0) {
     check(E, dt);
     try {
-      step(E, dt, change);
+      const bool second_order = state_.smooth && std::abs(dt - state_.last_step) <= same_step * dt && !is_corner(E, dt);
+      step(E, dt, second_order ? sim::bdf2 : sim::backward_euler, nullptr);
     } catch (const SolverError&) {
       if (depth == deepest_split) throw;
       advance_in_pieces(E, dt, depth + 1);
     }
   }
 
-  void step(double E, double dt, StepChange change) {
+  void advance(double E, double dt, StepHistory& history, int order) {
+    check(E, dt);
+    try {
+      history.predict(order);
+      step(E, dt, history.lay_behind(order, state_), &history);
+    } catch (const SolverError&) {
+      advance_in_pieces(E, dt, 1);
+    }
+  }
+
+  void step(double E, double dt, const sim::StepScheme& scheme, const StepHistory* history) {
     const double slope = (E - state_.E_vs_Li) / dt;
-    const bool same = is_same_step(dt, state_.last_step);
-    const bool second_order = state_.smooth && (same || change == StepChange::follow) && !is_corner(slope, dt);
-    const double ratio = second_order && !same ? exact_ratio(dt / state_.last_step) : 1.0;
-    const StepContext context{.time = state_.time,
-                              .dt = dt,
-                              .scheme = second_order ? sim::bdf2_at(ratio) : sim::backward_euler,
-                              .ratio = ratio,
-                              .intercalating = state_.intercalating};
-    state_.smooth = false;  // until the step has succeeded: it uses the history up
-    solver_.begin(state_, E, context, surroundings_);
+    const StepContext context{
+        .time = state_.time, .dt = dt, .scheme = scheme, .predicted = {}, .intercalating = state_.intercalating};
+    state_.smooth = false;  // until the step has succeeded: it uses up what stands behind
+    solver_.begin(state_, E, context, surroundings_, history);
     counts_.newton_iterations += solver_.solve();
     accept(E, slope, context);
   }
@@ -91,7 +96,7 @@ class CellStepper::Impl {
     const double from = state_.E_vs_Li;
     CellCurrents passed;
     for (int k = 1; k <= pieces_per_split; ++k) {
-      advance(from + (E - from) * k / pieces_per_split, dt / pieces_per_split, StepChange::restart, depth);
+      advance(from + (E - from) * k / pieces_per_split, dt / pieces_per_split, depth);
       passed = combined(passed, 1.0, state_.step_charge, 1.0);
     }
     state_.step_charge = passed;
@@ -132,15 +137,9 @@ class CellStepper::Impl {
     if (!(std::isfinite(dt) && dt > 0.0))
       throw InputError(fmt::format("cell: a step of {} s; a value above 0 is needed", dt));
   }
-  static bool is_same_step(double dt, double other) { return std::abs(dt - other) <= same_step * dt; }
 
-  /// Powers of two to the last bit, so that eliminations are found again.
-  static double exact_ratio(double ratio) {
-    const double power = std::exp2(std::round(std::log2(ratio)));
-    return is_same_step(power, ratio) ? power : ratio;
-  }
-
-  [[nodiscard]] bool is_corner(double slope, double dt) const {
+  [[nodiscard]] bool is_corner(double E, double dt) const {
+    const double slope = (E - state_.E_vs_Li) / dt;
     const double change = std::abs(slope - state_.last_slope);
     return change * dt > smallest_kink && change > corner * std::max(std::abs(slope), std::abs(state_.last_slope));
   }
@@ -189,8 +188,11 @@ CellStepper::~CellStepper() = default;
 CellStepper::CellStepper(CellStepper&&) noexcept = default;
 CellStepper& CellStepper::operator=(CellStepper&&) noexcept = default;
 
-void CellStepper::advance(double E_vs_Li_end, double dt, StepChange change) {
-  impl_->advance(E_vs_Li_end, dt, change);
+void CellStepper::advance(double E_vs_Li_end, double dt) {
+  impl_->advance(E_vs_Li_end, dt);
+}
+void CellStepper::advance(double E_vs_Li_end, double dt, StepHistory& history, int order) {
+  impl_->advance(E_vs_Li_end, dt, history, order);
 }
 void CellStepper::restore(const CellState& state) {
   impl_->restore(state);

@@ -1,21 +1,19 @@
 // Advances a cell in steps.
 //
-// Each step is implicit and of second order (BDF2); the first one behind a corner, a jump or a change of the step size
-// is one backward-Euler step, which keeps the second order. Every host eliminates its own unknowns (with a constant D
-// once per step size, y_s = a + B q), the wiring eliminates the particle potentials, and what remains is Newton's
-// method for the potential of the metal. Nothing is allocated after the first step of a given dt.
+// A step is implicit and of second order (BDF2); the first one behind a corner, a jump or a change of the step size is
+// one backward-Euler step, which keeps the second order. With a history it is of that order. Every host eliminates its
+// own unknowns (with a constant D once per step size, y_s = a + B q), the wiring eliminates the particle potentials,
+// and what remains is Newton's method for the potential of the metal. Nothing is allocated after the first step of a
+// given dt.
 #pragma once
 
 #include <memory>
 
 #include "models/cell/cell_model.hpp"
+#include "models/cell/step_history.hpp"
 #include "models/cell/surroundings.hpp"
 
 namespace seccm::models {
-
-/// What a change of the step size does: start again with backward Euler, or BDF2 with the coefficients of the ratio
-/// (which must not exceed 2.4).
-enum class StepChange { restart, follow };
 
 class CellStepper {
  public:
@@ -29,7 +27,9 @@ class CellStepper {
   /// counts as a corner; a smaller one (a drifting reference) does not.
   /// Throws InputError for a non-finite potential or dt, SolverError naming time and residual if no solution is found,
   /// not even in steps a thousandth as long; the state is then the last one that was solved.
-  void advance(double E_vs_Li_end, double dt, StepChange change = StepChange::restart);
+  void advance(double E_vs_Li_end, double dt);
+  /// The same with BDF of the given order over a history that ends at the present state and is dt apart.
+  void advance(double E_vs_Li_end, double dt, StepHistory& history, int order);
 
   /// What surrounds the cell from the next step on. Until then: the series resistance of the spec, an activity of 1.
   /// Throws InputError unless resistance >= 0 and activity > 0.

@@ -55,7 +55,8 @@ std::span<const double> StepSolver::filling() const {
   return hosts_.empty() ? std::span<const double>{} : hosts_.front()->surface();
 }
 
-void StepSolver::begin(CellState& state, double E, const StepContext& context, const Surroundings& surroundings) {
+void StepSolver::begin(CellState& state, double E, const StepContext& context, const Surroundings& surroundings,
+                       const StepHistory* history) {
   const sim::StepScheme& scheme = context.scheme;
   context_ = context;
   E_ = E - surroundings.electrolyte_potential;
@@ -70,23 +71,35 @@ void StepSolver::begin(CellState& state, double E, const StepContext& context, c
     history_[l] = scheme.last * state.particle_potential[l] + scheme.before * state.particle_potential_before[l];
     capacitance_[l] = layout_->capacitance[l] / context.dt;
   }
-  for (std::size_t k = 0; k < hosts_.size(); ++k) hosts_[k]->begin(state.hosts[k], context_);
-  guess(state);
+  for (std::size_t k = 0; k < hosts_.size(); ++k) {
+    if (history != nullptr) context_.predicted = history->predicted_filling(k);
+    hosts_[k]->begin(state.hosts[k], context_);
+  }
+  guess(state, history);
 }
 
-void StepSolver::guess(const CellState& state) {
+void StepSolver::guess(const CellState& state, const StepHistory* history) {
   std::fill(dp0_.begin(), dp0_.end(), 0.0);
   phi_ = E_;
   if (potential_known_) {
     std::fill(potential_.begin(), potential_.end(), E_);
     return;
   }
-  const double slope = context_.has_history() ? context_.ratio : 0.0;
+  const double slope = context_.has_history() ? 1.0 : 0.0;
   const auto ahead = [slope](double now, double before) { return now + slope * (now - before); };
-  if (series_resistance_ > 0.0) phi_ = ahead(state.electrode_potential, state.electrode_potential_before);
+  if (series_resistance_ > 0.0) {
+    phi_ = history != nullptr ? history->predicted_electrode_potential()
+                              : ahead(state.electrode_potential, state.electrode_potential_before);
+  }
   for (std::size_t l = 0; l < potential_.size(); ++l) {
     const bool on_metal = wiring_->is_star() && layout_->contact[l] == 0.0;
-    potential_[l] = on_metal ? phi_ : ahead(state.particle_potential[l], state.particle_potential_before[l]);
+    if (on_metal) {
+      potential_[l] = phi_;
+    } else if (history != nullptr) {
+      potential_[l] = history->predicted_potential()[l];
+    } else {
+      potential_[l] = ahead(state.particle_potential[l], state.particle_potential_before[l]);
+    }
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "models/cell/cell_layout.hpp"
 #include "models/cell/cell_state.hpp"
+#include "models/cell/step_history.hpp"
 #include "models/cell/surroundings.hpp"
 #include "models/cell/water_reservoir.hpp"
 #include "models/cell/wiring.hpp"
@@ -25,8 +26,10 @@ class StepSolver {
  public:
   StepSolver(const CellSpec& spec, const CellLayout& layout);
 
-  /// Prepares the step from `state` to the applied potential E. Uses up the history of the hosts.
-  void begin(CellState& state, double E, const StepContext& context, const Surroundings& surroundings);
+  /// Prepares the step from `state` to the applied potential E. Uses up what stands behind the last step. Newton's
+  /// method starts from what `history` predicts, or where it is null from the last two steps.
+  void begin(CellState& state, double E, const StepContext& context, const Surroundings& surroundings,
+             const StepHistory* history);
   /// Returns the number of Newton iterations. Throws SolverError.
   int solve();
   /// Books hosts, potentials and reservoir in `state`; returns the currents at the end, without the stray one.
@@ -41,7 +44,7 @@ class StepSolver {
     double filling;
   };
   Moves newton_step();
-  void guess(const CellState& state);
+  void guess(const CellState& state, const StepHistory* history);
   [[nodiscard]] ParticleLanes particles();
   [[nodiscard]] std::span<const double> filling() const;
   [[nodiscard]] NodeCurrent node(double phi) const;

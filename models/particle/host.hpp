@@ -6,7 +6,7 @@
 //   begin(state, context)   linearise(p)  update(dp)   linearise(p) ...  update(dp)   accept(state)
 //
 // Currents in A, anodic positive; potentials in V vs Li/Li+. What a host books satisfies
-//   F ΔN = -∫ i dt   with ΔQ^(n+1) = (dt/now) i^(n+1) + carry ΔQ^n   (sim/step_scheme.hpp)
+//   F ΔN = -∫ i dt   with ΔQ^(n+1) = (dt/now) i^(n+1) + carry s^n    (sim/step_scheme.hpp)
 // to round-off. Activity a_e of lithium in the electrolyte multiplies the cathodic branch of every rate, so that the
 // equilibrium potential moves by (RT/F) ln a_e.
 //
@@ -24,7 +24,8 @@
 
 namespace seccm::models {
 
-/// Fillings in the layout of the host, now and one step before, and at the surface per lane.
+/// Fillings in the layout of the host, now and what stands behind them (sim/step_scheme.hpp: in fixed steps those one
+/// step before), and at the surface per lane.
 struct RadialState {
   std::vector<double> filling, before;
   std::vector<double> surface;
@@ -32,17 +33,22 @@ struct RadialState {
 
 struct PhaseFieldHostState {
   PhaseFieldState particles;
-  std::vector<double> exchange;  ///< per lane: change of the mean filling in the last step, summed over the lattices
+  std::vector<double> filled;  ///< per lane: change of the mean filling since rest, summed over the lattices
+  std::vector<double> before;  ///< what stands behind it
 };
 
 /// A copyable value.
 using HostState = std::variant<RadialState, PhaseFieldHostState>;
 
+/// What a step formula differentiates, and what stands behind it; of the same size.
+std::span<const double> stored_of(const HostState& state);
+std::span<double> behind_of(HostState& state);
+
 struct StepContext {
   double time = 0.0;  ///< s, at the start of the step
   double dt = 0.0;
   sim::StepScheme scheme;
-  double ratio = 1.0;                 ///< dt over the last dt; for extrapolations
+  std::span<const double> predicted;  ///< fillings at the end of the step in the layout of the host; empty: unknown
   bool intercalating = true;          ///< which D of `per_direction` is in force
   double electrolyte_activity = 1.0;  ///< a_e at the surface
 
@@ -121,6 +127,12 @@ class Host {
   /// y of a particle's first sublattice from the centre to the surface.
   [[nodiscard]] virtual std::vector<double> profile(const HostState& state, std::size_t particle) const = 0;
   [[nodiscard]] virtual std::unique_ptr<HostSolver> solver() const = 0;
+  /// Values that `stored_of` its states gives.
+  [[nodiscard]] virtual std::size_t stored_size() const = 0;
+  /// Highest order of the formula that its own accuracy is worth.
+  [[nodiscard]] virtual int highest_order() const { return sim::highest_bdf_order; }
+  /// Its solver iterates the fillings, so that a prediction of them helps.
+  [[nodiscard]] virtual bool iterates_filling() const { return false; }
   /// Its solver has a surface port.
   [[nodiscard]] virtual bool can_join() const { return false; }
 };

@@ -38,8 +38,11 @@ class PhaseFieldHostSolver final : public HostSolver {
   double accept(HostState& state) override {
     auto& to = std::get<PhaseFieldHostState>(state);
     double sum = 0.0;
-    for (std::size_t lane = 0; lane < to.exchange.size(); ++lane) sum += current_of(lane);
-    std::copy(integrator_.filled().begin(), integrator_.filled().end(), to.exchange.begin());
+    for (std::size_t lane = 0; lane < to.filled.size(); ++lane) {
+      sum += current_of(lane);
+      to.before[lane] = to.filled[lane];
+      to.filled[lane] += integrator_.filled()[lane];
+    }
     integrator_.accept(to.particles);
     return sum;
   }
@@ -49,8 +52,10 @@ class PhaseFieldHostSolver final : public HostSolver {
 
  private:
   [[nodiscard]] double current_of(std::size_t lane) const {
+    const sim::StepScheme& scheme = context_.scheme;
+    const double filled = from_->filled[lane];
     const double change =
-        context_.scheme.now * integrator_.filled()[lane] - context_.scheme.before * from_->exchange[lane];
+        scheme.now * (filled + integrator_.filled()[lane]) + scheme.last * filled + scheme.before * from_->before[lane];
     return -host_->full_charge()[lane] * change / context_.dt;
   }
 
@@ -83,14 +88,15 @@ HostState PhaseFieldHost::rest(std::span<const double> filling, double E_vs_Li) 
     const std::vector<double> uniform(nodes, std::clamp(filling[i], purest, 1.0 - purest));
     model_.set_profile(state.particles, i, 0, uniform);
   }
-  state.exchange.assign(model_.lanes(), 0.0);
+  state.filled.assign(model_.lanes(), 0.0);
+  state.before = state.filled;
   return state;
 }
 
 bool PhaseFieldHost::fits(const HostState& state) const {
   const auto* phases = std::get_if<PhaseFieldHostState>(&state);
   const auto size = model_.lanes() * static_cast<std::size_t>(model_.rows());
-  return phases != nullptr && phases->exchange.size() == model_.lanes() && phases->particles.y.size() == size;
+  return phases != nullptr && phases->filled.size() == model_.lanes() && phases->particles.y.size() == size;
 }
 
 double PhaseFieldHost::mean(const HostState& state, std::size_t particle, int lattice) const {

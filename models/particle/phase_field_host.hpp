@@ -1,7 +1,7 @@
 // Cahn-Hilliard particles as a host of a cell (host.hpp).
 //
 // The current is the derivative of the lithium by the formula of the step (sim/step_scheme.hpp),
-//   I = -F c_max V (now ΔY - before ΔY_last)/dt,    ΔY change of the mean filling, summed over the lattices,
+//   I = -F c_max V dY/dt,    Y change of the mean filling since rest, summed over the lattices,
 // so that the charge booked with the same formula is -F ΔN to round-off, whatever inner steps the particles take. The
 // response to the potential at the end of the step is exact, a tangent of the inner steps; inside the spinodal it can
 // be that of a negative resistance, and the cell then splits its step.
@@ -33,6 +33,9 @@ class PhaseFieldHost final : public Host {
   [[nodiscard]] double surface(const HostState& state, std::size_t particle) const override;
   [[nodiscard]] std::vector<double> profile(const HostState& state, std::size_t particle) const override;
   [[nodiscard]] std::unique_ptr<HostSolver> solver() const override;
+  [[nodiscard]] std::size_t stored_size() const override { return model_.lanes(); }
+  /// The inner steps are of second order.
+  [[nodiscard]] int highest_order() const override { return 2; }
 
  private:
   PhaseFieldModel model_;

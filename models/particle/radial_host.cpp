@@ -165,7 +165,7 @@ class VariableDiffusionHostSolver final : public HostSolver {
   void begin(HostState& state, const StepContext& context) override {
     const auto& radial = std::get<RadialState>(state);
     solver_.begin(radial.filling, radial.before, radial.surface, context.dt, context.scheme,
-                  context.electrolyte_activity);
+                  context.electrolyte_activity, context.predicted);
   }
   void linearise(std::span<const double> p, std::span<double> current, std::span<double> conductance) override {
     solver_.linearise(p, current, conductance);

@@ -34,6 +34,8 @@ class RadialHost final : public Host {
   [[nodiscard]] double surface(const HostState& state, std::size_t particle) const override;
   [[nodiscard]] std::vector<double> profile(const HostState& state, std::size_t particle) const override;
   [[nodiscard]] std::unique_ptr<HostSolver> solver() const override;
+  [[nodiscard]] std::size_t stored_size() const override { return lanes_->profile_size(); }
+  [[nodiscard]] bool iterates_filling() const override { return spec_.insertion.diffusivity != nullptr; }
   /// With a constant D and no film.
   [[nodiscard]] bool can_join() const override;
 

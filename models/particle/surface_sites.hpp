@@ -33,6 +33,7 @@ class SurfaceSites final : public Host {
   [[nodiscard]] double surface(const HostState& state, std::size_t particle) const override;
   [[nodiscard]] std::vector<double> profile(const HostState& state, std::size_t particle) const override;
   [[nodiscard]] std::unique_ptr<HostSolver> solver() const override;
+  [[nodiscard]] std::size_t stored_size() const override { return lanes(); }
 
  private:
   SurfaceSitesSpec spec_;

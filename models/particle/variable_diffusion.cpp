@@ -10,11 +10,11 @@ namespace {
 
 constexpr double longest_film_move = 0.1;  // V per iteration, like that of every potential
 
-/// 2 y^n - y^(n-1), kept within a cell's range: an extrapolation beyond it only costs iterations.
-SECCM_CLONES void extrapolate(std::size_t n, const double* now, const double* before, double* guess) {
+/// a y^n + b x, kept within a cell's range: an extrapolation beyond it only costs iterations.
+SECCM_CLONES void extrapolate(std::size_t n, const double* now, double a, const double* x, double b, double* guess) {
 #pragma omp simd
   for (std::size_t i = 0; i < n; ++i) {
-    const double ahead = 2.0 * now[i] - before[i];
+    const double ahead = a * now[i] + b * x[i];
     const double low = ahead < 0.0 ? 0.5 * now[i] : ahead;
     guess[i] = low > 1.0 ? 0.5 * (1.0 + now[i]) : low;
   }
@@ -55,11 +55,13 @@ ExchangeLanes VariableDiffusionSolver::exchange() {
 
 void VariableDiffusionSolver::begin(std::span<const double> now, std::span<const double> before,
                                     std::span<const double> surface, double dt, sim::StepScheme scheme,
-                                    double electrolyte_activity) {
+                                    double electrolyte_activity, std::span<const double> predicted) {
   newton_.begin(now, before, dt, scheme);
   electrolyte_activity_ = electrolyte_activity;
-  if (scheme.before != 0.0) {
-    extrapolate(now.size(), now.data(), before.data(), guess_.data());
+  if (!predicted.empty()) {
+    extrapolate(now.size(), now.data(), 0.0, predicted.data(), 1.0, guess_.data());
+  } else if (scheme.before != 0.0) {
+    extrapolate(now.size(), now.data(), 2.0, before.data(), -1.0, guess_.data());
   } else {
     std::copy(now.begin(), now.end(), guess_.begin());
   }

@@ -5,7 +5,7 @@
 //
 // Newton's method on all unknowns of a particle at once (its cells, its surface filling, its flux), eliminated towards
 // the surface in every iteration (`sim/radial_newton.hpp`); what remains per particle is a current that is linear in
-// its potential. The first guess extrapolates the last two profiles, so that one or two iterations settle a step. The
+// its potential. The first guess extrapolates the last profiles, so that one or two iterations settle a step. The
 // flux that is booked is the one of the last linear system: inventory and charge agree to round-off at any tolerance.
 #pragma once
 
@@ -37,9 +37,11 @@ class VariableDiffusionSolver {
   /// Keeps references to both.
   VariableDiffusionSolver(const sim::RadialLanes& lanes, const VariableDiffusionSpec& spec);
 
-  /// Prepares a step from the profiles `now` and `before`; `surface` is y_s at its start.
+  /// Prepares a step from the profile `now` and what stands behind it (sim/step_scheme.hpp); `surface` is y_s at its
+  /// start. The first guess is `predicted`, or where that is empty, `now` and the profile one step `before`
+  /// extrapolated.
   void begin(std::span<const double> now, std::span<const double> before, std::span<const double> surface, double dt,
-             sim::StepScheme scheme, double electrolyte_activity);
+             sim::StepScheme scheme, double electrolyte_activity, std::span<const double> predicted = {});
   /// ADDS the linearised current (A) and its slope (A/V) at the particle potentials p.
   void linearise(std::span<const double> p, std::span<double> current, std::span<double> conductance);
   /// Moves profile, surface and flux for the moves dp of the potentials, the surface by at most `limit`. Returns the
