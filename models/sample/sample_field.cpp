@@ -153,8 +153,8 @@ std::vector<ParticleRef> SampleField::particles_within(double x, double y, doubl
   return found;
 }
 
-Column SampleField::column(double x, double y) const {
-  Column column;
+SampleColumn SampleField::column(double x, double y) const {
+  SampleColumn column;
   index_.for_each_near(x, y, 0.0, [&](int k) {
     const SampleParticle& p = particle(refs_[static_cast<std::size_t>(k)]);
     const double half2 = p.radius * p.radius - (p.x - x) * (p.x - x) - (p.y - y) * (p.y - y);

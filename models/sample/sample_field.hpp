@@ -26,7 +26,7 @@ struct ParticleRef {
 };
 
 /// What stands on the gold at one point: the input of the image formation.
-struct Column {
+struct SampleColumn {
   double height = 0.0;  ///< top of the particles above the gold, m; 0 on bare gold
   double solid = 0.0;  ///< TiO2 along the vertical, Σ 2 √(r² - ρ²), m; solid/height is the local packing fraction
 };
@@ -44,7 +44,7 @@ class SampleField {
   /// Ordered by cluster, then particle.
   [[nodiscard]] std::vector<ParticleRef> particles_within(double x, double y, double radius) const;
   /// Particles above the gold at a point.
-  [[nodiscard]] Column column(double x, double y) const;
+  [[nodiscard]] SampleColumn column(double x, double y) const;
   /// Gold above the mean plane, m (tilt and roughness); defined everywhere.
   [[nodiscard]] double gold_height(double x, double y) const { return substrate_.height(x, y); }
   /// Gold plus clusters, m: what a tip would touch.

@@ -215,7 +215,7 @@ TEST(SampleField, ColumnsIntegrateToTheVolume) {
   double shadow = 0.0;
   for (int j = -half; j <= half; ++j) {
     for (int i = -half; i <= half; ++i) {
-      const Column column = field.column(c.x + (i + 0.3) * step, c.y + (j + 0.4) * step);
+      const SampleColumn column = field.column(c.x + (i + 0.3) * step, c.y + (j + 0.4) * step);
       EXPECT_LE(column.solid, column.height * (1.0 + 1e-12));
       solid += column.solid * step * step;
       shadow += column.height > 0.0 ? step * step : 0.0;
