@@ -55,7 +55,7 @@ int run(const ScanOptions& options) {
   if (options.rescue) return rescue(options, target.run);
 
   const bool on_hardware = scenario.rig.sequencer == scenarios::SequencerSource::hardware;
-  if (on_hardware && options.resume) {
+  if (on_hardware && options.resume && options.allow_motion && fs::exists(scenarios::journal_of(target.run))) {
     note(options.common,
          "--resume on hardware: points that the journal holds are not measured again. That is right only if nobody has "
          "touched pipette and sample since; if one was touched, stop here and take --rescue");
