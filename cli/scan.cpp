@@ -54,13 +54,19 @@ int run(const ScanOptions& options) {
   files::require_apart(target.truth, {file});
   if (options.rescue) return rescue(options, target.run);
 
+  const bool on_hardware = scenario.rig.sequencer == scenarios::SequencerSource::hardware;
+  if (on_hardware && options.resume && options.allow_motion && fs::exists(scenarios::journal_of(target.run))) {
+    note(options.common,
+         "--resume on hardware: points that the journal holds are not measured again. That is right only if nobody has "
+         "touched pipette and sample since; if one was touched, stop here and take --rescue");
+  }
   ProgressLine line(!options.common.quiet);
   const scenarios::ScanReport report =
       scenarios::run_scan(scenario, target, interrupt.token(), [&](const scan::Progress& p) { show(line, p); },
                           {.start = options.resume ? scenarios::ScanStart::resume : scenarios::ScanStart::anew,
                            .allow_motion = options.allow_motion});
   line.clear();
-  if (scenario.rig.sequencer == scenarios::SequencerSource::hardware && scenario.micrograph_survey.enabled) {
+  if (on_hardware && scenario.micrograph_survey.enabled) {
     note(options.common,
          "micrograph_survey.enabled = true: no micrographs, an electron microscope is no part of the rig");
   }

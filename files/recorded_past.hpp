@@ -3,6 +3,10 @@
 // Frames are compared one by one and not record by record: where a block of frames ends is no property of the run. The
 // end of an earlier run that was asked to stop is not part of the past: the program that was aborted (its frames are,
 // they come again), the point "interrupted", and micrographs, which are taken after the scan and change nothing.
+//
+// A rig that does not do the same again (hardware) gets its past from the journal itself, played back: the past ends
+// behind the last whole point (files/whole_points.hpp), and times that the clock of the host gave are not compared: a
+// frame has the time of the device, a point begins when the host comes to it.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +23,9 @@ namespace seccm::files {
 
 class RecordedPast {
  public:
-  explicit RecordedPast(const std::filesystem::path& journal);
+  /// `end`: where the past ends at the latest, between two records: all that lies behind it is cut, and times of the
+  /// host are not compared. None: by a rig that does the same again, bit for bit.
+  explicit RecordedPast(const std::filesystem::path& journal, std::optional<std::uint64_t> end = std::nullopt);
 
   /// No record is left.
   [[nodiscard]] bool over() const { return over_ && next_frame_ >= block_.size(); }
@@ -27,6 +33,8 @@ class RecordedPast {
   bool repeats(const PackedFrame& frame);
   /// The same for any other record.
   bool repeats(RunRecordKind kind, std::string_view payload);
+  /// The next record says that real devices were taken over here (`taken_over`).
+  [[nodiscard]] bool next_is_take_over() const;
   /// Software, seed, scenario and origin of the journal against those of now. False when nothing is behind the header:
   /// nothing had moved, and the journal begins anew.
   bool repeats_start(const RunHeader& now, std::string_view origin);
@@ -44,7 +52,10 @@ class RecordedPast {
   void advance();
   [[noreturn]] void fail(const std::string& what) const;
 
+  [[nodiscard]] std::string comparable(RunRecordKind kind, std::string_view payload) const;
+
   std::filesystem::path path_;
+  std::optional<std::uint64_t> latest_end_;
   JournalReader reader_;
   JournalRecord record_;        // the next one, unless over_
   std::optional<Place> ahead_;  // the one behind it, where it had to be looked at
@@ -54,6 +65,10 @@ class RecordedPast {
   std::size_t next_frame_ = 0;
   std::uint64_t frames_ = 0;  // repeated so far
 };
+
+/// In what software, seed, scenario or origin (in this order) of two runs differ, for a message; "" when they agree.
+std::string difference_of_origin(const RunHeader& then, std::string_view origin_then, const RunHeader& now,
+                                 std::string_view origin);
 
 /// The first line in which two texts of a scenario differ: "[scan] points = 60 in the journal, points = 50 now".
 std::string first_difference(std::string_view then, std::string_view now);

@@ -25,6 +25,9 @@ namespace seccm::files {
 enum class JournalUse {
   begin,   ///< a new run
   resume,  ///< goes on with the journal of a run whose process died
+  /// The same with a rig that does not do the same again, whose past is played from the journal: up to the last whole
+  /// point, and times of the host's clock need not come again. The rest is cut when the first new record comes.
+  take_over,
 };
 
 /// The run that is made now is not the one in the journal. The journal is as it was.
@@ -50,6 +53,10 @@ class RunRecorder {
 
   /// True while a resumed run is still inside what its journal holds: nothing is written, everything is compared.
   [[nodiscard]] bool catching_up() const;
+
+  /// True where real devices take over: as the next record of the journal says (those of an earlier resume), or
+  /// because it is used up now. The caller records a fault `taken_over` first.
+  [[nodiscard]] bool take_over_due() const;
 
   // Every member throws InputError for a full disk, for a value that is not finite and for text with a NUL character,
   // and ResumeError when a resumed run takes another course than its journal.

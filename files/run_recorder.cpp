@@ -8,6 +8,7 @@
 #include "files/recorded_past.hpp"
 #include "files/run_file.hpp"
 #include "files/run_journal.hpp"
+#include "files/whole_points.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::files {
@@ -19,12 +20,22 @@ struct RunRecorder::Impl {
       journal = std::make_unique<JournalWriter>(path);
     } else {
       journal = std::make_unique<JournalWriter>(path, ContinueJournal{});
-      past = std::make_unique<RecordedPast>(path);
+      if (use == JournalUse::resume) {
+        past = std::make_unique<RecordedPast>(path);
+      } else {
+        past = std::make_unique<RecordedPast>(path, find_whole_points(path).end);
+        takes_over = !past->over();
+      }
     }
   }
 
   /// A resumed run that ends inside its past has written nothing and may write nothing.
   [[nodiscard]] bool catching_up() const { return past && !past->over(); }
+
+  [[nodiscard]] bool take_over_due() const {
+    if (past && !past->over()) return past->next_is_take_over();
+    return takes_over;
+  }
 
   void write(RunRecordKind kind, const std::string& payload) {
     if (past && past->repeats(kind, payload)) return;
@@ -73,6 +84,7 @@ struct RunRecorder::Impl {
   std::unique_ptr<JournalWriter> journal;
   std::unique_ptr<RecordedPast> past;  // of a resumed run
   FrameColumns pending;                // not yet in the journal
+  bool takes_over = false;             // still has to, at the end of its past
   std::uint64_t frames = 0, programs = 0;
   std::int64_t last_tick = 0;  // of the last frame
   std::set<std::string, std::less<>> image_names;
@@ -154,7 +166,12 @@ void RunRecorder::set(const Preflight& preflight) {
   impl_->add(RunRecordKind::preflight, encode(preflight));
 }
 
+bool RunRecorder::take_over_due() const {
+  return impl_->take_over_due();
+}
+
 void RunRecorder::add(const FaultRecord& fault) {
+  if (!impl_->catching_up() && fault.fault == taken_over) impl_->takes_over = false;
   impl_->add(RunRecordKind::fault, encode(fault));
   impl_->commit();
 }

@@ -12,6 +12,7 @@
 #include "instrument/decorators/interlock_guard.hpp"
 #include "pipeline/analysis/analyse.hpp"
 #include "scenarios/consistency.hpp"
+#include "scenarios/hardware_resume.hpp"
 #include "scenarios/rig_factory.hpp"
 #include "scenarios/twin_truth.hpp"
 #include "scenarios/version.hpp"
@@ -27,14 +28,21 @@ files::Scale scale_of(const instrument::ChannelScale& channel) {
   return {channel.lsb, channel.offset};
 }
 
-files::RunHeader header_of(const Scenario& scenario, const Rig& rig) {
-  const instrument::Capabilities can = rig.sequencer.capabilities();
-  const instrument::CameraProperties camera = rig.camera.properties();
+/// What it says before there is a rig.
+files::RunHeader header_of(const Scenario& scenario) {
   files::RunHeader header;
   header.scenario_text = write_observable(scenario);
   header.scenario_name = scenario.name;
   header.seed = static_cast<std::uint64_t>(scenario.seed);
   header.software = software_name();
+  header.pipette_diameter = scenario.twin.pipette.diameter.si();
+  return header;
+}
+
+files::RunHeader header_of(const Scenario& scenario, const Rig& rig) {
+  const instrument::Capabilities can = rig.sequencer.capabilities();
+  const instrument::CameraProperties camera = rig.camera.properties();
+  files::RunHeader header = header_of(scenario);
   header.frame_interval = can.frame_interval;
   header.x = scale_of(can.x);
   header.y = scale_of(can.y);
@@ -44,7 +52,6 @@ files::RunHeader header_of(const Scenario& scenario, const Rig& rig) {
   header.E2 = scale_of(can.E2);
   header.i2 = scale_of(can.i2);
   header.current_range = rig.sequencer.limits().current_range;
-  header.pipette_diameter = scenario.twin.pipette.diameter.si();
   header.nominal_pixel_size = camera.nominal_pixel_size;
   header.camera_bits = camera.bits;
   return header;
@@ -98,11 +105,6 @@ bool on_hardware(const Scenario& scenario) {
 
 /// What a laboratory needs beyond what a twin needs, before anything is connected.
 void require_hardware_terms(const ScanTerms& terms) {
-  if (terms.start == ScanStart::resume) {
-    throw InputError(
-        "rig.sequencer = \"hardware\": --resume makes the calls of the died run again, which only a twin or a replay "
-        "answers in the same way; accepted is --rescue, which builds the run file of what the journal holds");
-  }
   if (!terms.allow_motion) {
     throw InputError(
         "rig.sequencer = \"hardware\": connecting retracts z and moves x and y to mid-range, and the scan moves the "
@@ -111,7 +113,7 @@ void require_hardware_terms(const ScanTerms& terms) {
   }
 }
 
-void require_start(const fs::path& run, ScanStart start, bool resumable) {
+void require_start(const fs::path& run, ScanStart start) {
   const fs::path journal = journal_of(run);
   std::error_code code;
   const bool there = fs::exists(journal, code);
@@ -120,12 +122,10 @@ void require_start(const fs::path& run, ScanStart start, bool resumable) {
                                  fs::exists(run, code) ? "; the run file beside it is whole" : ""));
   }
   if (start == ScanStart::anew && there) {
-    const char* ways = resumable ? "--resume` goes on with it, --rescue builds the run file of what it holds"
-                                 : "--rescue` builds the run file of what it holds";
-    throw InputError(
-        fmt::format("{}: the journal of a run that did not end; `seccm scan SCENARIO -o {} {}; to measure anew, remove "
-                    "it or choose another output",
-                    journal.string(), run.string(), ways));
+    throw InputError(fmt::format(
+        "{}: the journal of a run that did not end; `seccm scan SCENARIO -o {} --resume` goes on with it, "
+        "--rescue builds the run file of what it holds; to measure anew, remove it or choose another output",
+        journal.string(), run.string()));
   }
 }
 
@@ -189,22 +189,33 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   if (on_hardware(scenario)) require_hardware_terms(terms);
   files::require_writable(files.run);
   files::require_apart(files.run, {scenario.rig.replay_run});
-  require_start(files.run, terms.start, !on_hardware(scenario));
+  require_start(files.run, terms.start);
+  const bool resumed = terms.start == ScanStart::resume;
+  const instrument::ConnectConsent consent{.allow_motion = terms.allow_motion || !on_hardware(scenario)};
 
   RigFactory devices(scenario, terms.clock);
-  const Rig bare = devices.rig();
+  const Rig device = devices.rig();
+  // Outside of what can fail: it writes its last frames when it goes, and by then the rig has to be safe.
+  std::optional<files::RunRecorder> recorder;
+  std::optional<HardwareResume> past;
+  if (resumed && on_hardware(scenario)) past.emplace(files.run, header_of(scenario), write_scenario(scenario));
+  const Rig bare =
+      past ? past->continued(device, [&recorder] { return !recorder || recorder->catching_up(); }) : device;
   if (devices.twin() != nullptr) files::require_writable(files.truth);
   instrument::FaultInjectingSequencer sequencer(bare.sequencer, bare.clock, scenario.faults);
   instrument::FaultInjectingCamera camera(bare.camera, bare.clock, scenario.faults);
   instrument::InterlockGuard guard(sequencer, scenario.interlock);
   const Rig rig{bare.clock, guard, camera, bare.light};
-  const auto use = terms.start == ScanStart::resume ? files::JournalUse::resume : files::JournalUse::begin;
-  // Outside of what can fail: it writes its last frames when it goes, and by then the rig has to be safe.
-  std::optional<files::RunRecorder> recorder;
+  const auto use = past ? files::JournalUse::take_over : resumed ? files::JournalUse::resume : files::JournalUse::begin;
   ScanReport report;
-  report.resumed = terms.start == ScanStart::resume;
+  report.resumed = resumed;
   try {
-    connect(rig, {.allow_motion = terms.allow_motion || !on_hardware(scenario)});
+    if (past) {
+      connect(device, consent);
+      instrument::InterlockGuard window(device.sequencer, scenario.interlock);
+      past->require_same(describe_rig({device.clock, window, device.camera, device.light}));
+    }
+    connect(rig, consent);
     scan::require_accepted(rig, scan_parameters(scenario));  // before there is a journal
     recorder.emplace(files.run, header_of(scenario, rig), use, write_scenario(scenario));
     recorder->set(describe_rig(rig));

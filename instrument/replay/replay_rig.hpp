@@ -32,6 +32,11 @@ class ReplayRig {
 
   [[nodiscard]] Rig rig() { return {clock_, sequencer_, camera_, light_}; }
   [[nodiscard]] const Recording& recording() const { return recording_; }
+  [[nodiscard]] ReplaySequencer& sequencer() { return sequencer_; }
+  /// Time passes until the next program was submitted, if one comes next.
+  void await_program() {
+    if (const files::ProgramRecord* next = recording_.next_program()) recording_.advance_to(next->t_start);
+  }
 
  private:
   Recording recording_;

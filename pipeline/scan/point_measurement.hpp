@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "pipeline/scan/landing.hpp"
+#include "pipeline/scan/reconnection.hpp"
 #include "pipeline/scan/session.hpp"
 
 namespace seccm::scan {
@@ -34,6 +35,7 @@ struct PointTask {
 files::PointRecord measure_point(ScanSession& session, const PointTask& task);
 
 /// The frame of every kind of point: opens the record, runs `body`, closes and writes the record even if `body` throws.
+/// Behind it real devices are taken over, where a resumed run does that.
 template <class Body>
 files::PointRecord record_point(ScanSession& session, const PointTask& task, Body&& body);
 
@@ -62,6 +64,7 @@ files::PointRecord record_point(ScanSession& session, const PointTask& task, Bod
     throw;
   }
   detail::close_record(session, record);
+  take_over_if_due(session);
   return record;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "pipeline/scan/cv_program.hpp"
+#include "pipeline/scan/reconnection.hpp"
 
 namespace seccm::scan {
 namespace {
@@ -100,17 +101,6 @@ PolicyAction note_fault(ScanSession& session, FaultClass fault, PolicyAction act
   return action;
 }
 
-/// After a device fault: safe by now, and nothing may move before the rig has been connected again.
-void rearm(ScanSession& session) {
-  const instrument::ConnectConsent consent{.allow_motion = true};
-  for (instrument::Device* device :
-       {static_cast<instrument::Device*>(&session.rig.sequencer), static_cast<instrument::Device*>(&session.rig.camera),
-        static_cast<instrument::Device*>(&session.rig.light)})
-    if (const auto connected = device->connect(consent); !connected) session.runner.fail(connected.error());
-  session.runner.discard_stream();
-  session.park();
-}
-
 bool goes_on(PolicyAction action) {
   return action == PolicyAction::retry || action == PolicyAction::skip_point;
 }
@@ -143,7 +133,7 @@ std::optional<PolicyAction> try_point(ScanSession& session, const PointTask& tas
   } catch (const DeviceFault& fault) {
     const PolicyAction action = live_with(session, fault);
     if (!goes_on(action)) throw;
-    rearm(session);
+    connect_again(session);
     return action;
   }
   const auto fault = class_of_verdict(session.last_point.verdict);

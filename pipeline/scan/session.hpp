@@ -44,6 +44,7 @@ struct ScanSession {
   double t_start = 0.0;                ///< s
   PixelPoint shift_at_registration{};  ///< of the sample in the image since the reference image, px
   PixelPoint shift{};                  ///< the same, now
+  bool shift_in_doubt = false;         ///< the rig stood still for nobody knows how long
   int next_point = 0;                  ///< index of the next PointRecord
 
   // What `report` adds the frames and times to.

@@ -1,9 +1,12 @@
 #include "pipeline/scan/smart_scan.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <string>
 
 #include "pipeline/scan/cv_program.hpp"
 #include "pipeline/scan/point_measurement.hpp"
@@ -124,15 +127,15 @@ void plan_tour(ScanSession& session, std::vector<PointTask>& points) {
 }
 
 /// Follows the drift of the sample in the image.
-void reregister(ScanSession& session, const ReferenceView& view, int number) {
+void reregister(ScanSession& session, const ReferenceView& view, const std::string& name) {
   session.park();
-  const ContrastImage now =
-      session.imaging.take("reregistration_" + std::to_string(number), instrument::LightChannel::reflection);
+  const ContrastImage now = session.imaging.take(name, instrument::LightChannel::reflection);
   const ImageShift shift = image_shift(view.image, now);
   // What has appeared since the reference (footprints) moves the estimate by far less than this; a jump is no drift.
   const double most =
       session.parameters.calibration.match_tolerance.si() / std::sqrt(pixel_area(session.outcome.registration));
   if (std::hypot(shift.dx - session.shift.x, shift.dy - session.shift.y) <= most) session.shift = {shift.dx, shift.dy};
+  session.shift_in_doubt = false;
 }
 
 void smart_steps(ScanSession& session, const std::vector<ClickedTarget>* clicked) {
@@ -154,7 +157,8 @@ void smart_steps(ScanSession& session, const std::vector<ClickedTarget>* clicked
   int images = session.parameters.protocol.landing_images;
   for (std::size_t k = 0; k < plan.points.size(); ++k) {
     if (every > 0 && k > 0 && k % static_cast<std::size_t>(every) == 0)
-      reregister(session, view, static_cast<int>(k) / every);
+      reregister(session, view, fmt::format("reregistration_{}", static_cast<int>(k) / every));
+    if (session.shift_in_doubt) reregister(session, view, fmt::format("resumed_{:03d}", session.next_point));
     PointTask task = plan.points[k];
     task.stage = session.stage_of(task.pixel);
     task.take_landing_image = images-- > 0;

@@ -106,7 +106,7 @@ TEST_F(BadInput, HardwareThatIsNotNamedOrMayNotMove) {
   expect_refused(scan(named), {"accepted is --allow-motion"});
   write(directory_ / "x.toml", named);
   const std::string file = (directory_ / "x.toml").string(), run = (directory_ / "run.h5").string();
-  expect_refused(seccm({"scan", file, "-o", run, "--resume", "--allow-motion"}), {"accepted is --rescue"});
+  expect_refused(seccm({"scan", file, "-o", run, "--resume", "--allow-motion"}), {"there is nothing to resume"});
   // With consent it is a matter of the instruments, of which the first one is asked and nobody listens.
   const Outcome consented = seccm({"scan", file, "-o", run, "--allow-motion"});
   EXPECT_EQ(consented.status, 3);

@@ -27,7 +27,6 @@ namespace fs = std::filesystem;
 namespace servers = instrument::servers;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::Not;
 using Overrides = std::vector<std::string>;
 
 /// A laboratory with a host, complete; `changes` come on top.
@@ -200,11 +199,12 @@ TEST_F(HardwareScan, ConnectsNothingWithoutConsentToMotion) {
   EXPECT_FALSE(fs::exists(folder_ / "run.h5.journal"));
 }
 
-TEST_F(HardwareScan, IsNotResumedButRescued) {
+TEST_F(HardwareScan, IsResumedFromAJournalOnlyAndWithConsentAndConnectsNothingBefore) {
+  EXPECT_THAT(refused({.start = ScanStart::resume, .allow_motion = true}), HasSubstr("there is nothing to resume"));
   std::ofstream(folder_ / "run.h5.journal") << "of a scan that died";
-  EXPECT_THAT(refused({.start = ScanStart::resume, .allow_motion = true}),
-              AllOf(HasSubstr("--resume"), HasSubstr("accepted is --rescue")));
-  EXPECT_THAT(refused({.allow_motion = true}), AllOf(HasSubstr("--rescue` builds"), Not(HasSubstr("--resume"))));
+  EXPECT_THAT(refused({.start = ScanStart::resume}), HasSubstr("--allow-motion"));
+  EXPECT_THAT(refused({.start = ScanStart::resume, .allow_motion = true}), HasSubstr("it is not a run journal"));
+  EXPECT_THAT(refused({.allow_motion = true}), AllOf(HasSubstr("--resume` goes on"), HasSubstr("--rescue builds")));
   EXPECT_EQ(doorbell_.rung(), 0);
 }
 

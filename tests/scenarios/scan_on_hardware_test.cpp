@@ -9,72 +9,26 @@
 // and then the tip wets other parts of the particles: so currents are compared in a regular array, whose nodes no image
 // decides on.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <numbers>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "files/run_file.hpp"
-#include "instrument/servers/wire/line_session.hpp"
 #include "scenarios/assembly.hpp"
-#include "scenarios/library.hpp"
-#include "scenarios/served_rig.hpp"
 #include "sim/error.hpp"
 #include "tests/scenarios/compared_scans.hpp"
+#include "tests/scenarios/laboratory.hpp"
 
 namespace seccm::scenarios {
 namespace {
 
-namespace fs = std::filesystem;
-namespace servers = instrument::servers;
-using Keys = std::vector<std::string>;
-
-Keys operator+(Keys a, const Keys& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
-
-/// Two clusters that nothing can confuse, and few frames.
-const Keys sample{"sample.cluster_sizes=[60, 150]",
-                  "sample.positions_x=[\"46 um\", \"54 um\"]",
-                  "sample.positions_y=[\"50 um\", \"50 um\"]",
-                  "cv.cycles=1",
-                  "cv.scan_rates=[\"1 V/s\"]",
-                  "micrograph_survey.enabled=false"};
-const Keys smart{"scan.points=3", "scan.blanks=1", "scan.average=4", "scan.landing_images=1"};
-// Its nodes are the two clusters; the places of the ferrocene lie between them.
-const Keys array{"scan.mode=grid", "scan.grid_columns=2", "scan.grid_rows=1", "scan.grid_pitch=8 um", "scan.average=1"};
-const Keys hardware{"rig.sequencer=hardware",    "rig.camera=hardware",     "rig.light=hardware",
-                    "hardware.camera=127.0.0.1", "hardware.camera_bits=16", "hardware.camera_pixel_size=130 nm",
-                    "hardware.timeout=60 s"};
-
-Scenario described(const Keys& keys) {
-  return load_scenario(resolve_scenario("quickstart"), keys);
-}
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::path(::testing::TempDir()) / "seccm_laboratory_XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] fs::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
+using namespace laboratory;
 
 class ScanOfRig {
  public:
@@ -91,53 +45,6 @@ class ScanOfRig {
   Folder folder_;
   ScanReport report_;
   std::optional<files::RunReader> reader_;
-};
-
-/// One that nobody listens on.
-int free_port() {
-  servers::WireServer probe;
-  return probe.add_tcp(servers::loopback, 0, [] { return std::unique_ptr<servers::Session>(); });
-}
-
-/// Keys of a scan whose FPGA, camera and lamps are those of the world behind libNiFpga.so, which the environment names.
-class FpgaLaboratory {
- public:
-  explicit FpgaLaboratory(const Keys& what) {
-    const std::string port = std::to_string(free_port());
-    keys_ = sample + what + hardware +
-            Keys{std::string("wecspm.library=") + SECCM_NIFPGA_LIBRARY,
-                 std::string("wecspm.bitfile=") + SECCM_SOURCE_DIR + "/instrument/wecspm/software_target.lvbitx",
-                 "hardware.light=127.0.0.1:" + port, "serve.light_port=" + port, "serve.beside_fpga=true"};
-    std::ofstream(folder_ / "rig.toml") << write_scenario(described(keys_));
-    setenv("SECCM_RIG", (folder_ / "rig.toml").c_str(), 1);
-  }
-  ~FpgaLaboratory() { unsetenv("SECCM_RIG"); }
-  FpgaLaboratory(const FpgaLaboratory&) = delete;
-  FpgaLaboratory& operator=(const FpgaLaboratory&) = delete;
-  [[nodiscard]] const Keys& keys() const { return keys_; }
-
- private:
-  Folder folder_;
-  Keys keys_;
-};
-
-/// `seccm serve` in this process, and keys of a scan on what it serves.
-class ServedLaboratory {
- public:
-  explicit ServedLaboratory(const Keys& what)
-      : rig_(described(sample + what + Keys{"serve.stage_port=0", "serve.light_port=0", "serve.source_meter_port=0"}),
-             [](const std::string&) {}),
-        keys_(sample + what + hardware +
-              Keys{"hardware.stage=" + rig_.listeners().at(0).where, "hardware.light=" + rig_.listeners().at(1).where,
-                   "hardware.source_meter=" + rig_.listeners().at(2).where}),
-        server_([this](const std::stop_token& stop) { rig_.run(stop); }) {}
-  [[nodiscard]] const Keys& keys() const { return keys_; }
-  [[nodiscard]] instrument::Clock& clock() { return rig_.clock(); }
-
- private:
-  ServedRig rig_;
-  Keys keys_;
-  std::jthread server_;
 };
 
 /// Error of the place that the affine map of a registration gives, per axis and 1 nm of its residuals: the leverage of
