@@ -30,14 +30,16 @@ int open_locked(const std::filesystem::path& path, int creation = O_CREAT) {
   throw InputError("cannot write '" + path.string() + "': another scan is writing it. Choose another output file");
 }
 
-void move_aside(const std::filesystem::path& path) {
+std::filesystem::path free_name_beside(const std::filesystem::path& path) {
   std::error_code error;
   for (int k = 1;; ++k) {
-    const std::filesystem::path free_name = path.string() + "." + std::to_string(k);
-    if (std::filesystem::exists(free_name, error)) continue;
-    if (::rename(path.c_str(), free_name.c_str()) != 0) throw_write_error(path, errno);
-    return;
+    std::filesystem::path name = path.string() + "." + std::to_string(k);
+    if (!std::filesystem::exists(name, error)) return name;
   }
+}
+
+void move_aside(const std::filesystem::path& path) {
+  if (::rename(path.c_str(), free_name_beside(path).c_str()) != 0) throw_write_error(path, errno);
 }
 
 /// A process can die between creating the journal and its first bytes.
@@ -73,6 +75,19 @@ JournalWriter::JournalWriter(std::filesystem::path path, ContinueJournal /*how*/
     ::close(descriptor_);
     throw;
   }
+}
+
+void JournalWriter::keep_copy() {
+  const std::filesystem::path copy = free_name_beside(path_);
+  std::error_code error;
+  std::filesystem::copy_file(path_, copy, error);
+  if (error) throw_write_error(copy, error.value());
+  const int descriptor = ::open(copy.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fdatasync(descriptor) == 0;
+  const int why = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!synced) throw_write_error(copy, why);
+  sync_directory_of(path_);
 }
 
 void JournalWriter::truncate(std::uint64_t position, std::uint64_t sequence) {

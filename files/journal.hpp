@@ -44,6 +44,9 @@ class JournalWriter {
   void commit();
   /// Cuts the journal behind a record: `position` and `sequence` as a JournalReader gave them behind it.
   void truncate(std::uint64_t position, std::uint64_t sequence);
+  /// Copies the journal as it is to the first free one of path.1, path.2, ... and syncs it. Throws InputError, as for a
+  /// full disk.
+  void keep_copy();
 
  private:
   void begin();

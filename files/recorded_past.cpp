@@ -42,8 +42,11 @@ RunRecordKind kind_of(const JournalRecord& record) {
   return static_cast<RunRecordKind>(record.kind);
 }
 
-bool ends_the_past(const JournalRecord& record) {
-  if (kind_of(record) == RunRecordKind::micrograph) return true;
+bool is_micrograph(const JournalRecord& record) {
+  return kind_of(record) == RunRecordKind::micrograph;
+}
+
+bool is_interrupted_point(const JournalRecord& record) {
   return kind_of(record) == RunRecordKind::point && decode_point(record.payload).verdict == "interrupted";
 }
 
@@ -158,13 +161,19 @@ void RecordedPast::advance() {
   auto place = take();
   end_position_ = place ? place->position : reader_.position();
   end_sequence_ = place ? place->sequence : reader_.sequence();
-  over_ = !place || (latest_end_ ? place->position >= *latest_end_ : ends_the_past(place->record));
+  over_ = !place || (latest_end_ ? place->position >= *latest_end_ : is_interrupted_point(place->record));
   if (over_) return;
   record_ = std::move(place->record);
   if (latest_end_ || !is_aborted_program(record_)) return;
   // A fault aborts programs as well, and the scan goes on behind it; after a stop request nothing follows.
   ahead_ = take();
-  over_ = !ahead_ || ends_the_past(ahead_->record);
+  over_ = !ahead_ || is_interrupted_point(ahead_->record) || is_micrograph(ahead_->record);
+}
+
+/// After a scan that was asked to stop, micrographs stand where a resumed one goes on with something else.
+bool RecordedPast::ends_here(RunRecordKind made) {
+  if (!over_ && is_micrograph(record_) && made != RunRecordKind::micrograph) over_ = true;
+  return over_;
 }
 
 void RecordedPast::fail(const std::string& what) const {
@@ -174,7 +183,7 @@ void RecordedPast::fail(const std::string& what) const {
 
 bool RecordedPast::repeats(const PackedFrame& frame) {
   if (next_frame_ >= block_.size()) {
-    if (over_) return false;
+    if (ends_here(RunRecordKind::frames)) return false;
     if (kind_of(record_) != RunRecordKind::frames)
       fail("a " + std::string(name_of(kind_of(record_))) + " stands in the journal where the scan now made frame " +
            std::to_string(frames_));
@@ -193,7 +202,7 @@ bool RecordedPast::repeats(const PackedFrame& frame) {
 }
 
 bool RecordedPast::repeats(RunRecordKind kind, std::string_view payload) {
-  if (over()) return false;
+  if (next_frame_ >= block_.size() && ends_here(kind)) return false;
   const std::string made = "a " + std::string(name_of(kind)) + " was made now behind frame " + std::to_string(frames_);
   if (next_frame_ < block_.size()) fail(made + ", where the journal holds more frames");
   if (kind_of(record_) != kind) fail(made + ", where the journal holds a " + std::string(name_of(kind_of(record_))));

@@ -2,7 +2,7 @@
 //
 // Frames are compared one by one and not record by record: where a block of frames ends is no property of the run. The
 // end of an earlier run that was asked to stop is not part of the past: the program that was aborted (its frames are,
-// they come again), the point "interrupted", and micrographs, which are taken after the scan and change nothing.
+// they come again), the point "interrupted", and the micrographs of the points so far.
 //
 // A rig that does not do the same again (hardware) gets its past from the journal itself, played back: the past ends
 // behind the last whole point (files/whole_points.hpp), and times that the clock of the host gave are not compared: a
@@ -50,6 +50,8 @@ class RecordedPast {
   };
   [[nodiscard]] std::optional<Place> take();
   void advance();
+  /// Nothing is left that what is made now could repeat.
+  bool ends_here(RunRecordKind made);
   [[noreturn]] void fail(const std::string& what) const;
 
   [[nodiscard]] std::string comparable(RunRecordKind kind, std::string_view payload) const;

@@ -25,6 +25,7 @@ struct RunRecorder::Impl {
       } else {
         past = std::make_unique<RecordedPast>(path, find_whole_points(path).end);
         takes_over = !past->over();
+        on_hardware = true;
       }
     }
   }
@@ -45,6 +46,8 @@ struct RunRecorder::Impl {
   /// The writer, with the past behind it.
   JournalWriter& live() {
     if (past) {
+      // What hardware measured and does not measure again stays readable.
+      if (on_hardware && std::filesystem::file_size(writer().path()) > past->end_position()) writer().keep_copy();
       writer().truncate(past->end_position(), past->end_sequence());
       past.reset();
     }
@@ -84,7 +87,8 @@ struct RunRecorder::Impl {
   std::unique_ptr<JournalWriter> journal;
   std::unique_ptr<RecordedPast> past;  // of a resumed run
   FrameColumns pending;                // not yet in the journal
-  bool takes_over = false;             // still has to, at the end of its past
+  bool on_hardware = false;
+  bool takes_over = false;  // still has to, at the end of its past
   std::uint64_t frames = 0, programs = 0;
   std::int64_t last_tick = 0;  // of the last frame
   std::set<std::string, std::less<>> image_names;

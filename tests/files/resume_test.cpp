@@ -121,6 +121,61 @@ TEST(Resume, TheEndOfARunThatWasAskedToStopIsNotRepeated) {
   EXPECT_TRUE(slurp(dir / "run.h5") == whole.run);
 }
 
+TEST(Resume, MicrographsOfACompleteScanAreNotTakenAgain) {
+  const ScratchDirectory dir;
+  const auto record = [](RunRecorder& recorder) {
+    recorder.append(test::sample_frames(0, 40));
+    recorder.add(test::sample_program(0, 0, 40));
+    recorder.add(test::sample_point(1, 0, 40));
+  };
+  {
+    RunRecorder recorder(dir / "run.h5", test::sample_header());
+    record(recorder);
+    recorder.add(test::sample_micrograph(1));
+    recorder.add(test::sample_micrograph(2));
+  }
+  const std::string journal = slurp(dir / "run.h5.journal");
+  {
+    RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume);
+    record(recorder);
+    recorder.add(test::sample_micrograph(1));
+  }  // dies again
+  EXPECT_TRUE(slurp(dir / "run.h5.journal") == journal);
+  RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume);
+  record(recorder);
+  recorder.add(test::sample_micrograph(1));
+  recorder.add(test::sample_micrograph(2));
+  EXPECT_FALSE(recorder.catching_up());
+  EXPECT_TRUE(slurp(dir / "run.h5.journal") == journal);
+}
+
+TEST(Resume, MicrographsOfAScanThatWasAskedToStopMakeRoom) {
+  const ScratchDirectory dir;
+  const auto first_point = [](RunRecorder& recorder) {
+    recorder.append(test::sample_frames(0, 40));
+    recorder.add(test::sample_program(0, 0, 40));
+    recorder.add(test::sample_point(1, 0, 40));
+  };
+  {
+    RunRecorder recorder(dir / "run.h5", test::sample_header());
+    first_point(recorder);
+    recorder.add(test::sample_micrograph(1));
+  }
+  RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume);
+  first_point(recorder);
+  EXPECT_TRUE(recorder.catching_up());
+  recorder.append(test::sample_frames(40, 40));
+  EXPECT_FALSE(recorder.catching_up());
+  recorder.add(test::sample_program(0, 40, 80));
+  recorder.add(test::sample_point(2, 40, 80));
+  recorder.add(test::sample_micrograph(1));
+  recorder.add(test::sample_micrograph(2));
+  recorder.finalise("complete");
+  const RunReader reader(dir / "run.h5");
+  EXPECT_EQ(reader.summary().points.size(), 2U);
+  EXPECT_EQ(reader.summary().frames, 80U);
+}
+
 // A fault aborts its program too, but the scan went on behind it.
 TEST(Resume, AProgramThatAFaultAbortedIsRepeated) {
   const ScratchDirectory dir;

@@ -58,6 +58,34 @@ struct Laboratory {
   }
 };
 
+TEST(WholePoints, WhatIsCutBehindThemStaysReadable) {
+  Laboratory l;
+  l.open(JournalUse::begin);
+  l.point(0);
+  l.program();  // of the point in flight
+  l.die();
+  const std::string whole = slurp(l.journal);
+  l.open(JournalUse::take_over);
+  l.point(0);
+  EXPECT_FALSE(std::filesystem::exists(l.dir / "run.h5.journal.1"));  // nothing is cut yet
+  l.take_over(1.0);
+  l.die();
+  EXPECT_LT(std::filesystem::file_size(l.journal), whole.size());
+  EXPECT_TRUE(slurp(l.dir / "run.h5.journal.1") == whole);
+  // A journal that ends with a whole point loses nothing and is not copied.
+  l.open(JournalUse::take_over);
+  l.point(0);
+  l.take_over(1.0);
+  l.point(1);
+  l.die();
+  l.open(JournalUse::take_over);
+  l.point(0);
+  l.take_over(1.0);
+  l.point(1);
+  l.take_over(2.0);
+  EXPECT_FALSE(std::filesystem::exists(l.dir / "run.h5.journal.3"));
+}
+
 TEST(WholePoints, EndBehindTheRecordOfTheLastOne) {
   Laboratory l;
   l.open(JournalUse::begin);
