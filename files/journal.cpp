@@ -125,7 +125,7 @@ JournalWriter::~JournalWriter() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-void JournalWriter::append(std::uint32_t kind, std::string_view payload) {
+void JournalWriter::append(std::uint32_t kind, std::string_view payload, Sync sync) {
   if (payload.size() > std::numeric_limits<std::uint32_t>::max())
     throw InputError("a record of " + std::to_string(payload.size()) + " bytes is too large for the journal '" +
                      path_.string() + "'; at most 4294967295 bytes are accepted");
@@ -144,6 +144,7 @@ void JournalWriter::append(std::uint32_t kind, std::string_view payload) {
   ++sequence_;
   size_ += buffer_.size();
   uncommitted_ += buffer_.size();
+  if (sync == Sync::later) return;
   const bool due = std::chrono::steady_clock::now() - committed_at_ >= commit_interval;
   if (due || uncommitted_ > commit_every) commit();
 }

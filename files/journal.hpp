@@ -6,8 +6,9 @@
 // A reader takes records as long as length, sequence and checksum hold, and stops at the first that does not: what it
 // returned is a prefix of what was written, without a hole.
 //
-// What the machine may lose: a record that comes `commit_interval` after the last sync is synced with all before it. A
-// sync that fails is final: the system may have dropped the pages, so every later append and commit fails too.
+// What the machine may lose: a record that comes `commit_interval` after the last sync is synced with all before it,
+// unless it leaves that to a later one (Sync::later). A sync takes from milliseconds to seconds. A sync that fails is
+// final: the system may have dropped the pages, so every later append and commit fails too.
 #pragma once
 
 #include <chrono>
@@ -18,6 +19,9 @@
 #include <string_view>
 
 namespace seccm::files {
+
+/// Whether a record may bring a sync with it.
+enum class Sync { if_due, later };
 
 /// Says that a writer goes on with a journal that is there.
 struct ContinueJournal {};
@@ -40,7 +44,7 @@ class JournalWriter {
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   /// Throws InputError for a full disk; what was appended before stays readable, and the call can be repeated.
-  void append(std::uint32_t kind, std::string_view payload);
+  void append(std::uint32_t kind, std::string_view payload, Sync sync = Sync::if_due);
   void commit();
   /// Cuts the journal behind a record: `position` and `sequence` as a JournalReader gave them behind it.
   void truncate(std::uint64_t position, std::uint64_t sequence);

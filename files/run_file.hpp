@@ -75,6 +75,8 @@ class RunRecorder {
   void set(const Preflight& preflight);
   /// A program that has ended; its frames have been appended.
   void add(const ProgramRecord& program);
+  /// A rig without contact rule of its own is run by the host, which has no time for a sync in a program: from then on
+  /// the journal is synced between programs only.
   void set(const RigRecord& rig);
   void add(const FaultRecord& fault);
 

@@ -73,7 +73,7 @@ struct RunRecorder::Impl {
 
   void flush_frames() {
     if (pending.size() == 0) return;
-    live().append(static_cast<std::uint32_t>(RunRecordKind::frames), encode(pending));
+    live().append(static_cast<std::uint32_t>(RunRecordKind::frames), encode(pending), sync_of_frames);
     pending.clear();
   }
 
@@ -89,6 +89,7 @@ struct RunRecorder::Impl {
   FrameColumns pending;                // not yet in the journal
   bool on_hardware = false;
   bool takes_over = false;  // still has to, at the end of its past
+  Sync sync_of_frames = Sync::if_due;
   std::uint64_t frames = 0, programs = 0;
   std::int64_t last_tick = 0;  // of the last frame
   std::set<std::string, std::less<>> image_names;
@@ -186,6 +187,7 @@ void RunRecorder::add(const ProgramRecord& program) {
 }
 
 void RunRecorder::set(const RigRecord& rig) {
+  impl_->sync_of_frames = rig.device_side_contact ? Sync::if_due : Sync::later;
   impl_->add(RunRecordKind::rig, encode(rig));
 }
 

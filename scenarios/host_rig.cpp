@@ -116,7 +116,7 @@ struct HostRig::Parts {
         time(twin.clock(), speed),
         controller(twin.stage(), time, servers::GcsOptions{}),
         unit(twin.source_meter(), time, {.dialect = scenario.serve.source_meter_dialect}),
-        wire({.world = &world}),
+        wire({.world = &world, .ahead = [this] { return time.ahead(); }}),
         clock(time.clock(), world),
         probe(loopback_to(wire.add_tcp(servers::loopback, 0, servers::gcs_sessions(controller))),
               loopback_to(wire.add_tcp(servers::loopback, 0, servers::scpi_sessions(unit))), host_config_of(scenario),

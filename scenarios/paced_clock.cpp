@@ -18,9 +18,13 @@ double PacedClock::now() const {
   return rig_.now();
 }
 
+double PacedClock::ahead() const {
+  return std::max(0.0, (rig_.now() - wall_time()) / speed_);
+}
+
 void PacedClock::await_wall() const {
-  for (double ahead = rig_.now() - wall_time(); ahead > 0.0; ahead = rig_.now() - wall_time()) {
-    std::this_thread::sleep_for(std::chrono::duration<double>(std::min(ahead / speed_, 10e-3)));
+  for (double left = ahead(); left > 0.0; left = ahead()) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(std::min(left, 10e-3)));
   }
 }
 

@@ -16,6 +16,8 @@ class PacedClock final : public instrument::Clock {
 
   [[nodiscard]] double now() const override;
   void sleep_until(double time, const std::stop_token& stop) override;
+  /// s of the wall clock until it comes to where the rig is, >= 0.
+  [[nodiscard]] double ahead() const;
   /// The other way: sleeps until the wall clock has come to where the rig is.
   void await_wall() const;
 

@@ -15,6 +15,7 @@ class RequestTime final : public instrument::bench::BenchTime {
   RequestTime(instrument::Clock& rig, double speed);
   [[nodiscard]] double now() const override { return rig_.now(); }
   void on_request(double latency) override;
+  [[nodiscard]] double ahead() const override { return paced_ ? paced_->ahead() : 0.0; }
   /// The clock of a host that shares this time.
   [[nodiscard]] instrument::Clock& clock() { return paced_ ? static_cast<instrument::Clock&>(*paced_) : rig_; }
 

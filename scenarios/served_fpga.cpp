@@ -115,7 +115,7 @@ class ServedTwin final : public ServedFpga {
         time_(twin_.rig().clock, speed),
         target_(twin_.rig().sequencer, time_.clock(), TargetOptions{}),
         shared_(target_, world_),
-        wire_({.world = &world_, .note = complain}),
+        wire_({.world = &world_, .note = complain, .ahead = [this] { return time_.ahead(); }}),
         microscope_(time_, world_) {
     const scenarios::ServeParameters& serve = scenario.serve;
     if (!serve.beside_fpga) return;

@@ -27,7 +27,7 @@ struct ServedRig::Parts {
   Parts(const Scenario& scenario, WireNote note)
       : twin(twin_spec_of(scenario), static_cast<std::uint64_t>(scenario.seed)),
         time(twin.clock(), scenario.serve.speed),
-        wire({.world = &world, .note = note}) {
+        wire({.world = &world, .note = note, .ahead = [this] { return time.ahead(); }}) {
     const ServeParameters& serve = scenario.serve;
     if (!serve.stage && !serve.light && !serve.camera && !serve.source_meter) {
       throw InputError(

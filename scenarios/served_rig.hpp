@@ -2,7 +2,8 @@
 //
 // All instruments look at one world, one request at a time. Stepped (serve.speed = 0): a request takes its modelled
 // latency and nothing else lets time pass. Paced: a request first lets the world catch up with the wall clock, or
-// waits for it where an earlier one (an exposure, an aperture) has put the world ahead.
+// waits for it where an earlier one (an exposure, an aperture) has put the world ahead; answers and frames leave when
+// the wall clock is there.
 #pragma once
 
 #include <cstdint>

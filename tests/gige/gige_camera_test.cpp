@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <optional>
 #include <thread>
 
@@ -88,6 +89,29 @@ TEST(GigeCamera, SixteenBitsComeWholeAndEachTriggerIsOneExposure) {
     }
   }
   EXPECT_EQ(server.counts().frames, 20U);
+}
+
+/// A world that each exposure has put ahead of the wall clock.
+class HastySeconds final : public bench::BenchTime {
+ public:
+  static constexpr double lead = 0.1;  // s
+  [[nodiscard]] double now() const override { return 0.0; }
+  void on_request(double) override {}
+  [[nodiscard]] double ahead() const override { return lead; }
+};
+
+TEST(GigeCamera, NoFrameComesBeforeItsExposureIsOverOnTheWall) {
+  CountingRig rig;
+  HastySeconds time;
+  servers::GigeServer server(rig.camera, time, rig.options);
+  drivers::GigeCamera camera({.bits = 16, .rig_stamps = true}, rig.clock);
+  ASSERT_TRUE(camera.connect({}).ok());
+  for (int k = 0; k < 3; ++k) {
+    const auto begin = std::chrono::steady_clock::now();
+    ASSERT_TRUE(camera.grab(1e9).ok());
+    const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - begin;
+    EXPECT_GE(waited.count(), HastySeconds::lead);
+  }
 }
 
 TEST(GigeCamera, AFrameWithLostPacketsIsFramingLost) {

@@ -1,5 +1,7 @@
 // What is the host sequencer's own: its contact latency and the overshoot that it costs, the staircase, time stamps,
 // faults of either instrument.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -140,6 +142,79 @@ TEST(HostSequencer, ASlowInstrumentLosesFramesAndSaysSo) {
   EXPECT_EQ(last.error().code, Errc::overflow) << describe(last.error());
   EXPECT_EQ(got, 4U);
   EXPECT_EQ(rig.state(), RunState::faulted);
+}
+
+/// Runs `program` to its end; whatever `rig` does to it, no frame may be lost.
+std::size_t frames_of(HostFixture& rig, const Program& program) {
+  const std::size_t count = rig.run(program).size();
+  EXPECT_EQ(rig.state(), RunState::completed) << rig.sequencer().health().detail;
+  return count;
+}
+
+TEST(HostSequencer, AHesitationIsMadeUpForByAShorterApertureAndNotPassedOn) {
+  HostFixture rig;
+  rig.connect();
+  // Beside what goes on in a frame of 20 ms: 1 ms of the look and 1 ms of the request. A whole aperture of 18 ms would
+  // make the second frame late by 11 ms.
+  constexpr double hesitation = 6e-3;
+  int looks = 0;
+  rig.spoil_stage = [&](const std::string& sent, std::string reply) {
+    const bool between_frames = sent.starts_with("POS?") && ++looks > 1;  // the first one comes before the program
+    if (between_frames) rig.twin().clock().sleep_until(rig.twin().clock().now() + hesitation, {});
+    return reply;
+  };
+  std::vector<double> apertures;
+  rig.spoil_meter = [&](const std::string& sent, std::string reply) {
+    constexpr std::string_view set = ":SENS:CURR:NPLC ";
+    if (sent.starts_with(set)) apertures.push_back(std::stod(sent.substr(set.size())) / 50.0);
+    return reply;
+  };
+  EXPECT_EQ(frames_of(rig, program_of({hold(1.0)})), 50U);
+  // 10 ms of the first frame, of which nothing is late; then what the hesitation leaves of 18 ms.
+  ASSERT_GE(apertures.size(), 2U);
+  EXPECT_NEAR(apertures[0], 10e-3, 1e-8);
+  for (std::size_t k = 1; k < apertures.size(); ++k) EXPECT_NEAR(apertures[k], 18e-3 - hesitation, 1e-6) << k;
+}
+
+TEST(HostSequencer, NoApertureIsShortenedBelowHalf) {
+  HostFixture rig;
+  rig.connect();
+  double least = 1.0;
+  int asked = 0;
+  rig.spoil_meter = [&](const std::string& sent, std::string reply) {
+    constexpr std::string_view set = ":SENS:CURR:NPLC ";
+    if (sent.starts_with(set)) least = std::min(least, std::stod(sent.substr(set.size())) / 50.0);
+    // 9 ms late: within half a frame, and 9 ms less aperture than planned for the next one.
+    if (++asked % 5 == 0) rig.twin().clock().sleep_until(rig.twin().clock().now() + 9e-3, {});
+    return reply;
+  };
+  rig.spoil_stage = [&](const std::string&, std::string reply) {
+    if (asked > 0 && asked % 5 == 0) rig.twin().clock().sleep_until(rig.twin().clock().now() + 9e-3, {});
+    return reply;
+  };
+  EXPECT_EQ(frames_of(rig, program_of({hold(1.0)})), 50U);
+  EXPECT_NEAR(least, 9e-3, 1e-8);
+}
+
+TEST(HostSequencer, ASourceMeterWhoseClockRunsFastLosesNoFrames) {
+  HostFixture rig;
+  rig.connect();
+  // 100 ppm over 150 s: 15 ms, where half a frame is 10 ms.
+  rig.spoil_meter = [](const std::string&, std::string reply) {
+    std::vector<std::string> words;
+    for (std::size_t at = 0; at != std::string::npos;) {
+      const std::size_t end = reply.find(',', at);
+      words.push_back(reply.substr(at, end == std::string::npos ? end : end - at));
+      at = end == std::string::npos ? end : end + 1;
+    }
+    if (words.size() < 4 || !words[3].starts_with("0.")) return reply;  // SOUR,READ,SEC,FRAC;code,"text"
+    const std::size_t rest = words[3].find(';');
+    const double t = (std::stod(words[2]) + std::stod(words[3].substr(0, rest))) * (1.0 + 1e-4);
+    words[2] = fmt::format("{:.0f}", std::floor(t));
+    words[3] = fmt::format("{:.9f}", t - std::floor(t)) + words[3].substr(rest);
+    return fmt::format("{}", fmt::join(words, ","));
+  };
+  EXPECT_EQ(frames_of(rig, program_of({hold(150.0)})), 7500U);
 }
 
 void expect_fault(bool stage, Errc code) {

@@ -13,12 +13,17 @@
 #include <cerrno>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
+#include "files/journal.hpp"
+#include "files/run_file.hpp"
+#include "files/run_journal.hpp"
 #include "sim/error.hpp"
 #include "sim/random.hpp"
 #include "tests/faults/fault_run.hpp"
 #include "tests/faults/fault_table.hpp"
+#include "tests/files/sample_run.hpp"
 
 namespace seccm::kill_test {
 namespace {
@@ -135,6 +140,37 @@ TEST_P(DiskFaultOrder, TheRigIsSafeBeforeTheDiskIsAskedAgainAndBeforeAnybodyIsTo
 }
 
 INSTANTIATE_TEST_SUITE_P(Journal, DiskFaultOrder, testing::Values("write", "fdatasync"));
+
+/// What a recorder asks of the disk while a program measures for longer than the journal's interval, and, behind
+/// "ended", once it is over.
+std::vector<std::string> steps_of_a_program(bool device_side_contact) {
+  const files::test::ScratchDirectory folder;
+  files::RunRecorder recorder(folder / "run.h5", files::test::sample_header());
+  files::RigRecord rig;
+  rig.device_side_contact = device_side_contact;
+  recorder.set(rig);
+  FailingDisk watched;
+  disk = &watched;
+  std::vector<files::PackedFrame> frames(files::frames_per_record);
+  std::int64_t tick = 0;
+  for (int record = 0; record < 3; ++record) {
+    for (files::PackedFrame& frame : frames) frame.tick = ++tick;
+    std::this_thread::sleep_for(files::JournalWriter::commit_interval);
+    recorder.append(frames);
+  }
+  watched.steps.emplace_back("ended");
+  recorder.add(files::ProgramRecord{});
+  disk = nullptr;
+  return watched.steps;
+}
+
+TEST(JournalOrder, AHostThatRunsTheProgramIsNotHeldUpByTheDiskUntilItsProgramHasEnded) {
+  EXPECT_THAT(steps_of_a_program(false),
+              testing::ElementsAre("write", "write", "write", "ended", "write", "fdatasync"));
+  const std::vector<std::string> device = steps_of_a_program(true);
+  EXPECT_THAT(std::vector(device.begin(), std::find(device.begin(), device.end(), "ended")),
+              testing::ElementsAre("write", "fdatasync", "write", "fdatasync", "write", "fdatasync"));
+}
 
 }  // namespace
 }  // namespace seccm::kill_test

@@ -25,24 +25,27 @@ using compared::noise_of_mean;
 using compared::ramps_of;
 namespace drivers = instrument::drivers;
 
-Scenario short_quickstart(const char* source) {
+using MoreKeys = std::vector<std::string>;
+
+Scenario short_quickstart(const char* source, const MoreKeys& more = {}) {
   const std::string sequencer = std::string("rig.sequencer=") + source;
   // Two frames per image: the comparison is of sequencers.
-  const std::vector<std::string> overrides{"scan.points=3",  "scan.blanks=1",
-                                           "scan.average=2", "scan.landing_images=1",
-                                           "cv.cycles=1",    "micrograph_survey.enabled=false",
-                                           sequencer};
+  MoreKeys overrides{"scan.points=3",  "scan.blanks=1",
+                     "scan.average=2", "scan.landing_images=1",
+                     "cv.cycles=1",    "micrograph_survey.enabled=false",
+                     sequencer};
+  overrides.insert(overrides.end(), more.begin(), more.end());
   return load_scenario(resolve_scenario("quickstart"), overrides);
 }
 
 class Scanned {
  public:
-  explicit Scanned(const char* source)
+  explicit Scanned(const char* source, const MoreKeys& more = {})
       : folder_(fs::path(::testing::TempDir()) / ("seccm_" + std::string(source) + "_" + std::to_string(::getpid()))) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
     const ScanFiles files{folder_ / "run.h5", folder_ / "truth.h5"};
-    (void)run_scan(short_quickstart(source), files, {});
+    (void)run_scan(short_quickstart(source, more), files, {});
     reader_.emplace(files.run);
   }
   ~Scanned() { fs::remove_all(folder_); }
@@ -80,20 +83,36 @@ double staircase_bound(double slope, double turn, double frames, double share) {
   return slope * 1.5 / frames + (1.0 - share) * newest + newest / frames;
 }
 
-TEST(SequencerRegisters, GiveTheTargetsVerdictsAndVoltammogramsOfTheTwin) {
-  const Scanned twin("twin"), registers("registers");
-  const Scenario scenario = short_quickstart("twin");
-  ASSERT_EQ(twin.points().size(), registers.points().size());
+/// s from the contact that a run states, which is up to a frame off, to the first frame of a leg.
+double since_contact(const Scanned& scanned, const files::PointRecord& point, const files::Leg& leg) {
+  return scanned.reader().frames(leg.frame_begin, leg.frame_begin + 1).t.front() - point.t_contact;
+}
+
+/// What an unstable meniscus adds per current: it modulates the current with a period from the landing on, and the same
+/// potential comes `later` s after the landing on one of the rigs.
+///   i = i_0 (1 + A sin(2π t/P)),  |Δi/i| <= A 2π |Δt|/P / (1 - A),  A = √2 wobble_amplitude
+double wobble_bound(const models::MeniscusParameters& meniscus, double later) {
+  const double swing = std::numbers::sqrt2 * meniscus.wobble_amplitude;
+  return swing * 2.0 * std::numbers::pi * std::abs(later) / meniscus.wobble_period.si() / (1.0 - swing);
+}
+
+/// Compares a scan by the twin's sequencer with that through the registers; the number of blocks of the voltammograms
+/// that only the instability of the meniscus explains.
+int compare_with_registers(const MoreKeys& more) {
+  const Scanned twin("twin", more), registers("registers", more);
+  const Scenario scenario = short_quickstart("twin", more);
+  const bool unstable = scenario.twin.meniscus.wobble_probability == 1.0;
+  EXPECT_EQ(twin.points().size(), registers.points().size());
   // Positions are read through a converter on either side, with the sensor's noise; targets carry those of the
   // calibration, whose fit weighs none of them by more than one.
   const double reading =
       2.0 * twin.reader().summary().header.x.lsb + 5.0 * std::numbers::sqrt2 * scenario.twin.stage.sensor_noise.si();
-  int compared = 0;
-  for (std::size_t p = 0; p < twin.points().size(); ++p) {
+  int compared = 0, explained = 0;
+  for (std::size_t p = 0; p < std::min(twin.points().size(), registers.points().size()); ++p) {
     const files::PointRecord& a = twin.points()[p];
     const files::PointRecord& b = registers.points()[p];
-    ASSERT_EQ(a.kind, b.kind);
-    ASSERT_EQ(a.index, b.index);
+    EXPECT_EQ(a.kind, b.kind);
+    EXPECT_EQ(a.index, b.index);
     EXPECT_EQ(a.verdict == "ok", b.verdict == "ok") << a.verdict << " | " << b.verdict;
     EXPECT_EQ(a.attempts, b.attempts);
     EXPECT_EQ(a.pixel_x, b.pixel_x);
@@ -104,12 +123,15 @@ TEST(SequencerRegisters, GiveTheTargetsVerdictsAndVoltammogramsOfTheTwin) {
     EXPECT_NEAR(a.contact_y, b.contact_y, 2.0 * reading);
     EXPECT_NEAR(a.contact_z, b.contact_z, 2.0 * reading);
     const auto ramps = ramps_of(a), others = ramps_of(b);
-    ASSERT_EQ(ramps.size(), others.size());
-    for (std::size_t l = 0; l < ramps.size(); ++l) {
+    EXPECT_EQ(ramps.size(), others.size());
+    for (std::size_t l = 0; l < std::min(ramps.size(), others.size()); ++l) {
       if (a.kind != files::PointKind::target) continue;
+      const double later = since_contact(registers, b, others[l]) - since_contact(twin, a, ramps[l]);
+      const double frame = twin.reader().summary().header.frame_interval;
+      const double wobble = unstable ? wobble_bound(scenario.twin.meniscus, std::abs(later) + 2.0 * frame) : 0.0;
       const auto i = currents_of(twin, ramps[l]), j = currents_of(registers, others[l]);
       const std::size_t frames = std::min(i.size(), j.size()), block = frames / 100;
-      ASSERT_GT(block, 10U);
+      EXPECT_GT(block, 10U);
       EXPECT_LE(std::max(i.size(), j.size()) - frames, 2U);
       const auto u = block_means(i, frames, block), v = block_means(j, frames, block);
       double peak = 0.0, worst = 0.0;
@@ -117,16 +139,32 @@ TEST(SequencerRegisters, GiveTheTargetsVerdictsAndVoltammogramsOfTheTwin) {
       for (std::size_t k = 0; k < u.size(); ++k) {
         // The legs begin up to two frames apart.
         const double slope = compared::slope_at(u, k);
-        EXPECT_NEAR(u[k], v[k], noise + 2.0 * slope / static_cast<double>(block)) << "point " << p << " leg " << l;
+        const double stable = noise + 2.0 * slope / static_cast<double>(block);
+        EXPECT_NEAR(u[k], v[k], stable + wobble * std::abs(u[k])) << "point " << p << " leg " << l;
+        explained += std::abs(u[k] - v[k]) > stable ? 1 : 0;
         peak = std::max(peak, std::abs(u[k]));
         worst = std::max(worst, std::abs(u[k] - v[k]));
       }
-      std::printf("point %zu, leg %zu: peak %.3f pA, worst difference of means of %zu frames %.1f fA (bound %.1f fA)\n",
-                  p, l, 1e12 * peak, block, 1e15 * worst, 1e15 * noise);
+      std::printf(
+          "point %zu, leg %zu: peak %.3f pA, worst difference of means of %zu frames %.1f fA (bound %.1f fA), %.1f "
+          "ms later after contact\n",
+          p, l, 1e12 * peak, block, 1e15 * worst, 1e15 * (noise + wobble * peak), 1e3 * later);
       ++compared;
     }
   }
   EXPECT_GE(compared, 4);
+  return explained;
+}
+
+TEST(SequencerRegisters, GiveTheTargetsVerdictsAndVoltammogramsOfTheTwin) {
+  EXPECT_EQ(compare_with_registers({}), 0);
+}
+
+TEST(SequencerRegisters, MeetAnUnstableMeniscusInAnotherPhase) {
+  // 3 % of the menisci are; here all of them, and more so. No ferrocene wave would be accepted under one.
+  EXPECT_GT(compare_with_registers(
+                {"meniscus.wobble_probability=1", "meniscus.wobble_amplitude=0.3", "calibration.ferrocene=false"}),
+            0);
 }
 
 /// Means over `blocks` equal parts of a leg.

@@ -104,6 +104,24 @@ TEST(ServedRig, PacedTimeFollowsTheWallClock) {
   EXPECT_GT(rig.now(), 20.0);
 }
 
+TEST(ServedRig, APacedSourceMeterAnswersWhenItsApertureIsOver) {
+  Scenario scenario = wired();
+  scenario.serve.speed = 1.0;
+  ServedRig rig(scenario, {});
+  const std::jthread server([&](const std::stop_token& stop) { rig.run(stop); });
+  const WallSeconds clock;
+  drivers::SourceMeter meter(tcp(port_of(rig, "source meter")), {.current_range = 100e-12}, clock);
+  ASSERT_TRUE(meter.connect({}).ok());
+  ASSERT_TRUE(meter.set_output(true).ok());
+  constexpr double tick = 25e-9;  // s, that the aperture is rounded to
+  for (const double aperture : {0.2, 0.05}) {
+    const auto begin = std::chrono::steady_clock::now();
+    ASSERT_TRUE(meter.measure(std::nullopt, aperture).ok());
+    const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - begin;
+    EXPECT_GE(waited.count(), aperture - tick);
+  }
+}
+
 /// A world that goes wherever it is told to, at once.
 class EagerClock final : public instrument::Clock {
  public:
@@ -119,7 +137,9 @@ TEST(RequestTime, WaitsForTheWallClockWhereTheWorldIsAhead) {
   RequestTime time(world, 1000.0);
   constexpr double exposed_until = 50.0;  // 50 ms of the wall
   world.sleep_until(exposed_until, {});
+  EXPECT_GT(time.ahead(), 0.0);
   time.on_request(0.0);
+  EXPECT_EQ(time.ahead(), 0.0);
   // The wall has passed where the world was, and taken it along.
   EXPECT_GT(world.now(), exposed_until);
 }

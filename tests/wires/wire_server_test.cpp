@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -68,6 +70,25 @@ TEST(WireServer, OneConnectionTooManyIsClosedAndThePlaceIsFreedByAClient) {
   echo.reset();
   ASSERT_FALSE(notes.empty());
   EXPECT_THAT(notes.front(), HasSubstr("2 connections are open"));
+}
+
+TEST(WireServer, HoldsAReplyBackUntilItsTimeHasComeAndServesTheOthersMeanwhile) {
+  // By how much the sessions have put their world ahead of the wall clock, s.
+  std::atomic<double> ahead = 0.05;
+  Served echo(servers::WireOptions{.ahead = [&] { return ahead.load(); }});
+  const int port = echo.server.add_tcp(servers::loopback, 0, make_echo);
+  echo.start();
+  auto quick = connect_tcp("127.0.0.1", port, patient).value();
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(ask(*quick, "soon\n"), "SOON\n");
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(50));
+  ahead = 3600.0;
+  auto held = connect_tcp("127.0.0.1", port, 0.2).value();
+  EXPECT_THAT(ask(*held, "in an hour\n"), HasSubstr("waiting for a reply took longer than 0.2 s"));
+  ahead = 0.0;
+  EXPECT_EQ(ask(*quick, "now\n"), "NOW\n");
+  echo.stop();  // does not wait for what is held
+  EXPECT_EQ(held->read_exactly(1).error().code, Errc::disconnected);
 }
 
 TEST(WireServer, AFailureBehindASessionEndsItsConnectionOnlyAndIsTold) {

@@ -21,6 +21,8 @@ constexpr double poll_pause = 10e-3;          // s, while a move is waited for
 constexpr double rounding_time = 1e-9;        // s, of deadlines
 constexpr std::size_t most_frames = 1000000;  // unread
 constexpr std::size_t batch_of_frames = 64;   // that one blocking read waits for
+constexpr double small_lateness = 0.1;        // of a frame: the aperture stays as it is
+constexpr double shortest_aperture = 0.5;     // of the planned one
 constexpr std::array lateral_axes{0, 1};
 constexpr std::array vertical_axis{axis_of_z};
 
@@ -277,6 +279,10 @@ double HostSequencer::frame_end() const {
   return run_->start + static_cast<double>(run_->frames + 1) * config_.frame_interval.si();
 }
 
+double HostSequencer::request_due() const {
+  return frame_end() - config_.frame_interval.si() + slack() - config_.request_time.si();
+}
+
 Result<std::size_t> HostSequencer::read(std::span<Frame> out, double deadline) {
   if (!connected_) return error(Errc::disconnected, "not connected");
   if (out.empty()) return std::size_t{0};
@@ -314,9 +320,9 @@ bool HostSequencer::step(double until) {
     }
     run_->begun = true;
   }
-  const double reading_at = frame_end() - config_.frame_interval.si() + slack() - config_.request_time.si();
-  if (until < reading_at) return false;
-  clock_.sleep_until(reading_at, {});
+  const double due = request_due();
+  if (until < due) return false;
+  clock_.sleep_until(due, {});
   if (auto done = take_frame(); !done.ok()) {
     static_cast<void>(fail(done.error()));
     return false;
@@ -359,16 +365,18 @@ Outcome HostSequencer::take_frame() {
   const double level = leg.level(run.frame);
   const double end = frame_end();
   const bool steps = level != at_.E;
-  const auto reading = meter_.measure(steps ? std::optional(level) : std::nullopt, interval - slack());
+  const double behind = clock_.now() - request_due();
+  double aperture = interval - slack();
+  if (behind > small_lateness * interval) {
+    aperture = std::max({aperture - behind, shortest_aperture * aperture, meter_.aperture_min()});
+  }
+  const auto reading = meter_.measure(steps ? std::optional(level) : std::nullopt, aperture);
   if (!reading.ok()) return reading.error();
   at_.E = level;
-  if (!run.offset) run.offset = reading.value().t - end;
-  const double late = reading.value().t - *run.offset - end;
-  if (std::abs(late) > 0.5 * interval || clock_.now() - end > 0.5 * interval) {
-    return error(Errc::overflow,
-                 fmt::format("frame {} of the program ended {:.3g} ms away from its time by the source meter's clock, "
-                             "{:.3g} ms by the host's: accepted is half of host.frame_interval = {:.3g} ms",
-                             run.frames + 1, late * 1e3, (clock_.now() - end) * 1e3, interval * 1e3));
+  if (const double late = clock_.now() - end; late > 0.5 * interval) {
+    return error(Errc::overflow, fmt::format("frame {} of the program was there {:.3g} ms behind its time: accepted is "
+                                             "half of host.frame_interval = {:.3g} ms",
+                                             run.frames + 1, late * 1e3, interval * 1e3));
   }
   Frame frame;
   frame.t = end;

@@ -4,9 +4,14 @@
 // Frames. Frame k of a program lies on the grid t_k = t_0 + k T of the rig's clock, T = host.frame_interval, and ends
 // with one reading of the source meter: messages first (host.quiet_slack, or busy_slack in the first frame of a
 // waypoint), then the level of the frame and the aperture, T minus that slack. i1 is the mean over the aperture, E1 the
-// level during it, x, y, z the mean of two looks at the stage, one at either end of the frame. The source meter's own
-// time stamps are held against the grid: a frame that ends later than T/2 behind it is lost, and that is
-// Errc::overflow. Values are rounded to 16-bit words, as a run file keeps them.
+// level during it, x, y, z the mean of two looks at the stage, one at either end of the frame. A request that leaves
+// late by more than T/10 asks for an aperture that is shorter by as much, down to half: the frame still ends at its
+// time, and one hesitation of the host does not make the next frame late. Values are rounded to 16-bit words, as a run
+// file keeps them.
+//
+// Lost frames. A reading begins behind its request and ends before its answer is there: an answer that is there later
+// than T/2 behind the frame's time is a lost frame, and that is Errc::overflow. The source meter's own time stamps have
+// no say: its clock drifts against the host's (100 ppm are T/2 within 100 s), and a 2400 states it to seven digits.
 //
 // Potential. A ramp is a staircase of steps v T (docs/serving.md): no current flows that a ramp would drive into the
 // stray capacitance outside of the aperture.
@@ -69,7 +74,6 @@ class HostSequencer final : public ProbeSequencer {
     double start = 0.0;                        // t_0, s
     std::size_t frames = 0;                    // of the program so far
     bool begun = false;                        // the frame in progress has sent its messages
-    std::optional<double> offset;              // source meter's clock - rig's clock, s
     Frame measured;                            // position at the end of the last frame
   };
 
@@ -89,6 +93,7 @@ class HostSequencer final : public ProbeSequencer {
   Error fail(const Error& error);
   [[nodiscard]] double slack() const;
   [[nodiscard]] double frame_end() const;
+  [[nodiscard]] double request_due() const;
   [[nodiscard]] double safe_height() const;
   [[nodiscard]] Error error(Errc code, std::string detail, bool retryable = false) const;
   [[nodiscard]] Frame digitised(Frame frame) const;

@@ -7,11 +7,13 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <exception>
 #include <limits>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "sim/error.hpp"
@@ -182,7 +184,12 @@ Result<Image> GigeServer::Impl::expose(double exposure) {
   if (options_.world != nullptr) world = std::unique_lock(*options_.world);
   time_.on_request(options_.latency);
   if (auto outcome = camera_.configure({exposure, 1}); !outcome.ok()) return outcome.error();
-  return camera_.grab(std::numeric_limits<double>::infinity());
+  auto image = camera_.grab(std::numeric_limits<double>::infinity());
+  const double ahead = time_.ahead();
+  if (world.owns_lock()) world.unlock();
+  // No frame leaves before its exposure is over.
+  if (ahead > 0.0) std::this_thread::sleep_for(std::chrono::duration<double>(ahead));
+  return image;
 }
 
 void GigeServer::Impl::failed(const std::string& what) {

@@ -34,6 +34,9 @@ struct WireOptions {
   std::mutex* world = nullptr;
   /// Told, on the server's thread, what ended otherwise than by its peer's wish.
   std::function<void(const std::string&)> note = {};
+  /// s of the wall clock by which the world is ahead of it once a session has worked (BenchTime::ahead); its reply is
+  /// held back as long, while the other wires are served. None: replies leave at once. Called under `world`.
+  std::function<double()> ahead = {};
 };
 
 class WireServer {
