@@ -61,9 +61,10 @@ class ReferenceRunner {
  private:
   [[nodiscard]] sim::DaeOptions solver_options(const sim::Waveform& program) const {
     const double rate = program.fastest_scan_rate();
+    const bool in_three_dimensions = has_voxels_ && options_.linear == sim::LinearAlgebra::klu;
     return {.relative = options_.relative,
             .absolute = system_.base().tolerances(options_.relative),
-            .linear = has_voxels_ ? sim::LinearAlgebra::klu_amd : options_.linear,
+            .linear = in_three_dimensions ? sim::LinearAlgebra::klu_amd : options_.linear,
             .most_steps = options_.most_steps,
             .longest_step = rate > 0.0 ? longest_step / rate : 0.0};
   }

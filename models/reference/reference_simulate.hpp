@@ -26,7 +26,7 @@ namespace seccm::models {
 
 struct ReferenceOptions {
   double relative = 1e-7;  ///< tolerance; the absolute ones follow, in units of the cell's own currents
-  sim::LinearAlgebra linear = sim::LinearAlgebra::klu;  ///< of cells; of voxels always KLU in the order of AMD
+  sim::LinearAlgebra linear = sim::LinearAlgebra::klu;  ///< KLU of voxels is in the order of AMD
   long most_steps = 200000;                             ///< between two corners
   bool as_algebraic = false;                            ///< IDAS even where no unknown is algebraic
   std::vector<std::string> sensitivities;               ///< names of models/reference/parameter_path.hpp

@@ -88,6 +88,15 @@ TEST(ReferenceVoxels, ChargeIsLithiumAndDoubleLayer) {
   }
 }
 
+TEST(ReferenceVoxels, BandAndKluSolveTheSameSystem) {
+  const ReferenceSpec spec = reference_spec(VoxelCluster(porous(2e-9)));
+  ReferenceOptions options = at_tolerance(1e-7);
+  const ReferenceRun sparse = run_reference(spec, voxel_cycle(), options);
+  options.linear = sim::LinearAlgebra::band;
+  const ReferenceRun band = run_reference(spec, voxel_cycle(), options);
+  EXPECT_LT(difference(sparse.trace, band.trace), 2.0 * 1000.0 * 1e-7 * sparse.current_unit);
+}
+
 TEST(ReferenceVoxels, SealedBoundaryPassesNothing) {
   VoxelSpec spec = dense();
   spec.image = box_image({2, 2, 8}, 1e-9);

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "scenarios/consistency.hpp"
+#include "scenarios/ensemble_job.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/reference.hpp"
 #include "scenarios/scenario.hpp"
@@ -311,6 +312,17 @@ TEST(ResolvedVoxels, RunByTheReferenceEngineWhereItIsAskedFor) {
   EXPECT_GT(*std::max_element(slopes.sensitivity.front().begin(), slopes.sensitivity.front().end()), 0.0);
   EXPECT_THROW((void)simulate(scenario_with({"numerics.sensitivities=\"cell.radius\""})), InputError);
   EXPECT_THROW((void)simulate(scenario_with({"numerics.engine=reference", "voxels.voxel=3 nm"})), InputError);
+}
+
+TEST(EnsembleJob, RefusesTheReferenceEngineByName) {
+  const auto path = fs::path(SECCM_SOURCE_DIR) / "scenarios/ensemble.toml";
+  try {
+    (void)run_ensemble(load_scenario(path, std::vector<std::string>{"numerics.engine=reference"}));
+    FAIL() << "an ensemble ran by the reference engine";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("numerics.engine = \"reference\" with job = \"ensemble\""));
+    EXPECT_THAT(error.what(), HasSubstr("job = \"simulate\""));
+  }
 }
 
 TEST(Consistency, RefusesAnEmptyField) {
