@@ -37,8 +37,8 @@ ReferenceUnits reference_units(const ReferenceSpec& whole, double scan_rate) {
   const double f = constants::faraday / (constants::gas * spec.temperature);
   const double sigma = f * std::max(scan_rate, 1e-12);
   const double m = sim::dimension_of(spec.geometry);
-  const auto peak_flux = [&](double D, double volume_per_area) {
-    return std::min(0.45 * std::sqrt(D * sigma), 0.25 * volume_per_area * sigma);  // semi-infinite, thin layer
+  const auto peak_flux = [&](double D, double R) {
+    return std::min(0.45 * std::sqrt(D * sigma), 0.25 * R / m * sigma);  // semi-infinite, thin layer
   };
   ReferenceUnits units;
   units.scan_rate = std::max(scan_rate, 1e-12);
@@ -46,8 +46,8 @@ ReferenceUnits reference_units(const ReferenceSpec& whole, double scan_rate) {
   if (spec.water.enabled) current += spec.water.charge.si() * spec.gold_area * scan_rate / spec.water.width.si();
   for (const CellParticle& particle : spec.particles) {
     const double area = area_of(spec, particle.radius);
-    units.flux.push_back(peak_flux(typical_diffusivity(spec.material), particle.radius / m));
-    units.second_flux.push_back(peak_flux(spec.material.second_D.si(), particle.radius / m));
+    units.flux.push_back(peak_flux(typical_diffusivity(spec.material), particle.radius));
+    units.second_flux.push_back(peak_flux(spec.material.second_D.si(), particle.radius));
     if (particle.wetted_fraction == 0.0) continue;
     units.intercalation += constants::faraday * spec.material.c_max.si() * area * units.flux.back();
     current += spec.double_layer.titania.si() * area * particle.wetted_fraction * scan_rate;
@@ -56,7 +56,7 @@ ReferenceUnits reference_units(const ReferenceSpec& whole, double scan_rate) {
     double D = 0.0;
     for (const auto& grain : voxels->grain_D) D = std::max(D, *std::max_element(grain.begin(), grain.end()));
     const double area = voxels->grid->wetted_area();
-    units.flux.push_back(peak_flux(D, voxels->grid->volume() / area));
+    units.flux.push_back(peak_flux(D, m * voxels->grid->volume() / area));
     units.intercalation = constants::faraday * spec.material.c_max.si() * area * units.flux.back();
     current += spec.double_layer.titania.si() * area * scan_rate;
   }
