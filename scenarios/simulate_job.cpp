@@ -79,15 +79,6 @@ std::vector<std::string> sensitivities_of(const Scenario& scenario) {
   return split_names(scenario.twin.numerics.sensitivities);
 }
 
-/// A label image has the fast engine only.
-void refuse_sensitivities(const Scenario& scenario, std::string_view what) {
-  if (scenario.twin.numerics.sensitivities.empty()) return;
-  throw InputError(fmt::format(
-      "numerics.sensitivities = \"{}\" with {}: they come from the reference engine, which does not describe it; "
-      "accepted is \"\"",
-      scenario.twin.numerics.sensitivities, what));
-}
-
 }  // namespace
 
 models::CellSpec cell_spec_of(const Scenario& scenario) {
@@ -111,6 +102,20 @@ models::EngineChoice engine_for(const Scenario& scenario, const models::CellSpec
   return has_electrolyte(scenario) ? models::choose_engine_in_electrolyte(spec) : models::choose_engine(spec);
 }
 
+/// What [numerics] asks of the reference engine.
+models::ReferenceOptions reference_options(const Scenario& scenario) {
+  models::ReferenceOptions options;
+  options.relative = 1e-3 * scenario.twin.numerics.tolerance;
+  options.sensitivities = sensitivities_of(scenario);
+  return options;
+}
+
+void keep(models::ReferenceRun reference, const models::ReferenceOptions& options, Simulation& run) {
+  run.trace = std::move(reference.trace);
+  run.parameters = options.sensitivities;
+  run.sensitivity = std::move(reference.sensitivity);
+}
+
 /// A cell, with the liquid of [electrolyte] where that changes.
 Simulation simulate_cell(const Scenario& scenario, const sim::Waveform& program,
                          const std::function<bool(double)>& progress) {
@@ -124,14 +129,24 @@ Simulation simulate_cell(const Scenario& scenario, const sim::Waveform& program,
                        : models::simulate(models::Cell(spec), program, progress);
     return run;
   }
-  models::ReferenceOptions options;
-  options.relative = 1e-3 * spec.numerics.tolerance;
-  options.sensitivities = sensitivities_of(scenario);
-  models::ReferenceRun reference =
-      models::run_reference(models::Cell(spec), program, options, progress, liquid ? &*liquid : nullptr);
-  run.trace = std::move(reference.trace);
-  run.parameters = std::move(options.sensitivities);
-  run.sensitivity = std::move(reference.sensitivity);
+  const models::ReferenceOptions options = reference_options(scenario);
+  keep(models::run_reference(models::Cell(spec), program, options, progress, liquid ? &*liquid : nullptr), options,
+       run);
+  return run;
+}
+
+/// A label image in place of the particles.
+Simulation simulate_voxels(const Scenario& scenario, const sim::Waveform& program,
+                           const std::function<bool(double)>& progress) {
+  const models::VoxelCluster cluster = voxel_cluster(scenario);
+  Simulation run;
+  run.engine = models::choose_engine(cluster);
+  if (run.engine.engine != models::EngineKind::reference) {
+    run.trace = models::simulate(cluster, program, progress);
+    return run;
+  }
+  const models::ReferenceOptions options = reference_options(scenario);
+  keep(models::run_reference(models::reference_spec(cluster), program, options, progress), options, run);
   return run;
 }
 
@@ -146,22 +161,16 @@ Simulation simulate(const Scenario& scenario, const std::function<bool(double)>&
                     scenario.job == Job::ensemble ? "`seccm simulate`" : "`seccm scan` or `seccm validate`"));
   }
   const sim::Waveform program = models::to_waveform(scenario.program);
-  Simulation run;
-  if (has_voxels(scenario)) {
-    refuse_sensitivities(scenario, "voxels.source");
-    run.engine.why = "a label image has no other";
-    run.trace = models::simulate(voxel_cluster(scenario), program, progress);
-  } else {
-    run = simulate_cell(scenario, program, progress);
-  }
-  return run;
+  return has_voxels(scenario) ? simulate_voxels(scenario, program, progress)
+                              : simulate_cell(scenario, program, progress);
 }
 
 std::vector<std::string> warnings_of(const Scenario& scenario) {
   if (scenario.job != Job::simulate) return {};
   if (has_voxels(scenario)) {
-    return models::validity_warnings(voxel_cluster(scenario),
-                                     models::to_waveform(scenario.program).fastest_scan_rate());
+    const models::VoxelCluster cluster = voxel_cluster(scenario);
+    return models::validity_warnings(cluster, models::to_waveform(scenario.program).fastest_scan_rate(),
+                                     models::choose_engine(cluster).engine);
   }
   const sim::Waveform program = models::to_waveform(scenario.program);
   const models::CellSpec spec = cell_spec_of(scenario);

@@ -26,13 +26,10 @@ void require_voxel_engine(const Scenario& scenario) {
   const auto& numerics = scenario.twin.numerics;
   const auto refuse = [](std::string_view what, std::string_view accepted) {
     throw InputError(
-        fmt::format("{} with [voxels] source: a label image is stepped by an engine of its own, in fixed "
-                    "steps under a uniform electrolyte; accepted is {}",
+        fmt::format("{} with [voxels] source: the fast engine steps a label image in fixed steps, and both engines "
+                    "under a uniform electrolyte; accepted is {}",
                     what, accepted));
   };
-  if (numerics.engine == models::EngineKind::reference) {
-    refuse("numerics.engine = \"reference\"", "\"auto\" or \"fast\"");
-  }
   if (numerics.step == models::StepKind::adaptive) refuse("numerics.step = \"adaptive\"", "\"fixed\"");
   if (has_electrolyte(scenario)) refuse("electrolyte.transport or electrolyte.spreading", "\"none\" of both");
 }

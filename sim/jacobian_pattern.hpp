@@ -32,8 +32,10 @@ struct JacobianPattern {
   }
 };
 
-/// How the linear systems of an integrator are solved: as a band, or sparse with KLU.
-enum class LinearAlgebra { band, klu };
+/// How the linear systems of an integrator are solved: as a band, or sparse with KLU; its columns in the order of
+/// COLAMD or, for grids of two and three dimensions whose pattern is nearly symmetric, in that of AMD, which fills up
+/// less.
+enum class LinearAlgebra { band, klu, klu_amd };
 
 /// What a run of an integrator took.
 struct IntegratorStatistics {

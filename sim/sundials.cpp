@@ -43,6 +43,8 @@ std::span<double> values_of(N_Vector v) {
   return {NV_DATA_S(v), static_cast<std::size_t>(NV_LENGTH_S(v))};
 }
 
+constexpr int klu_order_amd = 0;  // `ordering` of KLU
+
 Context new_context() {
   SUNContext context = nullptr;
   if (SUNContext_Create(nullptr, &context) != 0) throw SolverError("SUNDIALS: no context could be made");
@@ -73,6 +75,7 @@ class Linear {
     } else {
       matrix_.reset(SUNSparseMatrix(n, n, index(pattern.entries()), CSC_MAT, context.get()));
       solver_.reset(SUNLinSol_KLU(like, matrix_.get(), context.get()));
+      if (kind == LinearAlgebra::klu_amd) SUNLinSol_KLUSetOrdering(solver_.get(), klu_order_amd);
     }
     SUNLinSolInitialize(solver_.get());
   }

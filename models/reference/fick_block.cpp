@@ -3,23 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "sim/quantity.hpp"
 
 namespace seccm::models {
-namespace {
-
-constexpr double branch_margin = 1e-10;  // of y_s: beyond the end of the plateau
-
-}  // namespace
-
 FickLaws::FickLaws(const CellSpec& spec, const sim::RadialMesh& radial)
     : material(spec.material),
       mesh(radial),
       dimension(sim::dimension_of(spec.geometry)),
-      f(constants::faraday / (constants::gas * spec.temperature)),
-      plateau(AnatasePlateauLaw::with_solubility(spec.material.plateau_solubility)) {
+      f(constants::faraday / (constants::gas * spec.temperature)) {
   if (depends_on_filling(material.diffusion)) diffusivity = std::make_unique<const VariableDiffusivity>(material);
   if (material.kinetics == KineticsKind::marcus_hush_chidsey) {
     marcus = std::make_unique<const MarcusHushChidsey>(material.reorganisation_energy.si() /
@@ -28,7 +20,10 @@ FickLaws::FickLaws(const CellSpec& spec, const sim::RadialMesh& radial)
 }
 
 FickBlock::FickBlock(std::shared_ptr<const FickLaws> laws, const FickLattice& lattice, Unknowns& unknowns)
-    : laws_(std::move(laws)), lattice_(lattice), cells_(static_cast<std::size_t>(laws_->mesh.cells())) {
+    : laws_(std::move(laws)),
+      lattice_(lattice),
+      isotherm_(lattice.second ? BranchedIsotherm() : BranchedIsotherm(laws_->material)),
+      cells_(static_cast<std::size_t>(laws_->mesh.cells())) {
   const MaterialParameters& material = laws_->material;
   const double charge = constants::faraday * material.c_max.si();
   first_ = unknowns.append(cells_, true);
@@ -50,18 +45,6 @@ Diffusion FickBlock::diffusion(double y, bool intercalating) const {
     D = (intercalating ? material.D_intercalation : material.D_deintercalation).si();
   }
   return {D, D * y};
-}
-
-Excess FickBlock::excess(double y) const {
-  const MaterialParameters& material = laws_->material;
-  if (lattice_.second || material.law == IsothermKind::ideal) return {0.0, 0.0};
-  if (material.law == IsothermKind::frumkin) return {-material.g * (y - 0.5), -material.g};
-  // Between the ends of the plateau U = E0: w cancels the lattice gas; outside it is the regular solution.
-  const AnatasePlateauLaw& plateau = laws_->plateau;
-  const double y_a = plateau.y_a;
-  const bool inside = branch_ == Branch::plateau || (branch_ == Branch::as_it_stands && y > y_a && y < 1.0 - y_a);
-  if (inside && y > 0.1 * y_a && y < 1.0 - 0.1 * y_a) return {-std::log((1.0 - y) / y), 1.0 / (y * (1.0 - y))};
-  return {-plateau.omega * (1.0 - 2.0 * y), 2.0 * plateau.omega};
 }
 
 FormalRate FickBlock::rate(double z, double log_activity) const {
@@ -103,7 +86,7 @@ void FickBlock::rows(const Around& around, std::span<const double> u, std::span<
     r[flux_] = u[flux_];
     return;
   }
-  const FormalRate reaction = rate(overpotential(around.p, q, excess(y_s).value), around.activity.log);
+  const FormalRate reaction = rate(overpotential(around.p, q, isotherm_.excess(y_s).value), around.activity.log);
   r[flux_] = y_s - reaction.formal - q * reaction.lag;
 }
 
@@ -133,7 +116,7 @@ void FickBlock::entries(JacobianAssembler& jacobian, const Around& around, std::
     jacobian.add(flux_, flux_, 1.0);
     return;
   }
-  const Excess w_excess = excess(y_s);
+  const Excess w_excess = isotherm_.excess(y_s);
   const FormalRate reaction = rate(overpotential(around.p, q, w_excess.value), around.activity.log);
   const double by_z = reaction.by_z(q);
   jacobian.add(flux_, surface_, 1.0 - by_z * w_excess.slope);
@@ -144,7 +127,7 @@ void FickBlock::entries(JacobianAssembler& jacobian, const Around& around, std::
   }
 }
 
-std::vector<Column> FickBlock::outflow(bool intercalating) const {
+std::vector<UnknownColumn> FickBlock::outflow(bool intercalating) const {
   // What the flux of the electrode does to the same two rows, of D that does not depend on y.
   const sim::RadialMesh& mesh = laws_->mesh;
   const double R = lattice_.radius;
@@ -172,27 +155,15 @@ std::optional<std::string> FickBlock::name(std::size_t unknown) const {
 }
 
 void FickBlock::event(std::span<const double> u, std::span<double> g) const {
-  if (!branched()) return;
-  const double y = u[surface_];
-  const double y_a = laws_->plateau.y_a;
-  g[0] = y - y_a - (branch_ == Branch::poor ? branch_margin : -branch_margin);
-  g[1] = y - (1.0 - y_a) - (branch_ == Branch::rich ? -branch_margin : branch_margin);
+  isotherm_.event(u[surface_], g);
 }
 
 bool FickBlock::settle_branch(std::span<const double> u) {
-  if (!branched()) return false;
-  const double y = u[surface_];
-  const double y_a = laws_->plateau.y_a;
-  const double poor_end = y_a + (branch_ == Branch::poor ? 0.5 : -0.5) * branch_margin;
-  const double rich_end = 1.0 - y_a + (branch_ == Branch::rich ? -0.5 : 0.5) * branch_margin;
-  const Branch now = y < poor_end ? Branch::poor : (y > rich_end ? Branch::rich : Branch::plateau);
-  const bool changed = now != branch_;
-  branch_ = now;
-  return changed;
+  return isotherm_.settle(u[surface_]);
 }
 
 void FickBlock::follow_branch(const HostBlock& other) {
-  if (const auto* lattice = dynamic_cast<const FickBlock*>(&other)) branch_ = lattice->branch_;
+  if (const auto* lattice = dynamic_cast<const FickBlock*>(&other)) isotherm_.follow(lattice->isotherm_);
 }
 
 }  // namespace seccm::models

@@ -7,7 +7,7 @@
 #include "models/cell/cell_spec.hpp"
 #include "models/material/diffusivity.hpp"
 #include "models/material/marcus_hush_chidsey.hpp"
-#include "models/material/open_circuit.hpp"
+#include "models/reference/branched_isotherm.hpp"
 #include "models/reference/formal_rate.hpp"
 #include "models/reference/host_block.hpp"
 #include "sim/radial_mesh.hpp"
@@ -23,7 +23,6 @@ struct FickLaws {
   double f;          ///< F/RT, 1/V
   std::unique_ptr<const VariableDiffusivity> diffusivity;
   std::unique_ptr<const MarcusHushChidsey> marcus;
-  AnatasePlateauLaw plateau;
 };
 
 struct FickLattice {
@@ -45,29 +44,24 @@ class FickBlock final : public HostBlock {
   [[nodiscard]] double filling(std::span<const double> u) const override;
   void rest(double filling, std::span<double> u) const override;
   [[nodiscard]] std::optional<std::string> name(std::size_t unknown) const override;
-  [[nodiscard]] std::size_t surface() const override { return surface_; }
-  [[nodiscard]] std::vector<Column> outflow(bool intercalating) const override;
-  [[nodiscard]] std::size_t events() const override { return branched() ? 2 : 0; }
+  [[nodiscard]] std::optional<std::size_t> surface() const override { return surface_; }
+  [[nodiscard]] std::vector<UnknownColumn> outflow(bool intercalating) const override;
+  [[nodiscard]] std::size_t events() const override { return isotherm_.events(); }
   void event(std::span<const double> u, std::span<double> g) const override;
   bool settle_branch(std::span<const double> u) override;
-  void free_branch() override { branch_ = Branch::as_it_stands; }
+  void free_branch() override { isotherm_.free(); }
   void follow_branch(const HostBlock& other) override;
 
  private:
-  enum class Branch { as_it_stands, poor, plateau, rich };
-  [[nodiscard]] bool branched() const {
-    return !lattice_.second && laws_->material.law == IsothermKind::anatase_plateau;
-  }
   [[nodiscard]] Diffusion diffusion(double y, bool intercalating) const;
   [[nodiscard]] FormalRate rate(double z, double log_activity) const;
-  [[nodiscard]] Excess excess(double y) const;
   [[nodiscard]] double overpotential(double p, double q, double w) const;
   /// Of the row of y_s: one over D at y = 1/2.
   [[nodiscard]] double surface_scale(bool intercalating) const { return 1.0 / diffusion(0.5, intercalating).value; }
 
   std::shared_ptr<const FickLaws> laws_;
   FickLattice lattice_;
-  Branch branch_ = Branch::as_it_stands;
+  BranchedIsotherm isotherm_;
   std::size_t cells_;
   std::size_t first_ = 0, surface_ = 0, flux_ = 0;
   double k_ = 0.0;     ///< k0 times the wetted fraction, m/s

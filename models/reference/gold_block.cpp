@@ -52,7 +52,7 @@ void GoldBlock::rows(double t, PotentialRate phi, std::span<const double> u, std
 }
 
 void GoldBlock::entries(JacobianAssembler& jacobian, std::size_t row, double factor, double t, PotentialRate phi,
-                        Column metal, std::span<const double> u) const {
+                        UnknownColumn metal, std::span<const double> u) const {
   const Grown ring = grown(t);
   jacobian.add(row, metal.unknown, factor * metal.slope * areal_capacitance_ * ring.rate,
                factor * metal.slope * (capacitance_ + areal_capacitance_ * ring.area));

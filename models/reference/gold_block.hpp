@@ -42,8 +42,8 @@ class GoldBlock {
   void rows(double t, PotentialRate phi, std::span<const double> u, std::span<const double> du,
             std::span<double> r) const;
   /// The entries of its rows, and factor times those of its current in `row`.
-  void entries(JacobianAssembler& jacobian, std::size_t row, double factor, double t, PotentialRate phi, Column metal,
-               std::span<const double> u) const;
+  void entries(JacobianAssembler& jacobian, std::size_t row, double factor, double t, PotentialRate phi,
+               UnknownColumn metal, std::span<const double> u) const;
   [[nodiscard]] Parts currents(double t, PotentialRate phi, std::span<const double> du) const;
   /// Since rest at phi_rest.
   [[nodiscard]] Parts charges(double t, double phi, double phi_rest, std::span<const double> u) const;

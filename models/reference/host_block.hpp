@@ -1,5 +1,6 @@
-// What a particle stores lithium in, as a part of the reference system: a lattice in which it diffuses (fick_block.hpp)
-// or one that separates into phases (phase_field_block.hpp). Internal to models/reference.
+// What a particle stores lithium in, as a part of the reference system: a lattice in which it diffuses
+// (fick_block.hpp), one that separates into phases (phase_field_block.hpp), or a whole cluster resolved in voxels
+// (voxel_block.hpp). Internal to models/reference.
 //
 // A host owns unknowns, among them fluxes q whose sum is its current. A new one: a block, and the line of
 // `ReferenceSystem::lay_out` that makes it.
@@ -18,7 +19,7 @@ namespace seccm::models {
 /// What a host finds around it.
 struct Around {
   double p = 0.0;  ///< V, of its particle
-  Column potential;
+  UnknownColumn potential;
   SurfaceActivity activity;
   bool intercalating = true;  ///< which D of `per_direction` is in force
 };
@@ -51,11 +52,11 @@ class HostBlock {
   virtual void set_tolerances(double relative, std::span<double> all) const;
   [[nodiscard]] virtual std::optional<std::string> name(std::size_t unknown) const = 0;
 
-  /// The unknown that is the filling at the surface.
-  [[nodiscard]] virtual std::size_t surface() const = 0;
+  /// The unknown that is the filling at the surface; none where that is not one, as in voxels: no host of a network.
+  [[nodiscard]] virtual std::optional<std::size_t> surface() const { return std::nullopt; }
   /// The rows of a further flux out of the surface, 1 m/s, beside that of the electrode: for necks. Empty if it has
   /// none.
-  [[nodiscard]] virtual std::vector<Column> outflow(bool /*intercalating*/) const { return {}; }
+  [[nodiscard]] virtual std::vector<UnknownColumn> outflow(bool /*intercalating*/) const { return {}; }
 
   /// A law with branches is followed on the one where the surface stands, beyond its end until an event says so.
   [[nodiscard]] virtual std::size_t events() const { return 0; }

@@ -32,40 +32,40 @@ std::vector<double> NetworkBlock::resistances(std::span<const double> filling) c
   return all;
 }
 
-void NetworkBlock::rows(Column metal, bool intercalating, std::span<const double> u, std::span<double> r) const {
+void NetworkBlock::rows(UnknownColumn metal, bool intercalating, std::span<const double> u, std::span<double> r) const {
   for (const Node& n : nodes_) r[n.drop] = 0.0;
   for (const NetworkContact& c : network_.contacts) {
     const Node& a = node(c.first);
     const bool gold = c.second == on_gold;
-    const double y_second = gold ? 0.0 : u[node(c.second).host->surface()];
+    const double y_second = gold ? 0.0 : u[node(c.second).surface];
     const double other = gold ? -metal.slope * u[metal.unknown] : u[node(c.second).drop];
-    const double i = conductance(c, u[a.host->surface()], y_second).value * (u[a.drop] - other);
+    const double i = conductance(c, u[a.surface], y_second).value * (u[a.drop] - other);
     r[a.drop] += a.resistance * i;
     if (!gold) r[node(c.second).drop] -= node(c.second).resistance * i;
   }
   for (const Neck& neck : network_.necks) {
     const Node& a = node(neck.first);
     const Node& b = node(neck.second);
-    const double passed = neck.exchange * (u[a.host->surface()] - u[b.host->surface()]);  // m³/s
-    for (const Column& row : a.host->outflow(intercalating)) r[row.unknown] += row.slope * passed / a.area;
-    for (const Column& row : b.host->outflow(intercalating)) r[row.unknown] -= row.slope * passed / b.area;
+    const double passed = neck.exchange * (u[a.surface] - u[b.surface]);  // m³/s
+    for (const UnknownColumn& row : a.host->outflow(intercalating)) r[row.unknown] += row.slope * passed / a.area;
+    for (const UnknownColumn& row : b.host->outflow(intercalating)) r[row.unknown] -= row.slope * passed / b.area;
   }
 }
 
-void NetworkBlock::entries(JacobianAssembler& jacobian, Column metal, bool intercalating,
+void NetworkBlock::entries(JacobianAssembler& jacobian, UnknownColumn metal, bool intercalating,
                            std::span<const double> u) const {
   for (const NetworkContact& c : network_.contacts) {
     const Node& a = node(c.first);
     const bool gold = c.second == on_gold;
-    const double y_second = gold ? 0.0 : u[node(c.second).host->surface()];
+    const double y_second = gold ? 0.0 : u[node(c.second).surface];
     const double other = gold ? -metal.slope * u[metal.unknown] : u[node(c.second).drop];
-    const Conductance g = conductance(c, u[a.host->surface()], y_second);
+    const Conductance g = conductance(c, u[a.surface], y_second);
     const double difference = u[a.drop] - other;
     const auto add = [&](std::size_t row, double scale) {
       jacobian.add(row, a.drop, scale * g.value);
       jacobian.add(row, gold ? metal.unknown : node(c.second).drop, scale * g.value * (gold ? metal.slope : -1.0));
-      jacobian.add(row, a.host->surface(), scale * g.by_first * difference);
-      if (!gold) jacobian.add(row, node(c.second).host->surface(), scale * g.by_second * difference);
+      jacobian.add(row, a.surface, scale * g.by_first * difference);
+      if (!gold) jacobian.add(row, node(c.second).surface, scale * g.by_second * difference);
     };
     add(a.drop, a.resistance);
     if (!gold) add(node(c.second).drop, -node(c.second).resistance);
@@ -74,10 +74,10 @@ void NetworkBlock::entries(JacobianAssembler& jacobian, Column metal, bool inter
     const Node& a = node(neck.first);
     const Node& b = node(neck.second);
     const auto add = [&](const Node& n, double sign) {
-      for (const Column& row : n.host->outflow(intercalating)) {
+      for (const UnknownColumn& row : n.host->outflow(intercalating)) {
         const double slope = sign * row.slope * neck.exchange / n.area;
-        jacobian.add(row.unknown, a.host->surface(), slope);
-        jacobian.add(row.unknown, b.host->surface(), -slope);
+        jacobian.add(row.unknown, a.surface, slope);
+        jacobian.add(row.unknown, b.surface, -slope);
       }
     };
     add(a, 1.0);

@@ -23,7 +23,8 @@ class NetworkBlock {
   /// A particle as the network sees it.
   struct Node {
     std::size_t drop = 0;
-    const HostBlock* host = nullptr;  ///< of the first lattice
+    std::size_t surface = 0;          ///< filling of the first lattice
+    const HostBlock* host = nullptr;  ///< that lattice
     double area = 0.0;                ///< m²
     double resistance = 0.0;          ///< 1/G_k, Ohm
   };
@@ -36,8 +37,8 @@ class NetworkBlock {
 
   /// Sets the rows of the drops, without their currents, and adds the necks to the rows of the hosts. `metal`: φ = E +
   /// slope u.
-  void rows(Column metal, bool intercalating, std::span<const double> u, std::span<double> r) const;
-  void entries(JacobianAssembler& jacobian, Column metal, bool intercalating, std::span<const double> u) const;
+  void rows(UnknownColumn metal, bool intercalating, std::span<const double> u, std::span<double> r) const;
+  void entries(JacobianAssembler& jacobian, UnknownColumn metal, bool intercalating, std::span<const double> u) const;
 
  private:
   struct Conductance {

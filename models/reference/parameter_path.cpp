@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <optional>
@@ -93,7 +95,31 @@ void visit_cell(CellSpec& spec, const NumberVisitor::Use& use) {
   use("cell.temperature", spec.temperature);
 }
 
+/// What a cluster in voxels takes from its cell, and the D of its grains.
+void visit_resolved(CellSpec& spec, ResolvedCluster& voxels, const NumberVisitor::Use& use) {
+  constexpr std::array<std::string_view, 6> of_material{"material.E0",    "material.g",  "material.plateau_solubility",
+                                                        "material.c_max", "material.k0", "material.alpha"};
+  NumberVisitor material("material", [&](const std::string& name, double& value) {
+    if (std::find(of_material.begin(), of_material.end(), name) != of_material.end()) use(name, value);
+  });
+  MaterialParameters::visit(material, spec.material);
+  double& first = voxels.grain_D.front().front();
+  visit_derived("voxels.grain_D", first, use, [&, before = first](double value) {
+    for (auto& grain : voxels.grain_D) {
+      for (double& D : grain) D *= value / before;
+    }
+  });
+  double titania = spec.double_layer.titania.si();
+  use("double_layer.titania", titania);
+  spec.double_layer.titania = ArealCapacitance(titania);
+  use("cell.initial_filling", voxels.initial_filling);
+  use("cell.series_resistance", spec.series_resistance);
+  use("cell.stray_capacitance", spec.stray_capacitance);
+  use("cell.temperature", spec.temperature);
+}
+
 void visit_numbers(ReferenceSpec& spec, const NumberVisitor::Use& use) {
+  if (spec.voxels) return visit_resolved(spec.cell, *spec.voxels, use);
   visit_cell(spec.cell, use);
   if (!spec.liquid) return;
   spec.liquid->temperature = spec.cell.temperature;

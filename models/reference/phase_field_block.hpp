@@ -44,7 +44,7 @@ class PhaseFieldBlock final : public HostBlock {
   [[nodiscard]] double filling(std::span<const double> u) const override;
   void rest(double filling, std::span<double> u) const override;
   [[nodiscard]] std::optional<std::string> name(std::size_t unknown) const override;
-  [[nodiscard]] std::size_t surface() const override { return at(nodes() - 1, 0); }
+  [[nodiscard]] std::optional<std::size_t> surface() const override { return at(nodes() - 1, 0); }
 
  private:
   /// Slopes of ex_k by y of the node below, its own, and above.

@@ -17,7 +17,7 @@ struct PotentialRate {
 };
 
 /// Through which unknown, and how, a quantity moves: d/du, and for a potential also d(rate)/du'.
-struct Column {
+struct UnknownColumn {
   std::size_t unknown = 0;
   double slope = 0.0;
 };
@@ -25,7 +25,7 @@ struct Column {
 /// ln a_e of the salt at the surface, which every cathodic branch sees; without a liquid 0, and no column.
 struct SurfaceActivity {
   double log = 0.0;
-  std::optional<Column> column;
+  std::optional<UnknownColumn> column;
 };
 
 /// The unknowns of a system while its blocks are laid out.

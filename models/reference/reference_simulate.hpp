@@ -26,10 +26,10 @@ namespace seccm::models {
 
 struct ReferenceOptions {
   double relative = 1e-7;  ///< tolerance; the absolute ones follow, in units of the cell's own currents
-  sim::LinearAlgebra linear = sim::LinearAlgebra::klu;
-  long most_steps = 200000;                ///< between two corners
-  bool as_algebraic = false;               ///< IDAS even where no unknown is algebraic
-  std::vector<std::string> sensitivities;  ///< names of models/reference/parameter_path.hpp
+  sim::LinearAlgebra linear = sim::LinearAlgebra::klu;  ///< KLU of voxels is in the order of AMD
+  long most_steps = 200000;                             ///< between two corners
+  bool as_algebraic = false;                            ///< IDAS even where no unknown is algebraic
+  std::vector<std::string> sensitivities;               ///< names of models/reference/parameter_path.hpp
 };
 
 /// The balance of the salt: excess + left = 0, to the precision of Newton's method.
@@ -53,6 +53,10 @@ struct ReferenceRun {
 /// null, or what stands above the cell.
 ReferenceRun run_reference(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options = {},
                            const std::function<bool(double)>& progress = {}, const ElectrolyteSpec* liquid = nullptr);
+
+/// The system of a spec as it stands, by IDAS: of a cluster resolved in voxels, `reference_spec(cluster)`.
+ReferenceRun run_reference(const ReferenceSpec& spec, const sim::Waveform& program,
+                           const ReferenceOptions& options = {}, const std::function<bool(double)>& progress = {});
 
 Trace simulate_reference(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options = {},
                          const std::function<bool(double)>& progress = {});

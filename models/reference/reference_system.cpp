@@ -13,6 +13,7 @@
 #include "models/reference/fick_block.hpp"
 #include "models/reference/formal_rate.hpp"
 #include "models/reference/phase_field_block.hpp"
+#include "models/reference/voxel_block.hpp"
 #include "sim/error.hpp"
 #include "sim/quantity.hpp"
 
@@ -58,7 +59,7 @@ ReferenceSystem::ReferenceSystem(const ReferenceSpec& whole, const ReferenceMesh
   if (whole.liquid && whole.moves_salt()) {
     salt_.emplace(*whole.liquid, spec_.series_resistance, units_.current, units_.resistance);
   }
-  lay_out(mesh);
+  lay_out(mesh, whole.voxels);
   const std::vector<double> u = rest(spec_.material.E0.si());
   assemble(0.0, u, std::vector<double>(unknowns_.size(), 0.0));
   pattern_ = assembler_.finish(unknowns_.size());
@@ -86,7 +87,7 @@ std::vector<std::unique_ptr<HostBlock>> ReferenceSystem::hosts_of(std::size_t pa
   return hosts;
 }
 
-void ReferenceSystem::lay_out(const ReferenceMesh& mesh) {
+void ReferenceSystem::lay_out(const ReferenceMesh& mesh, const std::optional<ResolvedCluster>& voxels) {
   HostLaws laws;
   if (spec_.model == ParticleModel::fick) {
     laws.fick = std::make_shared<const FickLaws>(spec_, mesh.radial);
@@ -128,13 +129,27 @@ void ReferenceSystem::lay_out(const ReferenceMesh& mesh) {
     }
     particles_.push_back(std::move(particle));
   }
+  if (voxels) node_capacitance += lay_out_voxels(*voxels);
   lay_out_metal(node_capacitance, layer_on_node);
   if (!network_) return;
   std::vector<NetworkBlock::Node> nodes;
   for (const Particle& particle : particles_) {
-    nodes.push_back({*particle.drop, particle.hosts.front().get(), particle.area, particle.contact});
+    const HostBlock* host = particle.hosts.front().get();
+    nodes.push_back({*particle.drop, host->surface().value(), host, particle.area, particle.contact});
   }
   network_->set_nodes(std::move(nodes));
+}
+
+/// One particle whose host is all voxels; returns its capacitance, F.
+double ReferenceSystem::lay_out_voxels(const ResolvedCluster& cluster) {
+  Particle particle;
+  particle.volume = cluster.grid->volume();
+  particle.area = cluster.grid->wetted_area();
+  particle.capacitance = spec_.double_layer.titania.si() * particle.area;
+  particle.initial_filling = cluster.initial_filling;
+  particle.hosts.push_back(std::make_unique<VoxelBlock>(cluster, spec_, units_.flux.front(), unknowns_));
+  particles_.push_back(std::move(particle));
+  return particles_.back().capacitance;
 }
 
 void ReferenceSystem::lay_out_metal(double node_capacitance, bool layer_on_node) {
@@ -167,7 +182,7 @@ PotentialRate ReferenceSystem::potential_of(const Particle& particle, double t, 
   return {ramp.at(t) - u[*particle.drop], ramp.slope - du[*particle.drop]};
 }
 
-Column ReferenceSystem::column_of(const Particle& particle) const {
+UnknownColumn ReferenceSystem::column_of(const Particle& particle) const {
   if (particle.drop) return {*particle.drop, -1.0};
   return metal_;
 }
@@ -231,7 +246,7 @@ double ReferenceSystem::particle_current(const Particle& particle, PotentialRate
 
 /// factor times the derivatives of the particle's current.
 void ReferenceSystem::current_entries(const Particle& particle, std::size_t row, double factor, PotentialRate potential,
-                                      Column column) {
+                                      UnknownColumn column) {
   for (const auto& host : particle.hosts) {
     for (const HostBlock::Flux& flux : host->fluxes()) assembler_.add(row, flux.unknown, factor * flux.current);
   }
@@ -287,7 +302,7 @@ void ReferenceSystem::assemble(double t, std::span<const double> u, std::span<co
   const double per_unit = -1.0 / units_.current;
   for (const Particle& particle : particles_) {
     const PotentialRate potential = potential_of(particle, t, u, du);
-    const Column column = column_of(particle);
+    const UnknownColumn column = column_of(particle);
     for (const auto& host : particle.hosts) host->entries(assembler_, around(particle, potential.p, a_e), u);
     if (particle.coverage) {
       const std::size_t row = *particle.coverage;

@@ -15,10 +15,11 @@
 //   Q' = I
 //
 // Blocks of their own are the hosts of a particle (fick_block.hpp, of the first three rows; phase_field_block.hpp, of
-// particles that separate into phases), the contacts and necks of a network, in place of the row of d
-// (network_block.hpp), the gold with its water and the ring that a spreading meniscus wets (gold_block.hpp), and a salt
-// that moves (salt_block.hpp). With the salt E - φ is an unknown of that block, and a_e of the salt at the surface
-// multiplies every cathodic branch, a_e κ_in for κ_in: σ(-z + ln a_e) for σ(-z), and h = 1/(k (κ_out + a_e κ_in)).
+// particles that separate into phases; voxel_block.hpp, of a whole cluster in voxels), the contacts and necks of a
+// network, in place of the row of d (network_block.hpp), the gold with its water and the ring that a spreading meniscus
+// wets (gold_block.hpp), and a salt that moves (salt_block.hpp). With the salt E - φ is an unknown of that block, and
+// a_e of the salt at the surface multiplies every cathodic branch, a_e κ_in for κ_in: σ(-z + ln a_e) for σ(-z), and h =
+// 1/(k (κ_out + a_e κ_in)).
 //
 // The rate law is solved for y_s: a form that stays of order one from irreversible to reversible. A surface redox in
 // equilibrium at all times is a capacitance Q_s dθ/dp (and so no unknown); under a salt that moves it is a kinetic one
@@ -149,7 +150,8 @@ class ReferenceSystem final : public sim::DaeSystem {
     double slope = 0.0;        ///< of that in p, F/V
   };
 
-  void lay_out(const ReferenceMesh& mesh);
+  void lay_out(const ReferenceMesh& mesh, const std::optional<ResolvedCluster>& voxels);
+  double lay_out_voxels(const ResolvedCluster& cluster);
   void lay_out_metal(double node_capacitance, bool layer_on_node);
   [[nodiscard]] std::vector<std::unique_ptr<HostBlock>> hosts_of(std::size_t particle, const HostLaws& laws);
   void assemble(double t, std::span<const double> u, std::span<const double> du);
@@ -158,8 +160,8 @@ class ReferenceSystem final : public sim::DaeSystem {
   [[nodiscard]] Layer equilibrium_layer(const Particle& particle, double p) const;
   [[nodiscard]] double equilibrium_coverage(double p) const;
   void current_entries(const Particle& particle, std::size_t row, double factor, PotentialRate potential,
-                       Column column);
-  [[nodiscard]] Column column_of(const Particle& particle) const;
+                       UnknownColumn column);
+  [[nodiscard]] UnknownColumn column_of(const Particle& particle) const;
   [[nodiscard]] SurfaceActivity activity(std::span<const double> u) const;
   [[nodiscard]] PotentialRate metal(double t, std::span<const double> u, std::span<const double> du) const;
   [[nodiscard]] PotentialRate potential_of(const Particle& particle, double t, std::span<const double> u,
@@ -179,7 +181,7 @@ class ReferenceSystem final : public sim::DaeSystem {
   std::optional<SaltBlock> salt_;
   std::vector<Particle> particles_;
   std::optional<NetworkBlock> network_;
-  Column metal_;  ///< φ = E + slope u
+  UnknownColumn metal_;  ///< φ = E + slope u
   std::size_t current_ = 0;
   std::size_t charge_ = 0;
   Unknowns unknowns_;

@@ -52,6 +52,14 @@ ReferenceUnits reference_units(const ReferenceSpec& whole, double scan_rate) {
     units.intercalation += constants::faraday * spec.material.c_max.si() * area * units.flux.back();
     current += spec.double_layer.titania.si() * area * particle.wetted_fraction * scan_rate;
   }
+  if (const auto& voxels = whole.voxels) {
+    double D = 0.0;
+    for (const auto& grain : voxels->grain_D) D = std::max(D, *std::max_element(grain.begin(), grain.end()));
+    const double area = voxels->grid->wetted_area();
+    units.flux.push_back(peak_flux(D, m * voxels->grid->volume() / area));
+    units.intercalation = constants::faraday * spec.material.c_max.si() * area * units.flux.back();
+    current += spec.double_layer.titania.si() * area * scan_rate;
+  }
   current += units.intercalation;
   units.resistance = whole.liquid && whole.moves_salt() ? resistance_at_rest(*whole.liquid, spec.series_resistance)
                                                         : spec.series_resistance;

@@ -183,7 +183,7 @@ void SaltBlock::entries(JacobianAssembler& jacobian, std::span<const double> u) 
 SurfaceActivity SaltBlock::activity(std::span<const double> u) const {
   const double c = held(u[surface_]);
   return {.log = properties_.log_activity(c),
-          .column = Column{surface_, properties_.thermodynamic_factor(c) / c * held_slope(u[surface_])}};
+          .column = UnknownColumn{surface_, properties_.thermodynamic_factor(c) / c * held_slope(u[surface_])}};
 }
 
 double SaltBlock::surface_concentration(std::span<const double> u) const {

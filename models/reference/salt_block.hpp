@@ -44,7 +44,7 @@ class SaltBlock {
   void entries(JacobianAssembler& jacobian, std::span<const double> u) const;
 
   /// φ = E + slope u.
-  [[nodiscard]] Column metal() const { return {drop_, -drop_unit_}; }
+  [[nodiscard]] UnknownColumn metal() const { return {drop_, -drop_unit_}; }
   [[nodiscard]] SurfaceActivity activity(std::span<const double> u) const;
 
   [[nodiscard]] double surface_concentration(std::span<const double> u) const;  ///< mol/m³

@@ -116,7 +116,17 @@ Trace simulate(const VoxelCluster& cluster, const sim::Waveform& program, const 
   return trace;
 }
 
-std::vector<std::string> validity_warnings(const VoxelCluster& cluster, double scan_rate) {
+EngineChoice choose_engine(const VoxelCluster& cluster) {
+  const NumericsParameters& numerics = cluster.spec().numerics;
+  if (numerics.sensitivities.empty() && numerics.engine == EngineKind::automatic) {
+    return {EngineKind::fast, "the reference engine is slow with resolved voxels (voxels.source)"};
+  }
+  CellSpec asked;
+  asked.numerics = numerics;
+  return choose_engine(asked);
+}
+
+std::vector<std::string> validity_warnings(const VoxelCluster& cluster, double scan_rate, EngineKind engine) {
   std::vector<std::string> warnings;
   const VoxelSpec& spec = cluster.spec();
   if (!(scan_rate > 0.0)) return warnings;
@@ -143,7 +153,7 @@ std::vector<std::string> validity_warnings(const VoxelCluster& cluster, double s
                     layer * 1e9, unit_cell_c * 1e9));
   }
   const double step = spec.numerics.potential_step.si();
-  if (step > thermal / 8.0) {
+  if (engine == EngineKind::fast && step > thermal / 8.0) {
     warnings.push_back(
         fmt::format("the potential step of {:.3g} mV is long for a wave of RT/F = {:.3g} mV: {:.3g} mV or "
                     "less keeps peaks within 0.1 %",

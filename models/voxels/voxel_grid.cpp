@@ -188,7 +188,8 @@ void VoxelGrid::wet(const VoxelSpec& spec) {
         faces_.push_back(
             {.cell = static_cast<std::uint32_t>(i),
              .weight = static_cast<float>(weight),
-             .resistance = static_cast<float>(weight * edge_ / (2.0 * spec.grain_D[image.labels[i] - 1U][a]))});
+             .resistance = static_cast<float>(weight * edge_ / (2.0 * spec.grain_D[image.labels[i] - 1U][a])),
+             .axis = static_cast<std::uint8_t>(a)});
       }
     }
   });

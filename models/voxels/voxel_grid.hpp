@@ -26,6 +26,7 @@ struct WettedFace {
   std::uint32_t cell = 0;
   float weight = 1.0F;      ///< w
   float resistance = 0.0F;  ///< of the half cell for the flux over the true area, w h/(2D), s/m
+  std::uint8_t axis = 0;    ///< of its normal: x, y, z
 };
 
 class VoxelGrid {

@@ -121,6 +121,7 @@ inline void expect_slopes(const Slopes& given) {
   constexpr double tolerance = 1e-7;
   const ReferenceSpec& spec = given.spec;
   const auto run_at = [&given](const ReferenceSpec& at, const ReferenceOptions& options) {
+    if (at.voxels) return run_reference(at, given.program, options);
     return run_reference(Cell(at.cell), given.program, options, {}, at.liquid ? &*at.liquid : nullptr);
   };
   const ReferenceRun run = run_at(spec, at_tolerance(tolerance, given.names));

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "scenarios/consistency.hpp"
+#include "scenarios/ensemble_job.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/reference.hpp"
 #include "scenarios/scenario.hpp"
@@ -284,6 +285,44 @@ TEST(Electrolyte, RunsByTheReferenceEngineWhereItIsAskedFor) {
   EXPECT_EQ(slopes.engine.engine, models::EngineKind::reference);
   ASSERT_EQ(slopes.sensitivity.size(), 1U);
   EXPECT_GT(*std::max_element(slopes.sensitivity.front().begin(), slopes.sensitivity.front().end()), 0.0);
+}
+
+TEST(ResolvedVoxels, RunByTheReferenceEngineWhereItIsAskedFor) {
+  const auto path = fs::path(SECCM_SOURCE_DIR) / "scenarios/voxel_dense.toml";
+  const auto scenario_with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"voxels.voxel=12 nm", "numerics.potential_step=10 mV"});
+    return load_scenario(path, more);
+  };
+  const Simulation fast = simulate(scenario_with({}));
+  EXPECT_EQ(fast.engine.engine, models::EngineKind::fast);
+  EXPECT_THAT(fast.engine.why, HasSubstr("slow with resolved voxels"));
+  const Simulation reference = simulate(scenario_with({"numerics.engine=reference"}));
+  EXPECT_EQ(reference.engine.engine, models::EngineKind::reference);
+  ASSERT_EQ(reference.trace.size(), fast.trace.size());
+  // As in tests/models/reference_voxels_test.cpp: 3.42 times the change on halving, 1000 tolerances of 1e-7.
+  const Simulation finer = simulate(scenario_with({"numerics.potential_step=5 mV"}));
+  const double a = summarise(fast.trace).peak_anodic_current;
+  const double b = summarise(finer.trace).peak_anodic_current;
+  const double c = summarise(reference.trace).peak_anodic_current;
+  EXPECT_NEAR(c, a, 3.42 * std::abs(a - b) + 1e-4 * c);
+
+  const Simulation slopes = simulate(scenario_with({"numerics.sensitivities=\"voxels.grain_D, material.k0\""}));
+  EXPECT_EQ(slopes.engine.engine, models::EngineKind::reference);
+  ASSERT_EQ(slopes.sensitivity.size(), 2U);
+  EXPECT_GT(*std::max_element(slopes.sensitivity.front().begin(), slopes.sensitivity.front().end()), 0.0);
+  EXPECT_THROW((void)simulate(scenario_with({"numerics.sensitivities=\"cell.radius\""})), InputError);
+  EXPECT_THROW((void)simulate(scenario_with({"numerics.engine=reference", "voxels.voxel=3 nm"})), InputError);
+}
+
+TEST(EnsembleJob, RefusesTheReferenceEngineByName) {
+  const auto path = fs::path(SECCM_SOURCE_DIR) / "scenarios/ensemble.toml";
+  try {
+    (void)run_ensemble(load_scenario(path, std::vector<std::string>{"numerics.engine=reference"}));
+    FAIL() << "an ensemble ran by the reference engine";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("numerics.engine = \"reference\" with job = \"ensemble\""));
+    EXPECT_THAT(error.what(), HasSubstr("job = \"simulate\""));
+  }
 }
 
 TEST(Consistency, RefusesAnEmptyField) {

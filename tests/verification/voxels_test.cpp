@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/cell.hpp"
+#include "models/reference/reference_simulate.hpp"
 #include "models/voxels/voxel_cluster.hpp"
 #include "tests/verification/record.hpp"
 
@@ -360,6 +361,159 @@ TEST(IdentityVoxels, ChargeOfAPackingIsItsLithium) {
            .bound = 1e-10,
            .note = "Round-off: 2e3 voxels, 80 steps."});
   }
+}
+
+// --- against the reference engine -----------------------------------------------------------------------------------
+
+/// Half a ball of six grains without pores, each with axes of its own, and boundaries that resist.
+VoxelSpec dense_grains() {
+  RandomStream random(11, "dense");
+  VoxelSpec spec = grains(polycrystal_image(12e-9, 6, 2e-9, random));
+  for (std::size_t k = 0; k < spec.grain_D.size(); ++k) {
+    for (std::size_t a = 0; a < 3; ++a) spec.grain_D[k][a] = 2.0 * D * static_cast<double>(1U << ((k + a) % 3));
+  }
+  spec.border = ImageBorder::above_gold;
+  spec.boundary_resistance = 1e9;  // that of 4 to 16 nm inside the grains
+  return spec;
+}
+
+/// Three sintered spheres, wet all around, behind a resistance that drops 50 mV at the peak, with double layers.
+VoxelSpec porous_spheres() {
+  const std::vector<Sphere> spheres{{0, 0, 4e-9, 4e-9}, {8e-9, 0, 4e-9, 4e-9}, {4e-9, 6.93e-9, 4e-9, 4e-9}};
+  VoxelSpec spec = grains(packing_image(spheres, 1e-9, {.neck_ratio = 0.4, .neck_gap = 1e-11}));
+  spec.border = ImageBorder::above_gold;
+  spec.boundary_resistance = 1e8;
+  spec.layer_capacitance = 0.1;
+  spec.gold_capacitance = 2e-17;
+  spec.initial_filling = 0.01;
+  spec.series_resistance = 1.0;
+  spec.numerics.potential_step = 4.0 * unit::mV;
+  spec.series_resistance = 0.05 / largest(simulate(VoxelCluster(spec), cycle()).current);
+  return spec;
+}
+
+Trace in_steps_of(VoxelSpec spec, double step) {
+  spec.numerics.potential_step = Potential(step);
+  return simulate(VoxelCluster(spec), cycle());
+}
+
+/// Rows of a trace that a comparison leaves out.
+struct Rows {
+  std::size_t first = 1, last = 0;
+  [[nodiscard]] bool hold(std::size_t k) const { return k >= first && k <= last; }
+};
+
+/// Largest difference at the instants of the coarser trace.
+double off(const Trace& coarse, const Trace& fine, Rows without = {}, Rows nor = {}) {
+  const std::size_t stride = (fine.size() - 1) / (coarse.size() - 1);
+  double most = 0.0;
+  for (std::size_t k = 1; k < coarse.size(); ++k) {
+    if (without.hold(k) || nor.hold(k)) continue;
+    const double d = std::abs(coarse.current[k] - fine.current[k * stride]);
+    if (!(d <= most)) most = d;
+  }
+  return most;
+}
+
+/// Worst of ∫ i dt = -F ΔN + C (φ - φ_0) over F times the capacity.
+double balance_of(const VoxelCluster& cluster, const Trace& trace) {
+  const VoxelSpec& spec = cluster.spec();
+  const double C = spec.layer_capacitance * cluster.grid().wetted_area() + spec.gold_capacitance;
+  const double capacity = constants::faraday * cluster.capacity();
+  double worst = 0.0;
+  for (std::size_t k = 0; k < trace.size(); ++k) {
+    const double taken = constants::faraday * (trace.lithium[k] - trace.lithium.front());
+    const double phi = trace.E_vs_Li[k] - spec.series_resistance * trace.current[k];
+    worst = std::max(worst, std::abs(trace.charge[k] + taken - C * (phi - trace.E_vs_Li.front())) / capacity);
+  }
+  return worst;
+}
+
+TEST(CrossVoxels, FastEngineTendsToTheReferenceInSecondOrder) {
+  // Left out of the order: a tenth of a volt behind the start, where the spheres lose at once what they were filled
+  // with, a flux that falls as t^(-1/2); and ten rows behind the turn, where one step is of backward Euler and RC is
+  // far shorter than a step.
+  constexpr Rows start{1, 25};
+  constexpr Rows turn{200, 210};
+  struct Case {
+    std::string name;
+    VoxelSpec spec;
+  };
+  for (const Case& c : {Case{"dense, anisotropic, boundaries", dense_grains()},
+                        Case{"porous, necks, resistance and double layers", porous_spheres()}}) {
+    constexpr double tolerance = 1e-9;
+    const std::vector<double> steps{4e-3, 2e-3, 1e-3};
+    VoxelSpec coarsest = c.spec;
+    coarsest.numerics.potential_step = Potential(steps.front());
+    const VoxelCluster cluster(coarsest);
+    ReferenceOptions options;
+    options.relative = tolerance;
+    const ReferenceRun exact = run_reference(reference_spec(cluster), cycle(), options);
+    const double peak = largest(exact.trace.current);
+    std::vector<Trace> fast;
+    std::vector<double> errors;
+    for (const double step : steps) {
+      fast.push_back(in_steps_of(c.spec, step));
+      errors.push_back(off(exact.trace, fast.back(), start, turn) / peak);
+    }
+    // The change on halving, of the lowest order 1/2; what the iterations may leave of every balance in a step.
+    const double dt = exact.trace.time[1];
+    const double stated = 3.42 * off(fast[0], fast[1]) +
+                          balance_tolerance * constants::faraday * cluster.capacity() / dt +
+                          1000.0 * tolerance * exact.current_unit;
+    check({.name = c.name + ", steps of 4 mV",
+           .quantity = "worst sample over the stated error of both engines",
+           .exact = 0.0,
+           .computed = off(fast[0], exact.trace) / stated,
+           .bound = 1.0,
+           .note = "3.42 times the change on halving the steps, 1e-8 of each balance, 1000 tolerances of 1e-9"});
+    check_order({.name = c.name,
+                 .quantity = "worst sample over the peak, fast against reference",
+                 .size = steps,
+                 .error = errors,
+                 .expected = 2.0,
+                 .tolerance = 0.2,
+                 .pairs = 2,
+                 .note = "BDF2, without 25 rows behind the start and ten behind the turn"});
+    check({.name = c.name,
+           .quantity = "worst ∫ i dt + F ΔN - C Δφ of the reference over F times the capacity",
+           .exact = 0.0,
+           .computed = balance_of(cluster, exact.trace),
+           .bound = 1e-10,
+           .note = "The rows of voxels, current and charge add up to zero: what Newton's method leaves."});
+    verification::plot(
+        {.name = c.name,
+         .x_label = "E / V vs Li/Li+",
+         .y_label = "current / A",
+         .curves = {{.label = "reference engine", .x = exact.trace.E_vs_Li, .y = exact.trace.current},
+                    {.label = "fast engine, 4 mV", .x = fast[0].E_vs_Li, .y = fast[0].current, .points = true}}});
+  }
+}
+
+TEST(CrossVoxels, SphereInVoxelsAndInShellsByTheReference) {
+  // Both under error control: what is left is that of the voxels alone.
+  const int n = 6;
+  VoxelSpec spec = grains(sphere_image(length, length / n, {0.13, 0.29, 0.41}));
+  spec.grain_D = {{9.0 * D, 9.0 * D, 9.0 * D}};
+  spec.numerics.potential_step = 20.0 * unit::mV;
+  const Trace voxels = run_reference(reference_spec(VoxelCluster(spec)), cycle()).trace;
+  CellSpec cell;
+  cell.material = spec.material;
+  cell.material.D = Diffusivity(9.0 * D);
+  cell.double_layer.titania = ArealCapacitance(0.0);
+  cell.water.enabled = false;
+  cell.numerics = spec.numerics;
+  cell.numerics.cells = 200;
+  cell.particles = {{.radius = length}};
+  const Trace exact = simulate_reference(Cell(cell), cycle());
+  const double h = length / n;
+  const double layer = std::sqrt(9.0 * D * thermal / scan_rate);
+  check({.name = "voxel sphere, R = 6 voxels, reference engine of both",
+         .quantity = "worst current over the peak",
+         .exact = 0.0,
+         .computed = difference(voxels, exact),
+         .bound = h * h / (12.0 * layer * layer) + 0.25 * std::pow(1.0 / n, 1.5),
+         .note = "(h/layer)²/12 of the two-point flux, (h/R)^1.5 / 4 of the volume of a voxelised ball"});
 }
 
 TEST(IdentityVoxels, TwoSpheresThatDoNotTouchAreTwiceOne) {
