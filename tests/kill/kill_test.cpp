@@ -67,7 +67,7 @@ JournalContent judge(const RunFiles& files) {
   JournalContent content;
   EXPECT_NO_THROW(content = read_journal(files.journal)) << "the journal does not open";
   if (!content.there) return content;
-  EXPECT_GE(content.bytes - content.torn, acknowledged_bytes(files.acknowledged)) << "acknowledged bytes are lost";
+  EXPECT_GE(content.bytes - content.torn, number_in(files.acknowledged)) << "acknowledged bytes are lost";
   EXPECT_EQ(prefix_violation(content, undisturbed().journal), "");
   return content;
 }
@@ -102,8 +102,7 @@ struct Table {
       row = finalising;
     ++kills[row];
     torn += found.torn > 0 ? 1 : 0;
-    most_unsynced =
-        std::max(most_unsynced, found.bytes - std::min(found.bytes, acknowledged_bytes(files.acknowledged)));
+    most_unsynced = std::max(most_unsynced, found.bytes - std::min(found.bytes, number_in(files.acknowledged)));
   }
 
   void print() const {
