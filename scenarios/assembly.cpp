@@ -205,8 +205,9 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   }
   instrument::FaultInjectingSequencer sequencer(bare.sequencer, bare.clock, scenario.faults);
   instrument::FaultInjectingCamera camera(bare.camera, bare.clock, scenario.faults);
+  instrument::FaultInjectingLight light(bare.light, bare.clock, scenario.faults);
   instrument::InterlockGuard guard(sequencer, scenario.interlock);
-  const Rig rig{bare.clock, guard, camera, bare.light};
+  const Rig rig{bare.clock, guard, camera, light};
   const auto use = terms.start == ScanStart::resume ? files::JournalUse::resume : files::JournalUse::begin;
   // Outside of what can fail: it writes its last frames when it goes, and by then the rig has to be safe.
   std::optional<files::RunRecorder> recorder;

@@ -102,7 +102,7 @@ class ReplayMicroscopeFixture {
 INSTANTIATE_TYPED_TEST_SUITE_P(Replay, SequencerConformance, ReplayFixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(Replay, MicroscopeConformance, ReplayMicroscopeFixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, SequencerConformance, UndisturbedSequencer<ReplayFixture>);
-INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, MicroscopeConformance, UndisturbedCamera<ReplayMicroscopeFixture>);
+INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, MicroscopeConformance, UndisturbedMicroscope<ReplayMicroscopeFixture>);
 INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, SequencerTransparency, ReplayFixture);
 
 }  // namespace seccm::instrument::testing

@@ -101,6 +101,7 @@ TEST(HardwareScenario, RefusesDevicesOfTwoWorlds) {
 TEST(HardwareScenario, RefusesFaultsOnPurpose) {
   EXPECT_THAT(refused_laboratory({"faults.sequencer=disconnect"}), HasSubstr("faults on purpose in front of real"));
   EXPECT_THAT(refused_laboratory({"faults.camera_silent=true"}), HasSubstr("faults on purpose in front of real"));
+  EXPECT_THAT(refused_laboratory({"faults.light=no_reply"}), HasSubstr("faults on purpose in front of real"));
 }
 
 TEST(HardwareScenario, TakesItsLimitsFromItsOwnSectionsAndNotFromTheTwins) {
