@@ -16,6 +16,7 @@
 #include "sim/random.hpp"
 #include "tests/faults/fault_table.hpp"
 #include "tests/kill/killed_scan.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::kill_test {
 namespace {
@@ -30,7 +31,8 @@ int kills_wanted() {
 }
 
 fs::path directory_of(const std::string& name) {
-  const fs::path directory = fs::path(testing::TempDir()) / ("seccm_kill_" + std::to_string(::getpid())) / name;
+  static const test::ScratchDirectory all;
+  const fs::path directory = all / name;
   fs::remove_all(directory);
   fs::create_directories(directory);
   return directory;
