@@ -94,12 +94,12 @@ const char* heap_file() {
   return file;
 }
 
-std::atomic<long long> most_heap = 0;
+std::atomic<std::size_t> most_heap = 0;
 
 void watch_heap() {
   if (heap_file() == nullptr) return;
   const struct mallinfo2 now = mallinfo2();
-  const auto used = static_cast<long long>(now.uordblks + now.hblkhd);
+  const std::size_t used = now.uordblks + now.hblkhd;
   if (used > most_heap) most_heap = used;
 }
 
@@ -176,7 +176,8 @@ int rename(const char* from, const char* to) noexcept {
 
 int unlink(const char* path) noexcept {
   static const auto real = next_of<int (*)(const char*)>("unlink");
-  if (heap_file() != nullptr && std::string_view(path).ends_with(".journal")) leave(heap_file(), most_heap);
+  if (heap_file() != nullptr && std::string_view(path).ends_with(".journal"))
+    leave(heap_file(), static_cast<long long>(most_heap.load()));
   const std::string_view action = due("unlink", path);
   if (action == "kill_before") die();
   const int result = real(path);
