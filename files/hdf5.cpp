@@ -267,7 +267,8 @@ void Dataset::write_part(std::int64_t type, std::uint64_t begin, const void* dat
   const hsize_t from = begin, n = count;
   const Handle target(H5Dget_space(id()));
   const Handle memory(H5Screate_simple(1, &n, nullptr));
-  check(H5Sselect_hyperslab(target.id(), H5S_SELECT_SET, &from, nullptr, &n, nullptr), "write");
+  if (!shape_.empty())  // a scalar has no rows to select
+    check(H5Sselect_hyperslab(target.id(), H5S_SELECT_SET, &from, nullptr, &n, nullptr), "write");
   check(H5Dwrite(id(), type, memory.id(), target.id(), H5P_DEFAULT, data), "write");
 }
 
@@ -532,6 +533,22 @@ hid_t access_properties() {
   return access;
 }
 
+/// What the library may keep of a file that is being written. Every chunk is written once, whole: none waits. Of the
+/// index it counts the bytes on disk, 2 kB to a node of 64 chunks, and holds ten times as many.
+void bound_memory(std::int64_t access) {
+  constexpr std::size_t index_bytes = 64 * 1024;
+  H5Pset_cache(access, 0, 0, 0, 0.0);
+  H5AC_cache_config_t cache{};
+  cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  H5Pget_mdc_config(access, &cache);
+  cache.set_initial_size = true;
+  cache.initial_size = cache.min_size = cache.max_size = index_bytes;
+  cache.incr_mode = H5C_incr__off;
+  cache.flash_incr_mode = H5C_flash_incr__off;
+  cache.decr_mode = H5C_decr__off;
+  H5Pset_mdc_config(access, &cache);
+}
+
 }  // namespace
 
 struct OutputFile::Impl {
@@ -548,6 +565,7 @@ struct OutputFile::Impl {
 OutputFile::OutputFile(const std::filesystem::path& target) : impl_(std::make_unique<Impl>(target)) {
   silence();
   const Handle access(access_properties());
+  bound_memory(access.id());
   const Handle creation(H5Pcreate(H5P_FILE_CREATE));
   H5Pset_obj_track_times(creation.id(), false);
   H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);

@@ -9,7 +9,6 @@
 #include "files/run_tables.hpp"
 #include "files/schema.hpp"
 #include "files/table.hpp"
-#include "files/table_spool.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::files {
@@ -256,7 +255,7 @@ class RunBuilder {
   std::unique_ptr<FrameArrays> frames_;
   std::unique_ptr<h5::Group> images_, micrographs_;
   ScratchFile scratch_;
-  TableSpool points_{scratch_}, legs_{scratch_}, programs_{scratch_}, waypoints_{scratch_}, faults_{scratch_};
+  TableWriter points_{scratch_}, legs_{scratch_}, programs_{scratch_}, waypoints_{scratch_}, faults_{scratch_};
   RigRecord rig_;
   std::vector<ReferenceCalibration> calibrations_;
   Registration registration_;

@@ -8,19 +8,28 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "files/fields.hpp"
 #include "files/hdf5.hpp"
+#include "files/scratch_file.hpp"
 
 namespace seccm::files {
 
-/// Collects the fields of records, then writes them.
+inline constexpr std::uint64_t most_table_rows = std::uint64_t{1} << 20;  ///< larger tables are refused
+
+/// Collects the fields of records, then writes them. With a scratch file the rows wait there, column by column, and one
+/// block of each column is in memory however many rows there are; the bytes of the table are the same.
 class TableWriter final : public FieldVisitor {
  public:
+  /// The rows wait in memory.
   TableWriter();
+  /// `scratch`, which several tables may share, has to outlive it.
+  explicit TableWriter(ScratchFile& scratch);
   ~TableWriter() override;
   /// Ends one record: every record has to visit the same fields.
   void end_row() { ++rows_; }
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }
   /// Writes arrays of `rows` elements.
   void write(const h5::Group& group) const;
   /// Writes scalars: the one record of a group.
@@ -35,9 +44,12 @@ class TableWriter final : public FieldVisitor {
   void reals(std::string_view name, std::string_view unit, std::vector<double>& values) override;
 
  private:
+  enum class Kind { real, integer, whole, code, text, list };
   struct Column;
-  Column& column(std::string_view name, std::string_view unit);
+  Column& column(std::string_view name, std::string_view unit, Kind kind);
+  ScratchFile* scratch_ = nullptr;
   std::vector<std::unique_ptr<Column>> columns_;
+  std::size_t next_ = 0;  // column that the record visits next
   std::uint64_t rows_ = 0;
 };
 
@@ -70,20 +82,29 @@ class TableReader final : public FieldVisitor {
   std::map<std::string, std::unique_ptr<Column>, std::less<>> columns_;
 };
 
+template <class Record>
+void add_row(TableWriter& table, Record& record) {
+  describe(table, record);
+  table.end_row();
+}
+
+/// Into a new group `name`.
+template <class Record>
+void write_table(const h5::Group& parent, std::string_view name, TableWriter& table) {
+  // An empty table still shows its columns.
+  if (table.rows() == 0) {
+    Record shape{};
+    describe(table, shape);
+  }
+  table.write(parent.create_group(name));
+}
+
 /// Writes `records` as a table into a new group `name`.
 template <class Record>
 void write_table(const h5::Group& parent, std::string_view name, std::span<const Record> records) {
   TableWriter table;
-  // An empty table still shows its columns.
-  if (records.empty()) {
-    Record shape{};
-    describe(table, shape);
-  }
-  for (Record record : records) {
-    describe(table, record);
-    table.end_row();
-  }
-  table.write(parent.create_group(name));
+  for (Record record : records) add_row(table, record);
+  write_table<Record>(parent, name, table);
 }
 
 template <class Record>
@@ -102,8 +123,7 @@ template <class Record>
 template <class Record>
 void write_record(const h5::Group& group, Record record) {
   TableWriter table;
-  describe(table, record);
-  table.end_row();
+  add_row(table, record);
   table.write_scalars(group);
 }
 

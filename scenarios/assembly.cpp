@@ -163,6 +163,11 @@ scan::ScanOutcome conduct_scan(const Scenario& scenario, const Rig& rig, files::
                : scan::run_hopping_grid(rig, parameters, recorder, gate.token(), watched);
 }
 
+/// What has ended goes where it waits for the truth file: a scan of any length keeps few landings in memory.
+void keep_landings(ScanRig& twin, validation::TruthWriter& truth) {
+  for (const auto& landing : twin.take_landings()) truth.add(landing_of(landing, twin.truth().stage_to_field));
+}
+
 /// Nothing without a calibrated reference, and where the array does not fit the stage: a smart scan does not need it.
 scan::ScanEstimate full_grid_of(const Scenario& scenario, const Rig& rig, const scan::ScanOutcome& outcome) {
   if (!outcome.reference_start.valid) return {};
@@ -201,11 +206,16 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
   if (resumed && on_hardware(scenario)) past.emplace(files.run, header_of(scenario), write_scenario(scenario));
   const Rig bare =
       past ? past->continued(device, [&recorder] { return !recorder || recorder->catching_up(); }) : device;
-  if (devices.twin() != nullptr) files::require_writable(files.truth);
+  std::optional<validation::TruthWriter> truth;
+  if (devices.twin() != nullptr) {
+    files::require_writable(files.truth);
+    truth.emplace(files.truth);
+  }
   instrument::FaultInjectingSequencer sequencer(bare.sequencer, bare.clock, scenario.faults);
   instrument::FaultInjectingCamera camera(bare.camera, bare.clock, scenario.faults);
+  instrument::FaultInjectingLight light(bare.light, bare.clock, scenario.faults);
   instrument::InterlockGuard guard(sequencer, scenario.interlock);
-  const Rig rig{bare.clock, guard, camera, bare.light};
+  const Rig rig{bare.clock, guard, camera, light};
   const auto use = past ? files::JournalUse::take_over : resumed ? files::JournalUse::resume : files::JournalUse::begin;
   ScanReport report;
   report.resumed = resumed;
@@ -219,14 +229,18 @@ ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std:
     scan::require_accepted(rig, scan_parameters(scenario));  // before there is a journal
     recorder.emplace(files.run, header_of(scenario, rig), use, write_scenario(scenario));
     recorder->set(describe_rig(rig));
-    report.outcome = conduct_scan(scenario, rig, *recorder, stop, progress);
+    report.outcome = conduct_scan(scenario, rig, *recorder, stop, [&](const scan::Progress& p) {
+      if (truth) keep_landings(*devices.twin(), *truth);
+      if (progress) progress(p);
+    });
     report.full_grid = full_grid_of(scenario, rig, report.outcome);
     // The files take their time and can fail: nothing stays switched on for them.
     if (!report.outcome.held) make_safe(rig);
     report.micrographs = take_micrographs(scenario, devices, journal_of(files.run), *recorder);
-    report.has_truth = devices.twin() != nullptr;
+    report.has_truth = truth.has_value();
     // The journal goes last: as long as it is there, both files can be made again.
-    if (report.has_truth) validation::write_truth(files.truth, truth_of(scenario, devices.twin()->truth()));
+    if (truth) truth->write(truth_of(scenario, devices.twin()->truth()));
+    truth.reset();
     recorder->finalise(report.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
   } catch (const StoppedWhileCatchingUp&) {
     make_safe(rig);

@@ -227,10 +227,12 @@ void require_twin(const Scenario& scenario) {
 /// once they are: the scan asks them.
 void require_laboratory(const Scenario& s) {
   const HardwareProbe probe = require_hardware_named(s);
-  if (s.faults.sequencer != instrument::InjectedFault::none || s.faults.camera_silent) {
+  if (s.faults.sequencer != instrument::InjectedFault::none || s.faults.camera_silent ||
+      s.faults.light != instrument::LightFault::none) {
     throw InputError(
-        "faults.sequencer, faults.camera_silent: faults on purpose in front of real instruments leave the tip where it "
-        "is; accepted are \"none\" and false, or a rig that is a twin");
+        "faults.sequencer, faults.camera_silent, faults.light: faults on purpose in front of real instruments leave "
+        "the tip where it "
+        "is; accepted are \"none\", false and \"none\", or a rig that is a twin");
   }
   const bool fpga = probe == HardwareProbe::fpga;
   if (fpga && s.scan.protocol.mode == scan::ScanMode::grid) {

@@ -172,6 +172,11 @@ const instrument::twin::TwinTruth& HostRig::truth() const {
   return parts_->twin.truth();
 }
 
+std::vector<instrument::twin::LandingRecord> HostRig::take_landings() {
+  const std::lock_guard lock(parts_->world);
+  return parts_->twin.take_landings();
+}
+
 models::Micrograph HostRig::micrograph(double x, double y, double field, std::uint64_t id) const {
   const std::lock_guard lock(parts_->world);
   return parts_->twin.micrograph(x, y, field, id);

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "instrument/roles/rig.hpp"
 #include "instrument/twin/truth.hpp"
@@ -30,6 +31,8 @@ class HostRig {
   /// References into this object: valid while it lives. Not connected.
   [[nodiscard]] instrument::Rig rig();
   [[nodiscard]] const instrument::twin::TwinTruth& truth() const;
+  /// The landings that have ended since the last call; `truth` holds them no longer.
+  std::vector<instrument::twin::LandingRecord> take_landings();
   /// As TwinRig::micrograph.
   [[nodiscard]] models::Micrograph micrograph(double x, double y, double field, std::uint64_t id) const;
 

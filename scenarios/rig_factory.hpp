@@ -28,7 +28,7 @@ class RigFactory {
   /// References into this object.
   [[nodiscard]] instrument::Rig rig();
   /// Null unless the sequencer is the twin's: only then there is a truth.
-  [[nodiscard]] const ScanRig* twin() const { return twin_.get(); }
+  [[nodiscard]] ScanRig* twin() const { return twin_.get(); }
   /// Electron micrograph of a landing, from the source of the sequencer; nothing when it has none.
   [[nodiscard]] std::optional<files::MicrographRecord> micrograph(const files::PointRecord& point) const;
 

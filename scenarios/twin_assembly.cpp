@@ -77,6 +77,10 @@ const instrument::twin::TwinTruth& ScanRig::truth() const {
   return host_ ? host_->truth() : twin_->truth();
 }
 
+std::vector<instrument::twin::LandingRecord> ScanRig::take_landings() {
+  return host_ ? host_->take_landings() : twin_->take_landings();
+}
+
 models::Micrograph ScanRig::micrograph(double x, double y, double field, std::uint64_t id) const {
   return host_ ? host_->micrograph(x, y, field, id) : twin_->micrograph(x, y, field, id);
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "instrument/roles/rig.hpp"
 #include "instrument/twin/twin_rig.hpp"
@@ -30,6 +31,8 @@ class ScanRig {
   /// References into this object: valid while it lives.
   [[nodiscard]] instrument::Rig rig();
   [[nodiscard]] const instrument::twin::TwinTruth& truth() const;
+  /// The landings that have ended since the last call; `truth` holds them no longer.
+  std::vector<instrument::twin::LandingRecord> take_landings();
   /// As TwinRig::micrograph.
   [[nodiscard]] models::Micrograph micrograph(double x, double y, double field, std::uint64_t id) const;
 

@@ -15,6 +15,8 @@ std::array<double, 2> solve(const Affine& map, double x, double y) {
   return {(map[5] * dx - map[2] * dy) / det, (map[1] * dy - map[4] * dx) / det};
 }
 
+}  // namespace
+
 validation::TrueLanding landing_of(const instrument::twin::LandingRecord& from, const Affine& stage_to_field) {
   validation::TrueLanding to;
   to.t = from.t;
@@ -52,8 +54,6 @@ validation::TrueLanding landing_of(const instrument::twin::LandingRecord& from, 
   }
   return to;
 }
-
-}  // namespace
 
 validation::Truth truth_of(const Scenario& scenario, const instrument::twin::TwinTruth& truth) {
   const auto& material = scenario.twin.material;

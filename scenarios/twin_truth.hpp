@@ -7,9 +7,12 @@
 
 namespace seccm::scenarios {
 
-/// Landings in the order of their contact. The position of a landing is where its footprint truly lies, expressed as
-/// the commanded stage position that pointed there at t = 0; drift and stage errors are in the difference to the
-/// commanded one.
+/// The position of a landing is where its footprint truly lies, expressed as the commanded stage position that pointed
+/// there at t = 0; drift and stage errors are in the difference to the commanded one.
+validation::TrueLanding landing_of(const instrument::twin::LandingRecord& landing,
+                                   const instrument::twin::Affine& stage_to_field);
+
+/// With the landings that `truth` holds, in the order of their contact.
 validation::Truth truth_of(const Scenario& scenario, const instrument::twin::TwinTruth& truth);
 
 }  // namespace seccm::scenarios

@@ -9,6 +9,8 @@ namespace seccm::instrument {
 namespace {
 
 constexpr const char* injector = "fault injection";
+constexpr double light_patience = 1.0;  // s that a command to the lamps waits for its reply
+constexpr std::array<std::string_view, 4> light_fault_names{"none", "no_reply", "disconnect", "device_fault"};
 constexpr std::array<std::string_view, 14> fault_names{
     "none",          "no_reply",   "late_reply",     "overflow",      "misaligned", "lost_frame", "frozen_readback",
     "stuck_current", "saturation", "missed_trigger", "clock_forward", "clock_back", "disconnect", "device_fault"};
@@ -33,6 +35,9 @@ void FaultParameters::visit(ParameterVisitor& v, FaultParameters& p) {
   v({.key = "once", .text = "false: it comes back in every later program"}, p.once);
   v({.key = "camera_silent", .text = "From image camera_image on no image comes"}, p.camera_silent);
   v({.key = "camera_image", .low = 1, .high = 1e6, .text = "First image that does not come"}, p.camera_image);
+  v({.key = "light", .text = "Fault of the lamps to rehearse"}, light_fault_names, p.light);
+  v({.key = "light_command", .low = 1, .high = 1e6, .text = "It comes with this command to the lamps"},
+    p.light_command);
 }
 
 FaultInjectingSequencer::FaultInjectingSequencer(ProbeSequencer& inner, Clock& clock, const FaultParameters& plan)
@@ -216,6 +221,55 @@ Result<Image> FaultInjectingCamera::grab(double deadline) {
   if (!plan_.camera_silent || images_ < plan_.camera_image) return inner_.grab(deadline);
   clock_.sleep_until(deadline, {});
   return injected(Errc::timeout, "no image");
+}
+
+FaultInjectingLight::FaultInjectingLight(Light& inner, Clock& clock, const FaultParameters& plan)
+    : inner_(inner), clock_(clock), plan_(plan) {}
+
+Error FaultInjectingLight::error() const {
+  if (plan_.light == LightFault::disconnect) return injected(Errc::disconnected, "no connection to the lamps");
+  return injected(Errc::needs_reconnect, "after a fault of the lamps");
+}
+
+Health FaultInjectingLight::health() const {
+  Health health = inner_.health();
+  if (active_) {
+    const bool cut_off = plan_.light == LightFault::disconnect;
+    health.condition = cut_off ? Health::Condition::stale : Health::Condition::faulted;
+    health.detail = "injected";
+  }
+  return health;
+}
+
+Outcome FaultInjectingLight::connect(ConnectConsent consent) {
+  active_ = false;
+  return inner_.connect(consent);
+}
+
+void FaultInjectingLight::make_safe() noexcept {
+  if (!active_ || plan_.light != LightFault::disconnect) inner_.make_safe();
+}
+
+Outcome FaultInjectingLight::set(LightChannel channel, double intensity) {
+  if (active_) return error();
+  ++commands_;
+  if (plan_.light == LightFault::none || commands_ != plan_.light_command) return inner_.set(channel, intensity);
+  active_ = true;
+  switch (plan_.light) {
+    case LightFault::no_reply:
+      clock_.sleep_until(clock_.now() + light_patience, {});
+      return injected(Errc::timeout, "no reply of the lamps", true);
+    case LightFault::device_fault:
+      inner_.make_safe();
+      return injected(Errc::device_fault, "the lamps report a fault");
+    default:
+      return error();
+  }
+}
+
+Result<LightState> FaultInjectingLight::get() const {
+  if (active_) return error();
+  return inner_.get();
 }
 
 }  // namespace seccm::instrument

@@ -1,5 +1,6 @@
-// Faults on purpose, in front of any sequencer or camera: the n-th program goes well for so many frames, then the
-// device does what the plan says. For rehearsing what a scan does about it ([faults] in a scenario) and for the tests.
+// Faults on purpose, in front of any sequencer, camera or light: the n-th program goes well for so many frames, then
+// the device does what the plan says. For rehearsing what a scan does about it ([faults] in a scenario) and for the
+// tests.
 //
 //   no_reply         reads wait for their deadline in vain
 //   late_reply       the next reply comes `delay` late, later ones in time
@@ -19,6 +20,12 @@
 //
 // All but saturation last until `connect` with consent to motion, which stops whatever still runs. `once` false: the
 // fault comes back in every later program.
+//
+// The lamps do what they are told until the n-th command, which fails:
+//   no_reply         the call ends after 1 s, later ones at once
+//   disconnect       every call fails; the lamps stay as they are
+//   device_fault     the lamps go out and report a fault
+// until `connect`.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +33,7 @@
 
 #include "instrument/roles/camera.hpp"
 #include "instrument/roles/clock.hpp"
+#include "instrument/roles/light.hpp"
 #include "instrument/roles/probe_sequencer.hpp"
 #include "sim/parameter.hpp"
 #include "sim/quantity.hpp"
@@ -49,6 +57,8 @@ enum class InjectedFault {
   device_fault,
 };
 
+enum class LightFault { none, no_reply, disconnect, device_fault };
+
 /// The [faults] section.
 struct FaultParameters {
   InjectedFault sequencer = InjectedFault::none;
@@ -58,6 +68,8 @@ struct FaultParameters {
   bool once = true;
   bool camera_silent = false;  ///< from image `camera_image` on no image comes
   int camera_image = 10;
+  LightFault light = LightFault::none;
+  int light_command = 5;  ///< the fault comes with this command to the lamps, counted from 1
 
   static void visit(ParameterVisitor& v, FaultParameters& p);
 };
@@ -123,6 +135,28 @@ class FaultInjectingCamera final : public Camera {
   Clock& clock_;
   FaultParameters plan_;
   int images_ = 0;
+};
+
+class FaultInjectingLight final : public Light {
+ public:
+  FaultInjectingLight(Light& inner, Clock& clock, const FaultParameters& plan);
+
+  [[nodiscard]] Identity identity() const override { return inner_.identity(); }
+  [[nodiscard]] Health health() const override;
+  Outcome connect(ConnectConsent consent) override;
+  void make_safe() noexcept override;
+  Outcome set(LightChannel channel, double intensity) override;
+  [[nodiscard]] Result<LightState> get() const override;
+
+ private:
+  /// What a call gets while the fault lasts.
+  [[nodiscard]] Error error() const;
+
+  Light& inner_;
+  Clock& clock_;
+  FaultParameters plan_;
+  int commands_ = 0;
+  bool active_ = false;  // the fault has come and is not healed
 };
 
 }  // namespace seccm::instrument

@@ -61,6 +61,9 @@ Clock& SingleInstruments::clock() {
 const TwinTruth& SingleInstruments::truth() const {
   return parts_->world.truth();
 }
+std::vector<LandingRecord> SingleInstruments::take_landings() {
+  return parts_->world.take_landings();
+}
 models::Micrograph SingleInstruments::micrograph(double x, double y, double field, std::uint64_t id) const {
   return sample_micrograph(parts_->world, parts_->seed, x, y, field, id);
 }

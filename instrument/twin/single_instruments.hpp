@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "instrument/bench/source_meter_model.hpp"
 #include "instrument/bench/stage_model.hpp"
@@ -41,6 +42,8 @@ class SingleInstruments {
   [[nodiscard]] Light& light();
   [[nodiscard]] Clock& clock();
   [[nodiscard]] const TwinTruth& truth() const;
+  /// The landings that have ended since the last call; `truth` holds them no longer.
+  std::vector<LandingRecord> take_landings();
   /// As TwinRig::micrograph.
   [[nodiscard]] models::Micrograph micrograph(double x, double y, double field, std::uint64_t id) const;
 

@@ -41,6 +41,10 @@ const TwinTruth& TwinRig::truth() const {
   return parts_->world.truth();
 }
 
+std::vector<LandingRecord> TwinRig::take_landings() {
+  return parts_->world.take_landings();
+}
+
 const models::SampleField& TwinRig::sample() const {
   return parts_->world.field();
 }

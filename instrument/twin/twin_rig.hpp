@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "instrument/roles/rig.hpp"
 #include "instrument/twin/truth.hpp"
@@ -34,6 +35,8 @@ class TwinRig {
   /// References into this rig: valid while it lives.
   [[nodiscard]] Rig rig();
   [[nodiscard]] const TwinTruth& truth() const;
+  /// The landings that have ended since the last call; `truth` holds them no longer.
+  std::vector<LandingRecord> take_landings();
   [[nodiscard]] const models::SampleField& sample() const;
 
   /// The sample after the scan, on another instrument that was aimed at the stage position (x, y), m; `field`: side of

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "instrument/twin/landing_cell.hpp"
@@ -171,9 +172,8 @@ double World::gold_reservoir(const models::Footprint& footprint) const {
 
 void World::land(const Drive& drive, double dt) {
   const Point3 here = tip();
-  const auto index = static_cast<std::uint64_t>(truth_.landings.size());
   Contact contact;
-  contact.landing = models::land(field_, spec_.meniscus, spec_.pipette, here.x, here.y, seed_, index);
+  contact.landing = models::land(field_, spec_.meniscus, spec_.pipette, here.x, here.y, seed_, landed_++);
   contact.t = now();
   contact.x = here.x;
   contact.y = here.y;
@@ -252,6 +252,14 @@ void World::watch_tip() {
   broken_ = true;
   truth_.crashes.push_back({now(), here.x, here.y, depth});
   if (contact_) lift();
+}
+
+std::vector<LandingRecord> World::take_landings() {
+  auto& all = truth_.landings;
+  const auto ended = all.end() - (contact_ ? 1 : 0);
+  std::vector<LandingRecord> taken(std::move_iterator(all.begin()), std::move_iterator(ended));
+  all.erase(all.begin(), ended);
+  return taken;
 }
 
 models::SceneOverlay World::overlay() const {

@@ -73,6 +73,9 @@ class World {
   [[nodiscard]] const models::SampleField& field() const { return field_; }
   [[nodiscard]] const Alignment& alignment() const { return alignment_; }
   [[nodiscard]] const TwinTruth& truth() const { return truth_; }
+  /// The landings that have ended since the last call; `truth` holds them no longer. What the sample remembers of a
+  /// landing is 64 B of residue and wetted gold, and the filling of each particle.
+  std::vector<LandingRecord> take_landings();
   [[nodiscard]] const TwinSpec& spec() const { return spec_; }
   /// Residues of all broken menisci.
   [[nodiscard]] const std::vector<models::SceneFootprint>& residues() const { return residues_; }
@@ -125,6 +128,7 @@ class World {
   std::map<std::pair<int, int>, double> filling_;  // mean y that a particle kept
   std::vector<Spot> spots_;
   std::vector<models::SceneFootprint> residues_;
+  std::uint64_t landed_ = 0;  // landings so far
   long finished_steps_ = 0;
 };
 

@@ -1,4 +1,6 @@
-// The registers and DMA channels that a WEC-SPM FPGA image has to have: the names as they stand in its bitfile.
+// The registers and DMA channels that a WEC-SPM FPGA image has to have: names, types and directions of the 49 that its
+// open host (github.com/yerga/echemtips, echemtips/ni_protocol.py, REGISTER_CONTRACT) asks of the bitfile. The image
+// has 114; the others are not public.
 #pragma once
 
 #include <array>
@@ -56,6 +58,13 @@ enum class Reg : std::uint8_t {
   distance_to_bulk,
   distance_to_bulk2,
   distance_to_bulk3,
+  current3,
+  current4,
+  external_amplitude,
+  external_phase,
+  v2_on_fly,
+  change_v2_on_fly,
+  feedback_error,
   count
 };
 inline constexpr std::size_t register_count = static_cast<std::size_t>(Reg::count);

@@ -13,6 +13,8 @@ namespace {
 constexpr std::string_view schema = "seccm-truth";
 constexpr int schema_version = 1;
 
+}  // namespace
+
 void describe(files::FieldVisitor& visit, Truth& t) {
   visit("scenario_name", t.scenario_name);
   visit("truth_set", t.truth_set);
@@ -53,42 +55,41 @@ void describe(files::FieldVisitor& visit, TrueLanding& l) {
   visit("particle_contact_resistance", "Ohm", l.particle_contact_resistance);
 }
 
-void require_consistent(const Truth& truth) {
-  for (const TrueLanding& l : truth.landings)
-    if (l.particle_wetted_fraction.size() != l.particle_radius.size() ||
-        l.particle_contact_resistance.size() != l.particle_radius.size())
-      throw InputError(
-          "truth: the lists of the particles of one landing differ in length; one value per particle is expected");
+namespace {
+
+void require_consistent(const TrueLanding& l) {
+  if (l.particle_wetted_fraction.size() != l.particle_radius.size() ||
+      l.particle_contact_resistance.size() != l.particle_radius.size())
+    throw InputError(
+        "truth: the lists of the particles of one landing differ in length; one value per particle is expected");
 }
 
 }  // namespace
 
-void write_truth(const std::filesystem::path& path, const Truth& truth) {
-  require_consistent(truth);
+TruthWriter::TruthWriter(std::filesystem::path path) : path_(std::move(path)), scratch_(path_) {}
+
+void TruthWriter::add(TrueLanding landing) {
+  require_consistent(landing);
+  files::add_row(landings_, landing);
+}
+
+void TruthWriter::write(const Truth& truth) {
+  for (const TrueLanding& landing : truth.landings) add(landing);
   files::require_finite("pixel_to_stage", truth.pixel_to_stage);
-  files::h5::OutputFile file(path);
+  files::h5::OutputFile file(path_);
   const files::h5::Group root = file.root();
   files::h5::set_schema(root, schema, schema_version);
-  files::TableWriter header;
-  Truth fields = truth;
-  describe(header, fields);
-  header.end_row();
   const files::h5::Group group = root.create_group("truth");
-  header.write_scalars(group);
+  files::write_record(group, truth);
   auto map = group.create<double>("pixel_to_stage", {.shape = {6}, .chunk = {}, .growing = false, .deflate = 0});
   map.write(std::span<const double>(truth.pixel_to_stage));
   map.set("units", "m, m/pixel, m/pixel, m, m/pixel, m/pixel");
-  files::TableWriter landings;
-  if (truth.landings.empty()) {
-    TrueLanding shape;
-    describe(landings, shape);
-  }
-  for (TrueLanding landing : truth.landings) {
-    describe(landings, landing);
-    landings.end_row();
-  }
-  landings.write(root.create_group("landings"));
+  files::write_table<TrueLanding>(root, "landings", landings_);
   file.commit();
+}
+
+void write_truth(const std::filesystem::path& path, const Truth& truth) {
+  TruthWriter(path).write(truth);
 }
 
 Truth read_truth(const std::filesystem::path& path) {
@@ -109,8 +110,8 @@ Truth read_truth(const std::filesystem::path& path) {
   for (std::uint64_t row = 0; row < landings.rows(); ++row) {
     landings.begin_row(row);
     describe(landings, truth.landings.emplace_back());
+    require_consistent(truth.landings.back());
   }
-  require_consistent(truth);
   return truth;
 }
 

@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "files/scratch_file.hpp"
+#include "files/table.hpp"
+
 namespace seccm::validation {
 
 /// What was really under the meniscus at one landing.
@@ -44,6 +47,25 @@ struct Truth {
   double sample_drift_x = 0, sample_drift_y = 0;  ///< m/s
   std::array<double, 6> pixel_to_stage{};         ///< true affine, as files::Registration
   std::vector<TrueLanding> landings;
+};
+
+// Field by field, as the file holds them; `landings` and `pixel_to_stage` are arrays of their own.
+void describe(files::FieldVisitor& visit, Truth& truth);
+void describe(files::FieldVisitor& visit, TrueLanding& landing);
+
+/// Writes a truth file whose landings come one by one: they wait on the disk, however many there are. Throws InputError
+/// for an unwritable place, a full disk, and values that are not finite or do not fit each other.
+class TruthWriter {
+ public:
+  explicit TruthWriter(std::filesystem::path path);
+  void add(TrueLanding landing);
+  /// Ends the file: `truth`, its landings behind those that were added.
+  void write(const Truth& truth);
+
+ private:
+  std::filesystem::path path_;
+  files::ScratchFile scratch_;
+  files::TableWriter landings_{scratch_};
 };
 
 void write_truth(const std::filesystem::path& path, const Truth& truth);

@@ -12,9 +12,17 @@
 #include <iterator>
 #include <thread>
 
+#include "tests/support/scratch_directory.hpp"
+
 namespace seccm::cli_test {
 namespace fs = std::filesystem;
 namespace {
+
+/// Of this process, gone when it ends.
+const test::ScratchDirectory& scratch() {
+  static const test::ScratchDirectory directory;
+  return directory;
+}
 
 struct Child {
   pid_t pid = -1;
@@ -23,7 +31,7 @@ struct Child {
 
 Child start(const std::vector<std::string>& arguments) {
   static std::atomic<int> count{0};
-  const std::string stem = testing::TempDir() + "seccm_cli_" + std::to_string(getpid()) + "_" + std::to_string(count++);
+  const std::string stem = (scratch() / ("command_" + std::to_string(count++))).string();
   Child child{-1, stem + ".out", stem + ".err"};
   std::vector<std::string> words{SECCM_COMMAND};
   words.insert(words.end(), arguments.begin(), arguments.end());
@@ -81,7 +89,7 @@ Outcome seccm_interrupted(const std::vector<std::string>& arguments, const fs::p
 }
 
 fs::path fresh_directory(const std::string& name) {
-  const fs::path directory = fs::path(testing::TempDir()) / ("seccm_" + name + "_" + std::to_string(getpid()));
+  const fs::path directory = scratch() / name;
   fs::remove_all(directory);
   fs::create_directories(directory);
   return directory;

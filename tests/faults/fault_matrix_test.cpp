@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "instrument/twin/twin_rig.hpp"
 #include "sim/random.hpp"
 #include "tests/faults/fault_run.hpp"
 #include "tests/faults/fault_table.hpp"
@@ -244,6 +245,62 @@ TEST(FaultPolicy, ACameraThatStopsSendingEndsTheScanSafely) {
   EXPECT_EQ(run.outcome.ending, Ending::device_fault);
   EXPECT_THAT(run.outcome.message, testing::HasSubstr("timeout"));
   EXPECT_LT(secured_at(run), run.events.size());
+}
+
+struct LampCase {
+  instrument::LightFault fault;
+  Errc first, later;
+  double took;  ///< s of the command that fails
+  bool lit;     ///< what burnt before still does
+};
+
+constexpr LampCase lamp_cases[] = {
+    {instrument::LightFault::no_reply, Errc::timeout, Errc::needs_reconnect, 1.0, true},
+    {instrument::LightFault::disconnect, Errc::disconnected, Errc::disconnected, 0.0, true},
+    {instrument::LightFault::device_fault, Errc::device_fault, Errc::needs_reconnect, 0.0, false},
+};
+
+TEST(FaultPolicy, LampsFailWithTheirErrorUntilTheyAreConnectedAgain) {
+  using instrument::LightChannel;
+  for (const LampCase& c : lamp_cases) {
+    SCOPED_TRACE(static_cast<int>(c.fault));
+    instrument::twin::TwinRig twin(small_twin(), 1);
+    const instrument::Rig rig = twin.rig();
+    FaultParameters plan;
+    plan.light = c.fault;
+    plan.light_command = 2;
+    instrument::FaultInjectingLight light(rig.light, rig.clock, plan);
+    ASSERT_TRUE(light.connect({}).ok());
+    ASSERT_TRUE(light.set(LightChannel::reflection, 1.0).ok());
+    const double before = rig.clock.now();
+    EXPECT_EQ(light.set(LightChannel::reflection, 0.0).error().code, c.first);
+    EXPECT_NEAR(rig.clock.now() - before, c.took, 1e-6);
+    EXPECT_EQ(light.set(LightChannel::reflection, 0.0).error().code, c.later);
+    EXPECT_EQ(light.get().error().code, c.later);
+    EXPECT_NE(light.health().condition, instrument::Health::Condition::ok);
+    EXPECT_EQ(rig.light.get().value().reflection, c.lit ? 1.0 : 0.0);
+    light.make_safe();  // a line that is cut carries nothing
+    EXPECT_EQ(rig.light.get().value().reflection, c.fault == instrument::LightFault::disconnect ? 1.0 : 0.0);
+    ASSERT_TRUE(light.connect({}).ok());
+    EXPECT_EQ(light.health().condition, instrument::Health::Condition::ok);
+    EXPECT_TRUE(light.set(LightChannel::reflection, 0.5).ok());
+    EXPECT_EQ(light.get().value().reflection, 0.5);
+  }
+}
+
+TEST(FaultPolicy, LampsThatFailEndTheScanSafely) {
+  for (const LampCase& c : lamp_cases) {
+    SCOPED_TRACE(static_cast<int>(c.fault));
+    FaultParameters plan;
+    plan.light = c.fault;
+    plan.light_command = 1;
+    const FaultRun run = run_with(plan, {}, 1);
+    EXPECT_EQ(run.outcome.ending, Ending::device_fault);
+    EXPECT_THAT(run.outcome.message, testing::HasSubstr(std::string(to_string(c.first))));
+    const std::size_t safe = secured_at(run);
+    ASSERT_LT(safe, run.events.size());
+    for (std::size_t k = safe; k < run.events.size(); ++k) EXPECT_NE(run.events[k].kind, Event::start);
+  }
 }
 
 }  // namespace

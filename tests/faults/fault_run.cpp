@@ -1,14 +1,13 @@
 #include "tests/faults/fault_run.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "instrument/decorators/interlock_guard.hpp"
 #include "instrument/twin/twin_rig.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::fault_test {
 namespace fs = std::filesystem;
-namespace {
 
 instrument::twin::TwinSpec small_twin() {
   instrument::twin::TwinSpec spec;
@@ -20,8 +19,6 @@ instrument::twin::TwinSpec small_twin() {
   spec.meniscus.wobble_probability = 0.0;
   return spec;
 }
-
-}  // namespace
 
 scan::ScanParameters two_nodes(const scan::PolicyParameters& policy) {
   scan::ScanParameters p;
@@ -57,7 +54,8 @@ void CallLog::note(Event::Kind kind) noexcept {
 }
 
 fs::path run_path() {
-  return fs::path(testing::TempDir()) / ("seccm_faults_" + std::to_string(::getpid()) + ".h5");
+  static const test::ScratchDirectory directory;
+  return directory / "run.h5";
 }
 
 FaultRun run_with(const instrument::FaultParameters& plan, const scan::PolicyParameters& policy, std::uint64_t seed,
@@ -67,12 +65,13 @@ FaultRun run_with(const instrument::FaultParameters& plan, const scan::PolicyPar
   const instrument::Rig bare = twin.rig();
   instrument::FaultInjectingSequencer faulty(bare.sequencer, bare.clock, plan);
   instrument::FaultInjectingCamera camera(bare.camera, bare.clock, plan);
+  instrument::FaultInjectingLight light(bare.light, bare.clock, plan);
   CallLog log(faulty, bare.clock, path.string() + ".journal", watcher);
   instrument::InterlockGuard guard(log, {});
-  const instrument::Rig rig{bare.clock, guard, camera, bare.light};
+  const instrument::Rig rig{bare.clock, guard, camera, light};
   for (instrument::Device* device :
        {static_cast<instrument::Device*>(&guard), static_cast<instrument::Device*>(&camera),
-        static_cast<instrument::Device*>(&bare.light)})
+        static_cast<instrument::Device*>(&light)})
     EXPECT_TRUE(device->connect({.allow_motion = true}).ok());
   FaultRun run;
   {

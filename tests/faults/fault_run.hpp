@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "instrument/decorators/fault_injection.hpp"
+#include "instrument/twin/twin_spec.hpp"
 #include "pipeline/scan/smart_scan.hpp"
 
 namespace seccm::fault_test {
@@ -78,6 +79,8 @@ struct FaultRun {
   double struck_at = 0.0;
 };
 
+/// One cluster, a small camera, every contact wets.
+instrument::twin::TwinSpec small_twin();
 /// Two nodes of a hopping array, a quick voltammogram on each.
 scan::ScanParameters two_nodes(const scan::PolicyParameters& policy);
 files::RunHeader header_of(const instrument::Capabilities& c);

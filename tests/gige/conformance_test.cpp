@@ -10,6 +10,6 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SequencerConformance);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SequencerTransparency);
 
 INSTANTIATE_TYPED_TEST_SUITE_P(OverTheWire, MicroscopeConformance, WiredMicroscope);
-INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, MicroscopeConformance, UndisturbedCamera<WiredMicroscope>);
+INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, MicroscopeConformance, UndisturbedMicroscope<WiredMicroscope>);
 
 }  // namespace seccm::instrument::testing

@@ -4,12 +4,16 @@
 //   fdatasync, fsync, rename, unlink. ACTION: kill_before, kill_after; for write and pwrite torn (half of the bytes,
 //   then dead); enospc and eio let this and every later such call fail.
 // SECCM_ACKNOWLEDGED=FILE   after each sync of a journal its size goes there: what the run may rely on.
+// SECCM_HEAP=FILE           when the journal is removed, the most bytes of the heap that were in use at any write so
+// far.
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -78,15 +82,33 @@ F next_of(const char* name) {
   return reinterpret_cast<F>(dlsym(RTLD_NEXT, name));
 }
 
+/// Puts a number into the file that an environment variable names.
+void leave(const char* to, long long number) {
+  const int out = open(to, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (out >= 0) syscall(SYS_pwrite64, out, &number, sizeof number, 0);
+  close(out);
+}
+
+const char* heap_file() {
+  static const char* const file = std::getenv("SECCM_HEAP");
+  return file;
+}
+
+std::atomic<std::size_t> most_heap = 0;
+
+void watch_heap() {
+  if (heap_file() == nullptr) return;
+  const struct mallinfo2 now = mallinfo2();
+  const std::size_t used = now.uordblks + now.hblkhd;
+  if (used > most_heap) most_heap = used;
+}
+
 void acknowledge(int descriptor, const std::string& path) {
   static const char* const to = std::getenv("SECCM_ACKNOWLEDGED");
   if (to == nullptr || !path.ends_with(".journal")) return;
   struct stat info {};
   if (fstat(descriptor, &info) != 0) return;
-  const int out = open(to, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  const long long size = info.st_size;
-  if (out >= 0) syscall(SYS_pwrite64, out, &size, sizeof size, 0);
-  close(out);
+  leave(to, info.st_size);
 }
 
 template <class Sync>
@@ -108,6 +130,7 @@ extern "C" {
 
 ssize_t write(int descriptor, const void* bytes, size_t count) {
   static const auto real = next_of<ssize_t (*)(int, const void*, size_t)>("write");
+  watch_heap();
   if (plan().call != "write") return real(descriptor, bytes, count);
   const std::string_view action = due("write", path_of(descriptor));
   if (action == "kill_before") die();
@@ -119,6 +142,7 @@ ssize_t write(int descriptor, const void* bytes, size_t count) {
 
 ssize_t pwrite(int descriptor, const void* bytes, size_t count, off_t offset) {
   static const auto real = next_of<ssize_t (*)(int, const void*, size_t, off_t)>("pwrite");
+  watch_heap();
   if (plan().call != "pwrite") return real(descriptor, bytes, count, offset);
   const std::string_view action = due("pwrite", path_of(descriptor));
   if (action == "kill_before") die();
@@ -152,6 +176,8 @@ int rename(const char* from, const char* to) noexcept {
 
 int unlink(const char* path) noexcept {
   static const auto real = next_of<int (*)(const char*)>("unlink");
+  if (heap_file() != nullptr && std::string_view(path).ends_with(".journal"))
+    leave(heap_file(), static_cast<long long>(most_heap.load()));
   const std::string_view action = due("unlink", path);
   if (action == "kill_before") die();
   const int result = real(path);

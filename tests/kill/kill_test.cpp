@@ -16,6 +16,7 @@
 #include "sim/random.hpp"
 #include "tests/faults/fault_table.hpp"
 #include "tests/kill/killed_scan.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::kill_test {
 namespace {
@@ -30,7 +31,8 @@ int kills_wanted() {
 }
 
 fs::path directory_of(const std::string& name) {
-  const fs::path directory = fs::path(testing::TempDir()) / ("seccm_kill_" + std::to_string(::getpid())) / name;
+  static const test::ScratchDirectory all;
+  const fs::path directory = all / name;
   fs::remove_all(directory);
   fs::create_directories(directory);
   return directory;
@@ -67,7 +69,7 @@ JournalContent judge(const RunFiles& files) {
   JournalContent content;
   EXPECT_NO_THROW(content = read_journal(files.journal)) << "the journal does not open";
   if (!content.there) return content;
-  EXPECT_GE(content.bytes - content.torn, acknowledged_bytes(files.acknowledged)) << "acknowledged bytes are lost";
+  EXPECT_GE(content.bytes - content.torn, number_in(files.acknowledged)) << "acknowledged bytes are lost";
   EXPECT_EQ(prefix_violation(content, undisturbed().journal), "");
   return content;
 }
@@ -102,8 +104,7 @@ struct Table {
       row = finalising;
     ++kills[row];
     torn += found.torn > 0 ? 1 : 0;
-    most_unsynced =
-        std::max(most_unsynced, found.bytes - std::min(found.bytes, acknowledged_bytes(files.acknowledged)));
+    most_unsynced = std::max(most_unsynced, found.bytes - std::min(found.bytes, number_in(files.acknowledged)));
   }
 
   void print() const {

@@ -42,6 +42,7 @@ void become_command(const RunFiles& files, const Launch& how, const fs::path& lo
   ::dup2(out, STDERR_FILENO);
   ::setenv("LD_PRELOAD", SECCM_FAULT_SHIM, 1);
   ::setenv("SECCM_ACKNOWLEDGED", files.acknowledged.c_str(), 1);
+  ::setenv("SECCM_HEAP", files.heap.c_str(), 1);
   if (!how.fault.empty()) ::setenv("SECCM_FAULT", how.fault.c_str(), 1);
   std::vector<std::string> words = command(files, how);
   std::vector<char*> argv;
@@ -57,7 +58,8 @@ RunFiles::RunFiles(const fs::path& directory)
     : run(directory / "run.h5"),
       truth(directory / "run.truth.h5"),
       journal(directory / "run.h5.journal"),
-      acknowledged(directory / "acknowledged") {}
+      acknowledged(directory / "acknowledged"),
+      heap(directory / "heap") {}
 
 Ending launch(const RunFiles& files, const Launch& how) {
   const fs::path log = files.run.string() + ".log";
@@ -77,6 +79,7 @@ Ending launch(const RunFiles& files, const Launch& how) {
   end.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   end.error = bytes_of(log);
   end.peak_kib = used.ru_maxrss;
+  end.heap_kib = static_cast<long>(number_in(files.heap) / 1024);
   return end;
 }
 
@@ -109,11 +112,11 @@ JournalContent read_journal(const fs::path& path) {
   return content;
 }
 
-std::uint64_t acknowledged_bytes(const fs::path& path) {
+std::uint64_t number_in(const fs::path& path) {
   const std::string bytes = bytes_of(path);
-  long long size = 0;
-  if (bytes.size() == sizeof size) std::memcpy(&size, bytes.data(), sizeof size);
-  return static_cast<std::uint64_t>(size);
+  long long number = 0;
+  if (bytes.size() == sizeof number) std::memcpy(&number, bytes.data(), sizeof number);
+  return static_cast<std::uint64_t>(number);
 }
 
 std::string prefix_violation(const JournalContent& part, const JournalContent& whole) {

@@ -9,7 +9,7 @@
 namespace seccm::kill_test {
 
 struct RunFiles {
-  std::filesystem::path run, truth, journal, acknowledged;
+  std::filesystem::path run, truth, journal, acknowledged, heap;
   explicit RunFiles(const std::filesystem::path& directory);
 };
 
@@ -29,6 +29,7 @@ struct Ending {
   int status = -1;       ///< exit status when not killed
   double seconds = 0.0;  ///< wall clock
   long peak_kib = 0;     ///< largest resident size
+  long heap_kib = 0;     ///< most of the heap that was in use at any write; of a run that ended
   std::string error;     ///< standard error
 };
 
@@ -48,8 +49,9 @@ struct JournalContent {
 /// Throws InputError when it can not be opened as a journal. A file that ends inside its first 8 bytes holds nothing.
 JournalContent read_journal(const std::filesystem::path& path);
 
-/// Size of the journal at its last sync; 0 when there was none.
-std::uint64_t acknowledged_bytes(const std::filesystem::path& path);
+/// The number that the shim left in a file; 0 when there is none. Of `acknowledged`: size of the journal at its last
+/// sync.
+std::uint64_t number_in(const std::filesystem::path& path);
 
 /// "" when `part` is a prefix of `whole`, frames and records without a hole; else what is not.
 std::string prefix_violation(const JournalContent& part, const JournalContent& whole);

@@ -8,6 +8,7 @@
 #include "tests/roles/camera_conformance.hpp"
 #include "tests/roles/sequencer_conformance.hpp"
 #include "tests/roles/undisturbed.hpp"
+#include "tests/support/scratch_directory.hpp"
 #include "tests/twin/twin_fixture.hpp"
 
 namespace seccm::instrument::testing {
@@ -77,7 +78,7 @@ class ReplayFixture {
   double settling_error() { return 6e-9; }
 
  private:
-  replay::testing::Scratch scratch_;
+  test::ScratchDirectory scratch_;
   std::unique_ptr<replay::ReplayRig> rig_;
   std::unique_ptr<InterlockGuard> guard_;
 };
@@ -93,7 +94,7 @@ class ReplayMicroscopeFixture {
   Clock& clock() { return rig_->rig().clock; }
 
  private:
-  replay::testing::Scratch scratch_;
+  test::ScratchDirectory scratch_;
   std::unique_ptr<replay::ReplayRig> rig_;
 };
 
@@ -102,7 +103,7 @@ class ReplayMicroscopeFixture {
 INSTANTIATE_TYPED_TEST_SUITE_P(Replay, SequencerConformance, ReplayFixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(Replay, MicroscopeConformance, ReplayMicroscopeFixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, SequencerConformance, UndisturbedSequencer<ReplayFixture>);
-INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, MicroscopeConformance, UndisturbedCamera<ReplayMicroscopeFixture>);
+INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, MicroscopeConformance, UndisturbedMicroscope<ReplayMicroscopeFixture>);
 INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, SequencerTransparency, ReplayFixture);
 
 }  // namespace seccm::instrument::testing

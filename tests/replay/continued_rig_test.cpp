@@ -6,6 +6,7 @@
 #include "instrument/replay/replay_rig.hpp"
 #include "tests/replay/recorded_run.hpp"
 #include "tests/roles/sequencer_conformance.hpp"
+#include "tests/support/scratch_directory.hpp"
 #include "tests/twin/twin_fixture.hpp"
 
 namespace seccm::instrument::replay {
@@ -43,7 +44,7 @@ class ContinuedRecord : public ::testing::Test {
     return read_all(sequencer());
   }
 
-  testing::Scratch scratch_;
+  test::ScratchDirectory scratch_;
   twin::testing::TwinFixture device_;
   std::optional<ReplayRig> past_;
   std::optional<ContinuedRig> continued_;

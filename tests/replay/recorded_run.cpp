@@ -143,15 +143,6 @@ void record_step(ProbeSequencer& sequencer, Clock& clock, const Step& step, cons
 
 }  // namespace
 
-Scratch::Scratch() {
-  std::string name = (std::filesystem::temp_directory_path() / "seccm_replay_XXXXXX").string();
-  path_ = ::mkdtemp(name.data());
-}
-
-Scratch::~Scratch() {
-  std::filesystem::remove_all(path_);
-}
-
 void record_steps(ProbeSequencer& sequencer, Clock& clock, const std::function<std::vector<Step>()>& steps,
                   const std::filesystem::path& target) {
   ASSERT_TRUE(instrument::testing::succeeded(sequencer.connect({.allow_motion = true})));

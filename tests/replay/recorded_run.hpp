@@ -11,19 +11,6 @@
 
 namespace seccm::instrument::replay::testing {
 
-/// A directory that goes away with the test.
-class Scratch {
- public:
-  Scratch();
-  ~Scratch();
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] std::filesystem::path operator/(const char* name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
-
 struct Step {
   Program program;
   std::optional<double> stop_after;  ///< s; then `abort`, or `make_safe` when `safe`

@@ -7,6 +7,7 @@
 #include "sim/error.hpp"
 #include "tests/replay/recorded_run.hpp"
 #include "tests/roles/sequencer_conformance.hpp"
+#include "tests/support/scratch_directory.hpp"
 #include "tests/twin/twin_fixture.hpp"
 
 namespace seccm::instrument::replay {
@@ -39,7 +40,7 @@ class Replay : public ::testing::Test {
     return outcome.error().detail;
   }
 
-  testing::Scratch scratch_;
+  test::ScratchDirectory scratch_;
   std::optional<ReplayRig> rig_;
 };
 

@@ -11,6 +11,7 @@
 #include "pipeline/report/micrograph_svg.hpp"
 #include "pipeline/report/plot.hpp"
 #include "sim/error.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::report {
 namespace {
@@ -146,7 +147,8 @@ TEST(Report, ShowsVoltammogramsScanRatesAndOnlyWhatTheInputsHold) {
 TEST(Report, PageIsSelfContainedAndEscapesItsText) {
   const files::Results results = example_results();
   ReportInputs inputs{.title = "a <b> & c", .results = &results, .tables = {{.heading = "table", .text = "1 < 2"}}};
-  const std::string path = testing::TempDir() + "seccm_report.html";
+  const test::ScratchDirectory directory;
+  const std::filesystem::path path = directory / "report.html";
   write_html_report({inputs}, path);
   std::ifstream in(path);
   const std::string page{std::istreambuf_iterator<char>(in), {}};

@@ -3,7 +3,7 @@
 //
 //   INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, SequencerConformance, UndisturbedSequencer<F>);
 //   INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, SequencerTransparency, F);
-//   INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, MicroscopeConformance, UndisturbedCamera<F>);
+//   INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, MicroscopeConformance, UndisturbedMicroscope<F>);
 #pragma once
 
 #include <vector>
@@ -25,12 +25,14 @@ class UndisturbedSequencer : public F {
 
 /// Of a fixture with camera(), light() and clock().
 template <class F>
-class UndisturbedCamera : public F {
+class UndisturbedMicroscope : public F {
  public:
   Camera& camera() { return camera_; }
+  Light& light() { return light_; }
 
  private:
   FaultInjectingCamera camera_{F::camera(), F::clock(), {}};
+  FaultInjectingLight light_{F::light(), F::clock(), {}};
 };
 
 template <class F>

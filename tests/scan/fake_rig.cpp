@@ -336,4 +336,17 @@ std::vector<FakeDisc> scattered_discs(int columns, int rows, std::uint64_t seed)
   return discs;
 }
 
+files::RunHeader header_of(const FakeRig& rig) {
+  files::RunHeader header;
+  const instrument::Capabilities c = rig.sequencer.capabilities();
+  header.x = header.y = header.z = {c.x.lsb, c.x.offset};
+  header.E1 = {c.E1.lsb, c.E1.offset};
+  header.i1 = {c.i1.lsb, c.i1.offset};
+  header.current_range = 100e-12;
+  header.pipette_diameter = 1e-6;
+  header.nominal_pixel_size = rig.world.config.nominal_pixel_size;
+  header.camera_bits = 16;
+  return header;
+}
+
 }  // namespace seccm::test

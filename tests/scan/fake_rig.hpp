@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "files/run_file.hpp"
 #include "instrument/roles/rig.hpp"
 #include "sim/random.hpp"
 
@@ -166,6 +167,9 @@ struct FakeRig {
   FakeLight light{world};
   [[nodiscard]] instrument::Rig rig() { return {clock, sequencer, camera, light}; }
 };
+
+/// What a recorder of this rig's frames is told.
+files::RunHeader header_of(const FakeRig& rig);
 
 /// Discs on a jittered lattice over the middle of the stage; sizes and contrasts of both signs vary.
 std::vector<FakeDisc> scattered_discs(int columns, int rows, std::uint64_t seed);

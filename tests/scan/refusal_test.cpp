@@ -2,13 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <string>
 
 #include "fake_rig.hpp"
 #include "instrument/decorators/interlock_guard.hpp"
 #include "pipeline/scan/smart_scan.hpp"
 #include "sim/error.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::scan {
 namespace {
@@ -51,24 +51,13 @@ struct Refusing {
   }
 
   ScanOutcome scan(const ScanParameters& parameters, ScanFunction run) {
-    const std::filesystem::path path =
-        std::filesystem::path(testing::TempDir()) /
-        (std::string("refusal_") + testing::UnitTest::GetInstance()->current_test_info()->name() + ".h5");
-    files::RunHeader header;
-    const instrument::Capabilities c = rig.sequencer.capabilities();
-    header.x = header.y = header.z = {c.x.lsb, c.x.offset};
-    header.E1 = {c.E1.lsb, c.E1.offset};
-    header.i1 = {c.i1.lsb, c.i1.offset};
-    struct Remove {
-      std::filesystem::path path;
-      ~Remove() { std::filesystem::remove(path); }
-    } remove{path.string() + ".journal"};
-    files::RunRecorder recorder(path, header);
+    files::RunRecorder recorder(directory / "run.h5", test::header_of(rig));
     return run({rig.clock, guard, rig.camera, rig.light}, parameters, recorder, {}, [this](const Progress& p) {
       if (p.stage == slow_from) rig.world.config.contact_latency = slow_host;
     });
   }
 
+  test::ScratchDirectory directory;
   std::string_view slow_from;
   FakeRig rig{FakeConfig{}};
   instrument::InterlockGuard guard{rig.sequencer, {}};

@@ -11,6 +11,7 @@
 
 #include "fake_rig.hpp"
 #include "sim/error.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::scan {
 namespace {
@@ -48,28 +49,14 @@ class Scan : public testing::Test {
 
   ScanOutcome scan(FakeRig& rig, const ScanParameters& parameters, const ProgressCallback& progress = {},
                    const std::stop_token& stop = {}, Run run = run_smart_scan) {
-    path_ = std::filesystem::path(testing::TempDir()) /
-            (std::string("scan_") + testing::UnitTest::GetInstance()->current_test_info()->name() + ".h5");
-    files::RunHeader header;
-    const instrument::Capabilities c = rig.sequencer.capabilities();
-    header.x = header.y = header.z = {c.x.lsb, c.x.offset};
-    header.E1 = {c.E1.lsb, c.E1.offset};
-    header.i1 = {c.i1.lsb, c.i1.offset};
-    header.current_range = 100e-12;
-    header.pipette_diameter = 1e-6;
-    header.nominal_pixel_size = rig.world.config.nominal_pixel_size;
-    header.camera_bits = 16;
-    files::RunRecorder recorder(path_, header);
+    files::RunRecorder recorder(run_, test::header_of(rig));
     const ScanOutcome outcome = run(rig.rig(), parameters, recorder, stop, progress);
     recorder.finalise(outcome.ending == Ending::complete ? "complete" : "interrupted");
     return outcome;
   }
-  [[nodiscard]] files::RunReader reader() const { return files::RunReader(path_); }
-  void TearDown() override {
-    std::filesystem::remove(path_);
-    std::filesystem::remove(path_.string() + ".journal");
-  }
-  std::filesystem::path path_;
+  [[nodiscard]] files::RunReader reader() const { return files::RunReader(run_); }
+  test::ScratchDirectory directory_;
+  std::filesystem::path run_ = directory_ / "run.h5";
 };
 
 TEST_F(Scan, MeasuresEveryPlannedPointOnItsParticle) {
@@ -413,7 +400,7 @@ TEST_F(Scan, WithoutFerroceneTheScanEndsWithAReasonUnlessToldToTrustTheNominalPo
 
 TEST_F(Scan, ClickedTargetsAreVisited) {
   FakeRig rig(sample());
-  const std::filesystem::path list = std::filesystem::path(testing::TempDir()) / "clicked_targets.csv";
+  const std::filesystem::path list = directory_ / "clicked_targets.csv";
   const auto& disc = rig.world.config.discs[27];
   std::ofstream(list) << "pixel_x,pixel_y\n" << disc.x / 0.2e-6 + 2 << "," << (102.2e-6 - disc.y) / 0.2e-6 - 2 << "\n";
   ScanParameters p = quick();

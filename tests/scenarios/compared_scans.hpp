@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <numbers>
 #include <vector>
 
@@ -61,6 +62,31 @@ inline double noise_of_mean(const instrument::twin::AmplifierParameters& p, std:
   const double mains =
       p.mains_amplitude.si() / (std::numbers::pi * p.mains_frequency.si() * averaging * static_cast<double>(block));
   return std::sqrt(white + flicker + mains * mains);
+}
+
+/// A ramp of two scans whose frames come in one rhythm: means of a hundredth of it agree within the noise, within what
+/// legs that begin up to two frames apart differ by, and within `instability` times the current. Returns how many need
+/// the last; prints the worst.
+inline int expect_same_ramp(const std::vector<double>& i, const std::vector<double>& j,
+                            const instrument::twin::AmplifierParameters& amplifier, double instability = 0.0) {
+  const std::size_t frames = std::min(i.size(), j.size()), block = frames / 100;
+  EXPECT_GT(block, 10U);
+  if (block == 0) return 0;
+  EXPECT_LE(std::max(i.size(), j.size()) - frames, 2U);
+  const auto u = block_means(i, frames, block), v = block_means(j, frames, block);
+  const double noise = 5.0 * std::numbers::sqrt2 * noise_of_mean(amplifier, block);
+  double peak = 0.0, worst = 0.0;
+  int unstable = 0;
+  for (std::size_t k = 0; k < u.size(); ++k) {
+    const double stable = noise + 2.0 * slope_at(u, k) / static_cast<double>(block);
+    EXPECT_NEAR(u[k], v[k], stable + instability * std::abs(u[k])) << "block " << k;
+    unstable += std::abs(u[k] - v[k]) > stable ? 1 : 0;
+    peak = std::max(peak, std::abs(u[k]));
+    worst = std::max(worst, std::abs(u[k] - v[k]));
+  }
+  std::printf("peak %.3f pA, worst difference of means of %zu frames %.1f fA (noise %.1f fA)\n", 1e12 * peak, block,
+              1e15 * worst, 1e15 * noise);
+  return unstable;
 }
 
 }  // namespace seccm::scenarios::compared

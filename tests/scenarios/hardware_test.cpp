@@ -4,7 +4,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -19,6 +18,7 @@
 #include "scenarios/campaign.hpp"
 #include "scenarios/library.hpp"
 #include "sim/error.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::scenarios {
 namespace {
@@ -100,6 +100,7 @@ TEST(HardwareScenario, RefusesDevicesOfTwoWorlds) {
 TEST(HardwareScenario, RefusesFaultsOnPurpose) {
   EXPECT_THAT(refused_laboratory({"faults.sequencer=disconnect"}), HasSubstr("faults on purpose in front of real"));
   EXPECT_THAT(refused_laboratory({"faults.camera_silent=true"}), HasSubstr("faults on purpose in front of real"));
+  EXPECT_THAT(refused_laboratory({"faults.light=no_reply"}), HasSubstr("faults on purpose in front of real"));
 }
 
 TEST(HardwareScenario, TakesItsLimitsFromItsOwnSectionsAndNotFromTheTwins) {
@@ -164,12 +165,6 @@ class Doorbell {
 
 class HardwareScan : public ::testing::Test {
  protected:
-  HardwareScan() : folder_(fs::path(::testing::TempDir()) / ("seccm_hardware_" + std::to_string(::getpid()))) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~HardwareScan() override { fs::remove_all(folder_); }
-
   std::string refused(const ScanTerms& terms) {
     const std::string place = doorbell_.place();
     const Scenario scenario = load_scenario(
@@ -185,7 +180,7 @@ class HardwareScan : public ::testing::Test {
     }
   }
 
-  fs::path folder_;
+  test::ScratchDirectory folder_;
   Doorbell doorbell_;
 };
 
@@ -209,7 +204,8 @@ TEST_F(HardwareScan, IsResumedFromAJournalOnlyAndWithConsentAndConnectsNothingBe
 }
 
 TEST_F(HardwareScan, IsNotValidated) {
-  const PlannedRun plan{"laboratory", load_scenario(resolve_scenario("quickstart"), laboratory_with({})), {folder_}};
+  const PlannedRun plan{
+      "laboratory", load_scenario(resolve_scenario("quickstart"), laboratory_with({})), {folder_.path()}};
   try {
     (void)execute(plan, {}, {});
     FAIL();

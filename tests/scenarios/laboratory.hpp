@@ -1,9 +1,6 @@
 // What answers at the places of rig.* = "hardware" in the tests: the twin, behind our own libNiFpga.so or on the wire.
 #pragma once
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -16,6 +13,7 @@
 #include "scenarios/library.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/served_rig.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::scenarios::laboratory {
 
@@ -47,21 +45,6 @@ inline Scenario described(const Keys& keys) {
   return load_scenario(resolve_scenario("quickstart"), keys);
 }
 
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::path(::testing::TempDir()) / "seccm_laboratory_XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] fs::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
-
 /// One that nobody listens on.
 inline int free_port() {
   servers::WireServer probe;
@@ -90,7 +73,7 @@ class FpgaLaboratory {
   [[nodiscard]] const Keys& keys() const { return keys_; }
 
  private:
-  Folder folder_;
+  test::ScratchDirectory folder_;
   Keys keys_;
 };
 

@@ -2,7 +2,6 @@
 // sequencer over GCS and SCPI: the pipeline finds the same targets, gives the same verdicts and measures the same
 // voltammograms, within converters, latency, staircase and the noise of the current, which is drawn anew.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +14,7 @@
 #include "scenarios/library.hpp"
 #include "sim/error.hpp"
 #include "tests/scenarios/compared_scans.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::scenarios {
 namespace {
@@ -40,20 +40,16 @@ Scenario short_quickstart(const char* source, const MoreKeys& more = {}) {
 
 class Scanned {
  public:
-  explicit Scanned(const char* source, const MoreKeys& more = {})
-      : folder_(fs::path(::testing::TempDir()) / ("seccm_" + std::string(source) + "_" + std::to_string(::getpid()))) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
+  explicit Scanned(const char* source, const MoreKeys& more = {}) {
     const ScanFiles files{folder_ / "run.h5", folder_ / "truth.h5"};
     (void)run_scan(short_quickstart(source, more), files, {});
     reader_.emplace(files.run);
   }
-  ~Scanned() { fs::remove_all(folder_); }
   [[nodiscard]] const files::RunReader& reader() const { return reader_.value(); }
   [[nodiscard]] const std::vector<files::PointRecord>& points() const { return reader().summary().points; }
 
  private:
-  fs::path folder_;
+  test::ScratchDirectory folder_;
   std::optional<files::RunReader> reader_;
 };
 
@@ -107,7 +103,7 @@ int compare_with_registers(const MoreKeys& more) {
   // calibration, whose fit weighs none of them by more than one.
   const double reading =
       2.0 * twin.reader().summary().header.x.lsb + 5.0 * std::numbers::sqrt2 * scenario.twin.stage.sensor_noise.si();
-  int compared = 0, explained = 0;
+  int ramps_compared = 0, explained = 0;
   for (std::size_t p = 0; p < std::min(twin.points().size(), registers.points().size()); ++p) {
     const files::PointRecord& a = twin.points()[p];
     const files::PointRecord& b = registers.points()[p];
@@ -126,33 +122,17 @@ int compare_with_registers(const MoreKeys& more) {
     EXPECT_EQ(ramps.size(), others.size());
     for (std::size_t l = 0; l < std::min(ramps.size(), others.size()); ++l) {
       if (a.kind != files::PointKind::target) continue;
+      SCOPED_TRACE("point " + std::to_string(p) + " leg " + std::to_string(l));
       const double later = since_contact(registers, b, others[l]) - since_contact(twin, a, ramps[l]);
       const double frame = twin.reader().summary().header.frame_interval;
       const double wobble = unstable ? wobble_bound(scenario.twin.meniscus, std::abs(later) + 2.0 * frame) : 0.0;
-      const auto i = currents_of(twin, ramps[l]), j = currents_of(registers, others[l]);
-      const std::size_t frames = std::min(i.size(), j.size()), block = frames / 100;
-      EXPECT_GT(block, 10U);
-      EXPECT_LE(std::max(i.size(), j.size()) - frames, 2U);
-      const auto u = block_means(i, frames, block), v = block_means(j, frames, block);
-      double peak = 0.0, worst = 0.0;
-      const double noise = 5.0 * std::numbers::sqrt2 * noise_of_mean(scenario.twin.amplifier, block);
-      for (std::size_t k = 0; k < u.size(); ++k) {
-        // The legs begin up to two frames apart.
-        const double slope = compared::slope_at(u, k);
-        const double stable = noise + 2.0 * slope / static_cast<double>(block);
-        EXPECT_NEAR(u[k], v[k], stable + wobble * std::abs(u[k])) << "point " << p << " leg " << l;
-        explained += std::abs(u[k] - v[k]) > stable ? 1 : 0;
-        peak = std::max(peak, std::abs(u[k]));
-        worst = std::max(worst, std::abs(u[k] - v[k]));
-      }
-      std::printf(
-          "point %zu, leg %zu: peak %.3f pA, worst difference of means of %zu frames %.1f fA (bound %.1f fA), %.1f "
-          "ms later after contact\n",
-          p, l, 1e12 * peak, block, 1e15 * worst, 1e15 * (noise + wobble * peak), 1e3 * later);
-      ++compared;
+      explained += compared::expect_same_ramp(currents_of(twin, ramps[l]), currents_of(registers, others[l]),
+                                              scenario.twin.amplifier, wobble);
+      std::printf("%.1f ms later after contact\n", 1e3 * later);
+      ++ramps_compared;
     }
   }
-  EXPECT_GE(compared, 4);
+  EXPECT_GE(ramps_compared, 4);
   return explained;
 }
 
@@ -191,7 +171,7 @@ TEST(HostSequencer, GivesTheTargetsVerdictsAndVoltammogramsOfTheTwin) {
   // The host stops up to its stated latency late, and reads a sensor that lags behind the command.
   const double latency = 2.0 * interval + config.request_time.si() + scenario.twin.stage.response_time.si();
   const double beyond = scenario.scan.protocol.approach_speed.si() * latency;
-  int compared = 0;
+  int ramps_compared = 0;
   for (std::size_t p = 0; p < twin.points().size(); ++p) {
     const files::PointRecord& a = twin.points()[p];
     const files::PointRecord& b = host.points()[p];
@@ -237,10 +217,10 @@ TEST(HostSequencer, GivesTheTargetsVerdictsAndVoltammogramsOfTheTwin) {
           "point %zu, leg %zu: peak %.3f pA, worst difference of means of %.0f frames %.1f fA (noise %.1f fA, "
           "turn %.1f fA)\n",
           p, l, 1e12 * peak, frames, 1e15 * worst, 1e15 * noise, 1e15 * turn);
-      ++compared;
+      ++ramps_compared;
     }
   }
-  EXPECT_GE(compared, 4);
+  EXPECT_GE(ramps_compared, 4);
 }
 
 }  // namespace

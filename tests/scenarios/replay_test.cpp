@@ -1,13 +1,13 @@
 // A recorded scan, run again on its own recording: the same pipeline, the same programs, the same answers.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 #include "files/run_journal.hpp"
 #include "scenarios/assembly.hpp"
 #include "sim/error.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::scenarios {
 namespace {
@@ -35,18 +35,17 @@ std::vector<std::string> replay_of(const fs::path& run) {
 class ReplayedScan : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    directory_ = fs::path(::testing::TempDir()) / ("seccm_replayed_scan_" + std::to_string(::getpid()));
-    fs::create_directories(directory_);
-    recorded_ = run_scan(scenario_with({}), {directory_ / "a.h5", directory_ / "a.truth.h5"}, {});
+    directory_.emplace();
+    recorded_ = run_scan(scenario_with({}), {*directory_ / "a.h5", *directory_ / "a.truth.h5"}, {});
   }
-  static void TearDownTestSuite() { fs::remove_all(directory_); }
+  static void TearDownTestSuite() { directory_.reset(); }
   static ScanReport replay(const std::string& name, std::vector<std::string> more) {
-    auto overrides = replay_of(directory_ / "a.h5");
+    auto overrides = replay_of(*directory_ / "a.h5");
     overrides.insert(overrides.end(), more.begin(), more.end());
-    return run_scan(scenario_with(overrides), {directory_ / (name + ".h5"), directory_ / (name + ".truth.h5")}, {});
+    return run_scan(scenario_with(overrides), {*directory_ / (name + ".h5"), *directory_ / (name + ".truth.h5")}, {});
   }
 
-  static inline fs::path directory_;
+  static inline std::optional<test::ScratchDirectory> directory_;
   static inline ScanReport recorded_;
 };
 
@@ -56,9 +55,9 @@ TEST_F(ReplayedScan, GivesTheSameTargetsVerdictsFramesAndImages) {
   const ScanReport again = replay("b", {});
   ASSERT_EQ(again.outcome.ending, scan::Ending::complete) << again.outcome.message;
   EXPECT_FALSE(again.has_truth);
-  EXPECT_FALSE(fs::exists(directory_ / "b.truth.h5"));
+  EXPECT_FALSE(fs::exists(*directory_ / "b.truth.h5"));
 
-  const files::RunReader a(directory_ / "a.h5"), b(directory_ / "b.h5");
+  const files::RunReader a(*directory_ / "a.h5"), b(*directory_ / "b.h5");
   ASSERT_EQ(a.summary().points.size(), b.summary().points.size());
   for (std::size_t k = 0; k < a.summary().points.size(); ++k)
     EXPECT_TRUE(encode(a.summary().points[k]) == encode(b.summary().points[k])) << "point " << k;
@@ -91,7 +90,7 @@ TEST_F(ReplayedScan, EndsWhereTheScanAsksForSomethingElse) {
   const ScanReport other = replay("c", {"cv.hold=2 s"});
   EXPECT_EQ(other.outcome.ending, scan::Ending::device_fault);
   EXPECT_THAT(other.outcome.message, HasSubstr("hold = 2 s, recorded 1 s"));
-  const files::RunReader kept(directory_ / "c.h5");
+  const files::RunReader kept(*directory_ / "c.h5");
   EXPECT_EQ(kept.summary().status, "interrupted");
   EXPECT_GT(kept.summary().frames, 1000U);
 }

@@ -86,7 +86,7 @@ class DyingScan {
 
   Keys keys_;
   instrument::Clock* clock_;
-  Folder folder_;
+  test::ScratchDirectory folder_;
   ScanReport report_;
 };
 

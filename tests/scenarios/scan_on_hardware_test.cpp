@@ -24,6 +24,7 @@
 #include "sim/error.hpp"
 #include "tests/scenarios/compared_scans.hpp"
 #include "tests/scenarios/laboratory.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::scenarios {
 namespace {
@@ -42,7 +43,7 @@ class ScanOfRig {
   [[nodiscard]] bool wrote_truth() const { return fs::exists(folder_ / "truth.h5"); }
 
  private:
-  Folder folder_;
+  test::ScratchDirectory folder_;
   ScanReport report_;
   std::optional<files::RunReader> reader_;
 };
@@ -138,23 +139,9 @@ TEST(ScanOnHardware, OfOurLibraryMeasuresTheVoltammogramsOfTheTwin) {
     const auto ramps = compared::ramps_of(p[k]), others = compared::ramps_of(q[k]);
     ASSERT_EQ(ramps.size(), others.size());
     for (std::size_t l = 0; l < ramps.size(); ++l) {
-      const auto i = compared::currents_of(twin.reader(), ramps[l]),
-                 j = compared::currents_of(real.reader(), others[l]);
-      const std::size_t frames = std::min(i.size(), j.size()), block = frames / 100;
-      ASSERT_GT(block, 10U);
-      EXPECT_LE(std::max(i.size(), j.size()) - frames, 2U);
-      const auto u = compared::block_means(i, frames, block), v = compared::block_means(j, frames, block);
-      const double noise = 5.0 * std::numbers::sqrt2 * compared::noise_of_mean(scenario.twin.amplifier, block);
-      double peak = 0.0, worst = 0.0;
-      for (std::size_t m = 0; m < u.size(); ++m) {
-        // The legs begin up to two frames apart.
-        const double bound = noise + 2.0 * compared::slope_at(u, m) / static_cast<double>(block);
-        EXPECT_NEAR(u[m], v[m], bound) << "leg " << l << " block " << m;
-        peak = std::max(peak, std::abs(u[m]));
-        worst = std::max(worst, std::abs(u[m] - v[m]));
-      }
-      std::printf("point %zu, leg %zu: peak %.3f pA, worst difference of means of %zu frames %.1f fA (noise %.1f fA)\n",
-                  k, l, 1e12 * peak, block, 1e15 * worst, 1e15 * noise);
+      SCOPED_TRACE("leg " + std::to_string(l));
+      compared::expect_same_ramp(compared::currents_of(twin.reader(), ramps[l]),
+                                 compared::currents_of(real.reader(), others[l]), scenario.twin.amplifier);
       ++compared_ramps;
     }
   }

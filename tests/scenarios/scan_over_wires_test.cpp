@@ -2,7 +2,6 @@
 // (GigE Vision) behind their protocols on loopback, in time that requests move. Against the same scan whose camera and
 // lamps are the twin's own: the pipeline finds the same targets and gives the same verdicts.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -14,6 +13,7 @@
 #include "scenarios/assembly.hpp"
 #include "scenarios/library.hpp"
 #include "tests/scenarios/compared_scans.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::scenarios {
 namespace {
@@ -22,9 +22,7 @@ namespace fs = std::filesystem;
 
 class WiredScan {
  public:
-  explicit WiredScan(const std::string& microscope)
-      : folder_(fs::path(::testing::TempDir()) / ("seccm_wired_" + microscope + "_" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
+  explicit WiredScan(const std::string& microscope) {
     const std::vector<std::string> overrides{"scan.points=2",          "scan.blanks=1",
                                              "scan.average=4",         "cv.cycles=1",
                                              "cv.scan_rates=[2 V/s]",  "micrograph_survey.enabled=false",
@@ -33,14 +31,11 @@ class WiredScan {
     const Scenario scenario = load_scenario(resolve_scenario("quickstart"), overrides);
     report_ = run_scan(scenario, {folder_ / "run.h5", folder_ / "truth.h5"}, {}, {});
   }
-  ~WiredScan() { fs::remove_all(folder_); }
-  WiredScan(const WiredScan&) = delete;
-  WiredScan& operator=(const WiredScan&) = delete;
   [[nodiscard]] const ScanReport& report() const { return report_; }
   [[nodiscard]] fs::path run() const { return folder_ / "run.h5"; }
 
  private:
-  fs::path folder_;
+  test::ScratchDirectory folder_;
   ScanReport report_;
 };
 

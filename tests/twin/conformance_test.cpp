@@ -13,7 +13,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Twin, SequencerConformance, TwinFixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(GuardedTwin, SequencerConformance, GuardedTwinFixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, SequencerConformance, UndisturbedSequencer<TwinFixture>);
 INSTANTIATE_TYPED_TEST_SUITE_P(Twin, MicroscopeConformance, TwinFixture);
-INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, MicroscopeConformance, UndisturbedCamera<TwinFixture>);
+INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, MicroscopeConformance, UndisturbedMicroscope<TwinFixture>);
 INSTANTIATE_TYPED_TEST_SUITE_P(FaultInjecting, SequencerTransparency, TwinFixture);
 
 }  // namespace seccm::instrument::testing

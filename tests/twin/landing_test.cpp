@@ -80,6 +80,34 @@ TEST(Landing, OnlyWhatLiesUnderTheFootprintTakesPart) {
   EXPECT_NEAR(truth.landings[1].gold_area, disc, 1e-6 * disc);
 }
 
+TEST(Landing, WhatHasEndedCanBeTakenAndChangesNothingLater) {
+  const auto two_landings = [](TwinFixture& rig, bool take) {
+    rig.connect();
+    rig.land(cluster_x, cluster_y, -0.1);
+    if (take) {
+      EXPECT_TRUE(rig.twin().take_landings().empty()) << "the tip is still in contact";
+    }
+    rig.retract();
+    const auto taken = take ? rig.twin().take_landings() : std::vector<LandingRecord>();
+    rig.land(cluster_x, cluster_y, -0.1);
+    return taken;
+  };
+  TwinFixture kept, taken_from;
+  two_landings(kept, false);
+  const auto taken = two_landings(taken_from, true);
+  const auto& all = kept.twin().truth().landings;
+  const auto& rest = taken_from.twin().truth().landings;
+  ASSERT_EQ(all.size(), 2U);
+  ASSERT_EQ(taken.size(), 1U);
+  ASSERT_EQ(rest.size(), 1U);
+  EXPECT_EQ(taken[0].t_end, all[0].t_end);
+  EXPECT_EQ(taken[0].footprint_x, all[0].footprint_x);
+  EXPECT_EQ(taken[0].x_turns, all[0].x_turns);
+  EXPECT_EQ(rest[0].t, all[1].t);
+  EXPECT_EQ(rest[0].footprint_x, all[1].footprint_x);  // drawn by its number
+  EXPECT_EQ(rest[0].x_min, all[1].x_min);              // starts with what the particles kept
+}
+
 TEST(Landing, TheMeniscusBreaksAtTheDetachmentHeightAndNotBefore) {
   TwinFixture rig(ideal_stage(small_spec()), 5);
   rig.connect();

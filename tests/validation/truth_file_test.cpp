@@ -10,6 +10,7 @@
 #include "files/results_file.hpp"
 #include "sample_validation.hpp"
 #include "sim/error.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::validation {
 namespace {
@@ -18,13 +19,6 @@ using testing::HasSubstr;
 
 class TruthFile : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "seccm_truth_XXXXXX").string();
-    directory_ = ::mkdtemp(name.data());
-    path_ = directory_ / "truth.h5";
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-
   static Truth sample() {
     Truth t = test::sample_truth();
     t.sample_drift_x = -1.0 / 3.0 * 1e-10;
@@ -56,7 +50,8 @@ class TruthFile : public testing::Test {
     return "";
   }
 
-  std::filesystem::path directory_, path_;
+  const seccm::test::ScratchDirectory directory_;
+  const std::filesystem::path path_ = directory_ / "truth.h5";
 };
 
 TEST_F(TruthFile, ReturnsEveryBit) {
@@ -80,6 +75,18 @@ TEST_F(TruthFile, ReturnsEveryBit) {
   const std::string first = bytes();
   write_truth(path_, u);  // every field that is written was read
   EXPECT_TRUE(bytes() == first);
+}
+
+TEST_F(TruthFile, IsTheSameWhetherItsLandingsCameOneByOneOrTogether) {
+  Truth t = sample();
+  write_truth(path_, t);
+  const std::string together = bytes();
+  TruthWriter writer(path_);
+  writer.add(t.landings.at(0));
+  writer.add(t.landings.at(1));
+  t.landings.erase(t.landings.begin(), t.landings.begin() + 2);
+  writer.write(t);
+  EXPECT_TRUE(bytes() == together);
 }
 
 TEST_F(TruthFile, HoldsARunWithoutLandings) {

@@ -39,6 +39,23 @@ TEST(Bitfile, TheSyntheticImageFulfilsTheContract) {
   EXPECT_EQ(map.samples, 1U);
 }
 
+// Spelling and types of the open host (REGISTER_CONTRACT in echemtips/ni_protocol.py), where numbers stand behind a
+// blank.
+TEST(Bitfile, TheContractIsThatOfTheOpenHost) {
+  EXPECT_EQ(register_count, 49U);
+  EXPECT_EQ(rule(Reg::feedback_type2).name, "FeedBackType 2");
+  EXPECT_EQ(rule(Reg::threshold2).name, "Feedback_Threshold 2");
+  EXPECT_EQ(rule(Reg::greater_than2).name, "GreaterThan 2");
+  EXPECT_EQ(rule(Reg::distance_to_bulk3).name, "DistanceToBulk 3");
+  for (const Reg reg : {Reg::upper_limit_dz, Reg::p2_avg_whole, Reg::p2_avg_minus, Reg::feedback_error})
+    EXPECT_EQ(rule(reg).type, DataType::i32) << rule(reg).name;
+  for (const Reg reg :
+       {Reg::current3, Reg::current4, Reg::external_amplitude, Reg::external_phase, Reg::feedback_error})
+    EXPECT_TRUE(rule(reg).indicator) << rule(reg).name;
+  EXPECT_FALSE(rule(Reg::v2_on_fly).indicator);
+  EXPECT_FALSE(rule(Reg::change_v2_on_fly).indicator);
+}
+
 TEST(Bitfile, AddressesCountFromTheBaseAndCarryTheTimeoutBit) {
   std::string xml = replaced(synthetic_bitfile(), "OnDevice>0<", "OnDevice>4096<");
   xml = replaced(xml, "<AccessMayTimeout>false", "<AccessMayTimeout>true");

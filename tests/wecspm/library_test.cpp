@@ -16,6 +16,7 @@
 #include "instrument/drivers/wecspm/wecspm_sequencer.hpp"
 #include "sim/error.hpp"
 #include "tests/roles/sequencer_conformance.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace seccm::instrument::wecspm {
 namespace {
@@ -48,16 +49,11 @@ std::string bitfile_path() {
 class NiFpgaLibrary : public ::testing::Test {
  protected:
   NiFpgaLibrary() {
-    std::string name = (std::filesystem::temp_directory_path() / "seccm_rig_XXXXXX").string();
-    folder_ = mkdtemp(name.data());
     std::ofstream(folder_ / "rig.toml") << "seed = 3\n[sample]\nclusters = 2\ncluster_size_median = 10\n";
     setenv("SECCM_RIG", (folder_ / "rig.toml").c_str(), 1);
   }
-  ~NiFpgaLibrary() override {
-    unsetenv("SECCM_RIG");
-    std::filesystem::remove_all(folder_);
-  }
-  std::filesystem::path folder_;
+  ~NiFpgaLibrary() override { unsetenv("SECCM_RIG"); }
+  seccm::test::ScratchDirectory folder_;
 };
 
 TEST_F(NiFpgaLibrary, RunsAProgramOfTheDriver) {

@@ -28,6 +28,7 @@ constexpr std::array neutral{
     Setting{Reg::greater_than2, 1},
     Setting{Reg::internal_pause, 0},
     Setting{Reg::change_v_on_fly, 0},
+    Setting{Reg::change_v2_on_fly, 0},
     Setting{Reg::end_current_line, 0},
     Setting{Reg::upper_limit_dz, 10},
     Setting{Reg::p2_avg_whole, 1},
