@@ -55,9 +55,9 @@ struct ScanReport {
 /// and truth file get the bytes of a run that nobody disturbed. Throws files::ResumeError, naming the difference, when
 /// scenario, seed or software are not those of the journal.
 ///
-/// Hardware: refused (InputError) without consent to motion. There is no truth and there are no micrographs. Resumed, the
-/// whole points of the journal are played back and the devices taken over behind them (hardware_resume.hpp); refused
-/// (files::ResumeError) with other instruments as well.
+/// Hardware: refused (InputError) without consent to motion. There is no truth and there are no micrographs. Resumed,
+/// the whole points of the journal are played back and the devices taken over behind them (hardware_resume.hpp);
+/// refused (files::ResumeError) with other instruments as well.
 ScanReport run_scan(const Scenario& scenario, const ScanFiles& files, const std::stop_token& stop,
                     const scan::ProgressCallback& progress = {}, const ScanTerms& terms = {});
 
