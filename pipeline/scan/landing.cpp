@@ -8,8 +8,7 @@
 namespace seccm::scan {
 namespace {
 
-constexpr double lift_after_false_contact = 1e-6;  // m
-constexpr double noise_margin = 6.0;               // threshold / standard deviation of a frame
+constexpr double noise_margin = 6.0;  // threshold / standard deviation of a frame
 
 PlannedLeg vertical(double z, double speed, files::LegKind kind) {
   PlannedLeg leg;
@@ -54,14 +53,19 @@ class Approach {
     take_baseline(program);
   }
 
-  /// Back up a little after a false contact, and a new baseline.
+  /// Up as after a landing, since a contact that was not confirmed can be one, and a new baseline.
   void back_off() {
     ScanProgram program;
     const double here = session_.runner.status().z;
-    program.legs.push_back(vertical(std::min(limits_.z_max, here + lift_after_false_contact),
+    program.legs.push_back(vertical(std::min(limits_.z_max, here + parameters_.hop_height.si()),
                                     speed(parameters_.retract_speed), files::LegKind::retract));
+    const double in_air = first_baseline_;
     take_baseline(program);
+    first_baseline_ = in_air;
   }
+
+  /// The current is still beyond the threshold from the one before the first descent: something hangs on the surface.
+  [[nodiscard]] bool still_wet() const { return std::abs(baseline_ - first_baseline_) > threshold_; }
 
   /// True when the comparator stopped the program.
   bool descend(int attempt) {
@@ -119,7 +123,7 @@ class Approach {
     CollectedFrames frames(program.legs.size());
     session_.runner.run(program, &frames);
     const auto fresh = tail(frames.leg(program.legs.size() - 1).i, 0.5);
-    baseline_ = mean(fresh);
+    baseline_ = first_baseline_ = mean(fresh);
     threshold_ = parameters_.contact_threshold.si();
     quiet_ = fresh.size() >= 3 && noise_margin * standard_deviation(fresh) < threshold_;
   }
@@ -129,7 +133,7 @@ class Approach {
   instrument::Limits limits_;
   StagePoint target_;
   std::optional<ExpectedSurface> expected_;
-  double baseline_ = 0.0, threshold_ = 0.0;
+  double baseline_ = 0.0, first_baseline_ = 0.0, threshold_ = 0.0;
   bool quiet_ = false;
   instrument::Frame last_;
 };
@@ -144,6 +148,11 @@ ContactResult land(ScanSession& session, StagePoint target) {
     ++result.attempts;
     if (!approach.quiet()) {
       result.failure = "baseline too noisy";
+      approach.back_off();
+      continue;
+    }
+    if (approach.still_wet()) {
+      result.failure = "meniscus does not break";
       approach.back_off();
       continue;
     }

@@ -6,7 +6,9 @@
 // Approach, one program, the device's own comparator armed throughout: fast until `slow_distance` above the expected
 // surface, then slow down to `search_depth` below it. The end of the travel is no contact, whatever the current.
 // Check: after the stop the median current over `contact_check` must still be beyond the threshold: a spike lasts one
-// sample, the transient of a wetting meniscus a tenth of a second. Otherwise up by 1 µm and on with the approach.
+// sample, the transient of a wetting meniscus a tenth of a second. Otherwise up by `hop_height`, which breaks a
+// meniscus that was there after all, and down again. A current in air that has left the first one by more than the
+// threshold says that it did not break: up again, and no descent.
 #pragma once
 
 #include <string>
@@ -22,7 +24,7 @@ struct ContactResult {
   double t = 0.0;                    ///< device time, s
   double baseline = 0.0;             ///< A, in air
   int attempts = 0;
-  std::string failure;  ///< "no contact", "contact not confirmed", "baseline too noisy"
+  std::string failure;  ///< "no contact", "contact not confirmed", "baseline too noisy", "meniscus does not break"
 };
 
 /// Hop and approach, with retries. On success the meniscus is on the surface at the approach potential, after

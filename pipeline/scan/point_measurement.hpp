@@ -2,7 +2,7 @@
 //
 // The CV programme is submitted only when `land` has confirmed the contact. Verdicts: "ok", or the first that applies
 // of
-//   "no contact", "contact not confirmed", "baseline too noisy"   (no CV was submitted)
+//   "no contact", "contact not confirmed", "baseline too noisy", "meniscus does not break"   (no CV was submitted)
 //   "rejected: ..."             the dry run refused a program
 //   "current saturated"         on a ramp of the CV
 //   "contact lost"              no ferrocene current behind the CV, and the last cycle shrank below a third of the

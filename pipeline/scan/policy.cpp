@@ -81,7 +81,8 @@ FaultClass class_of(Errc code) {
 }
 
 std::optional<FaultClass> class_of_verdict(std::string_view verdict) {
-  if (verdict == "no contact" || verdict == "contact not confirmed" || verdict == "baseline too noisy")
+  if (verdict == "no contact" || verdict == "contact not confirmed" || verdict == "baseline too noisy" ||
+      verdict == "meniscus does not break")
     return FaultClass::no_contact;
   if (verdict == "contact lost") return FaultClass::contact_lost;
   if (verdict == "current saturated") return FaultClass::saturated;

@@ -16,7 +16,6 @@ using instrument::RunState;
 namespace {
 constexpr double frame_interval = 1.028e-3;
 constexpr double dark_level = 100.0, counts_per_second = 4e6;
-constexpr double droplet = 0.2e-6;  // m, detachment height
 
 Error fault(Errc code, const char* device, const char* detail, bool retryable = false) {
   return {.code = code, .device = device, .detail = detail, .retryable = retryable};
@@ -41,6 +40,7 @@ double FakeWorld::surface(double at_x, double at_y) const {
 double FakeWorld::current() {
   double i = config.current_offset + config.stray_capacitance * slope + config.current_noise * noise.normal();
   if (contact && t - t_contact < config.detach_after) {
+    if (t - t_contact > 0.5) i += config.late_current;
     i += config.transient * std::exp(-(t - t_contact) / config.transient_time);
     i += config.limiting_current / (1.0 + std::exp(-(E - config.half_wave_vs_QRCE) / 0.0257));
   }
@@ -115,7 +115,10 @@ instrument::Outcome FakeSequencer::start(const instrument::Program& program) {
   if (state_ == RunState::running) return fault(Errc::limit_rejected, "sequencer", "a program is running");
   bool ramp = false;
   for (const instrument::Waypoint& w : program.waypoints) {
-    if (w.stop == instrument::StopRule::on_contact) world_.approached = true;
+    if (w.stop == instrument::StopRule::on_contact) {
+      world_.approached = true;
+      world_.descents_in_contact += world_.contact ? 1 : 0;
+    }
     ramp = ramp || w.rate_E1 > 0.0;
   }
   if (ramp && world_.approached && !world_.contact) ++world_.ramps_without_contact;
@@ -172,7 +175,7 @@ bool FakeSequencer::step(Frame& frame) {
     s.t_contact = s.t;
     ++s.landings;
   }
-  if (s.contact && s.z > s.surface(s.x, s.y) + droplet) {
+  if (s.contact && s.z > s.surface(s.x, s.y) + s.config.detachment_height) {
     s.contact = false;
     s.footprints.push_back({s.x, s.y, 0.5 * s.config.footprint_diameter, s.config.footprint_contrast});
   }

@@ -47,13 +47,15 @@ struct FakeConfig {
   double current_noise = 60e-15;  ///< rms per frame
   double current_offset = 20e-15;
   double transient = 50e-12, transient_time = 0.12;
+  double late_current = 0.0;  ///< A, from 0.5 s of contact on
   // faults
-  bool no_surface = false;           ///< the pipette never wets anything
-  int false_contacts = 0;            ///< spikes of one sample in the first so many approaches
-  std::uint64_t saturated_ramp = 0;  ///< the n-th ramp (1-based) in contact saturates; 0: none
-  std::uint64_t fault_in_ramp = 0;   ///< reading fails in the n-th ramp in contact; 0: none
-  std::uint64_t stall_in_ramp = 0;   ///< no more frames from the n-th ramp in contact on; 0: none
-  double contact_latency = 0.0;      ///< s
+  double detachment_height = 0.2e-6;  ///< m above the surface where the meniscus breaks
+  bool no_surface = false;            ///< the pipette never wets anything
+  int false_contacts = 0;             ///< spikes of one sample in the first so many approaches
+  std::uint64_t saturated_ramp = 0;   ///< the n-th ramp (1-based) in contact saturates; 0: none
+  std::uint64_t fault_in_ramp = 0;    ///< reading fails in the n-th ramp in contact; 0: none
+  std::uint64_t stall_in_ramp = 0;    ///< no more frames from the n-th ramp in contact on; 0: none
+  double contact_latency = 0.0;       ///< s
   double detach_after = std::numeric_limits<double>::infinity();  ///< s in contact: the meniscus breaks by itself
   bool camera_drops_first_frame = false;
   bool camera_dead = false;
@@ -81,6 +83,7 @@ class FakeWorld {
   std::vector<std::string> calls;  ///< every call that acts, in order
   int ramps_without_contact = 0;   ///< after the first approach
   int lateral_without_clearance = 0;
+  int descents_in_contact = 0;
   bool approached = false;
   int landings = 0;
 };

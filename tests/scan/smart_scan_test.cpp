@@ -253,6 +253,49 @@ TEST_F(Scan, ASpikeIsNoContact) {
   EXPECT_EQ(attempts, 3);
 }
 
+/// Of landings whose current dies away within the check of the contact.
+void silence(FakeConfig& config) {
+  config.limiting_current = 0.0;
+  config.transient_time = 0.02;
+}
+
+// They are contacts none the less, and a meniscus stretches as far as a footprint is wide.
+TEST_F(Scan, NoDescentBeginsOnAMeniscusThatIsStillThere) {
+  FakeRig rig(sample());
+  const ScanOutcome outcome = scan(rig, quick(), [&](const Progress& progress) {
+    if (progress.stage != "points") return;
+    silence(rig.world.config);
+    rig.world.config.detachment_height = 1.2e-6;
+  });
+  EXPECT_GT(outcome.false_contacts, 8);
+  EXPECT_EQ(outcome.points_contacted, 0);
+  EXPECT_EQ(rig.world.descents_in_contact, 0);
+}
+
+// One that is not broken by the hop shows in the current.
+TEST_F(Scan, AMeniscusThatDoesNotBreakIsNotPressedOn) {
+  FakeRig rig(sample());
+  const FakeConfig as_usual = rig.world.config;
+  int calls = 0;
+  const ScanOutcome outcome = scan(rig, quick(), [&](const Progress& progress) {
+    if (progress.stage != "points") return;
+    if (++calls > 1) {  // the first point is behind
+      rig.world.config = as_usual;
+      return;
+    }
+    silence(rig.world.config);
+    rig.world.config.detachment_height = 1.0;
+    rig.world.config.late_current = 30e-12;
+  });
+  EXPECT_EQ(outcome.false_contacts, 1);
+  EXPECT_EQ(outcome.points_ok, 7);
+  EXPECT_EQ(rig.world.descents_in_contact, 0);
+  int hanging = 0;
+  const files::RunReader run = reader();
+  for (const auto& point : run.summary().points) hanging += point.verdict == "meniscus does not break" ? 1 : 0;
+  EXPECT_EQ(hanging, 1);
+}
+
 TEST_F(Scan, EndlessFalseContactsEndThePointWithoutACv) {
   FakeConfig config = sample();
   FakeRig rig(config);
