@@ -169,7 +169,7 @@ TEST(HostSequencer, GivesTheTargetsVerdictsAndVoltammogramsOfTheTwin) {
   const double reading =
       2.0 * twin.reader().summary().header.x.lsb + 5.0 * std::numbers::sqrt2 * scenario.twin.stage.sensor_noise.si();
   // The host stops up to its stated latency late, and reads a sensor that lags behind the command.
-  const double latency = 2.0 * interval + config.request_time.si() + scenario.twin.stage.response_time.si();
+  const double latency = 2.5 * interval + config.request_time.si() + scenario.twin.stage.response_time.si();
   const double beyond = scenario.scan.protocol.approach_speed.si() * latency;
   int ramps_compared = 0;
   for (std::size_t p = 0; p < twin.points().size(); ++p) {

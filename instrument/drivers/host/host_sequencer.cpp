@@ -23,6 +23,7 @@ constexpr std::size_t most_frames = 1000000;  // unread
 constexpr std::size_t batch_of_frames = 64;   // that one blocking read waits for
 constexpr double small_lateness = 0.1;        // of a frame: the aperture stays as it is
 constexpr double shortest_aperture = 0.5;     // of the planned one
+constexpr double latest_answer = 0.5;         // of a frame behind its end
 constexpr std::array lateral_axes{0, 1};
 constexpr std::array vertical_axis{axis_of_z};
 
@@ -208,7 +209,7 @@ Capabilities HostSequencer::capabilities() const {
   c.E1 = c.E2 = {config_.potential_range.si() / word_counts, 0.0};
   c.i1 = c.i2 = {std::min(config_.current_range.si(), std::max(meter_.current_range(), 1e-15)) / word_counts, 0.0};
   c.device_side_contact = false;
-  c.contact_latency = 2.0 * config_.frame_interval.si() + config_.request_time.si();
+  c.contact_latency = (2.0 + latest_answer) * config_.frame_interval.si() + config_.request_time.si();
   return c;
 }
 
@@ -373,7 +374,7 @@ Outcome HostSequencer::take_frame() {
   const auto reading = meter_.measure(steps ? std::optional(level) : std::nullopt, aperture);
   if (!reading.ok()) return reading.error();
   at_.E = level;
-  if (const double late = clock_.now() - end; late > 0.5 * interval) {
+  if (const double late = clock_.now() - end; late > latest_answer * interval) {
     return error(Errc::overflow, fmt::format("frame {} of the program was there {:.3g} ms behind its time: accepted is "
                                              "half of host.frame_interval = {:.3g} ms",
                                              run.frames + 1, late * 1e3, interval * 1e3));

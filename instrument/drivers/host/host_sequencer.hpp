@@ -17,8 +17,9 @@
 // stray capacitance outside of the aperture.
 //
 // Contact. The host compares one reading after the other and then halts the stage. From the instant at which a current
-// that lasts crosses the threshold, to the halt: the rest of an aperture that it did not fill, one whole frame, and the
-// way of the command, at most 2T + host.request_time (Capabilities::contact_latency). At speed v the tip runs on by up
+// that lasts crosses the threshold, to the halt: the rest of an aperture that it did not fill, one whole frame, the
+// half frame by which an answer may be late, and the way of the command, at most 2.5T + host.request_time
+// (Capabilities::contact_latency). At speed v the tip runs on by up
 // to v times that, and its lag: an approach must be slow enough for the droplet to take it.
 //
 // Time passes for the instruments while the host does something else, but nothing is then read: the rig's clock has to
