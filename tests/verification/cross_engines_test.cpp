@@ -11,6 +11,7 @@
 
 #include "models/reference/reference_simulate.hpp"
 #include "sim/error.hpp"
+#include "tests/verification/compared_traces.hpp"
 #include "tests/verification/cross_random_cells.hpp"
 #include "tests/verification/record.hpp"
 
@@ -27,24 +28,6 @@ constexpr std::uint64_t seed = 20260101;
 double largest(const std::vector<double>& values) {
   double most = 0.0;
   for (const double v : values) most = std::max(most, std::abs(v));
-  return most;
-}
-
-/// Rows of a trace that a comparison leaves out.
-struct Rows {
-  std::size_t first = 0, last = 0;
-  [[nodiscard]] bool hold(std::size_t k) const { return k >= first && k <= last; }
-};
-
-/// Largest difference at the instants of the coarser trace. NaN if there is one.
-double difference(const Trace& coarse, const Trace& fine, Rows without = {}, Rows nor = {}) {
-  const std::size_t stride = (fine.size() - 1) / (coarse.size() - 1);
-  double most = 0.0;
-  for (std::size_t k = 1; k < coarse.size(); ++k) {
-    if (without.hold(k) || nor.hold(k)) continue;
-    const double d = std::abs(coarse.current[k] - fine.current[k * stride]);
-    if (!(d <= most)) most = d;
-  }
   return most;
 }
 

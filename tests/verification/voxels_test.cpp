@@ -11,6 +11,7 @@
 #include "models/cell.hpp"
 #include "models/reference/reference_simulate.hpp"
 #include "models/voxels/voxel_cluster.hpp"
+#include "tests/verification/compared_traces.hpp"
 #include "tests/verification/record.hpp"
 
 namespace seccm::models {
@@ -397,24 +398,6 @@ Trace in_steps_of(VoxelSpec spec, double step) {
   return simulate(VoxelCluster(spec), cycle());
 }
 
-/// Rows of a trace that a comparison leaves out.
-struct Rows {
-  std::size_t first = 1, last = 0;
-  [[nodiscard]] bool hold(std::size_t k) const { return k >= first && k <= last; }
-};
-
-/// Largest difference at the instants of the coarser trace.
-double off(const Trace& coarse, const Trace& fine, Rows without = {}, Rows nor = {}) {
-  const std::size_t stride = (fine.size() - 1) / (coarse.size() - 1);
-  double most = 0.0;
-  for (std::size_t k = 1; k < coarse.size(); ++k) {
-    if (without.hold(k) || nor.hold(k)) continue;
-    const double d = std::abs(coarse.current[k] - fine.current[k * stride]);
-    if (!(d <= most)) most = d;
-  }
-  return most;
-}
-
 /// Worst of ∫ i dt = -F ΔN + C (φ - φ_0) over F times the capacity.
 double balance_of(const VoxelCluster& cluster, const Trace& trace) {
   const VoxelSpec& spec = cluster.spec();
@@ -433,8 +416,8 @@ TEST(CrossVoxels, FastEngineTendsToTheReferenceInSecondOrder) {
   // Left out of the order: a tenth of a volt behind the start, where the spheres lose at once what they were filled
   // with, a flux that falls as t^(-1/2); and ten rows behind the turn, where one step is of backward Euler and RC is
   // far shorter than a step.
-  constexpr Rows start{1, 25};
-  constexpr Rows turn{200, 210};
+  constexpr verification::Rows start{1, 25};
+  constexpr verification::Rows turn{200, 210};
   struct Case {
     std::string name;
     VoxelSpec spec;
@@ -454,17 +437,17 @@ TEST(CrossVoxels, FastEngineTendsToTheReferenceInSecondOrder) {
     std::vector<double> errors;
     for (const double step : steps) {
       fast.push_back(in_steps_of(c.spec, step));
-      errors.push_back(off(exact.trace, fast.back(), start, turn) / peak);
+      errors.push_back(verification::difference(exact.trace, fast.back(), start, turn) / peak);
     }
     // The change on halving, of the lowest order 1/2; what the iterations may leave of every balance in a step.
     const double dt = exact.trace.time[1];
-    const double stated = 3.42 * off(fast[0], fast[1]) +
+    const double stated = 3.42 * verification::difference(fast[0], fast[1]) +
                           balance_tolerance * constants::faraday * cluster.capacity() / dt +
                           1000.0 * tolerance * exact.current_unit;
     check({.name = c.name + ", steps of 4 mV",
            .quantity = "worst sample over the stated error of both engines",
            .exact = 0.0,
-           .computed = off(fast[0], exact.trace) / stated,
+           .computed = verification::difference(fast[0], exact.trace) / stated,
            .bound = 1.0,
            .note = "3.42 times the change on halving the steps, 1e-8 of each balance, 1000 tolerances of 1e-9"});
     check_order({.name = c.name,
