@@ -101,7 +101,7 @@ double StreamWatch::longest_step(std::int32_t leg) const {
   if (leg == tag_ - first_tag_) return longest_step_;
   const auto from = legs_.begin() + std::max(0, tag_ - first_tag_);
   const bool approaches = std::any_of(from, legs_.begin() + leg + 1, [](const Leg& l) { return l.approach; });
-  return approaches ? loose_frames * interval_ : longest_step_;
+  return approaches ? std::max(longest_pause, longest_step_) : longest_step_;
 }
 
 double StreamWatch::commanded(const Leg& leg, double from, double to) const {

@@ -2,8 +2,9 @@
 //
 // framing_lost  a value that is not finite; a tag that the program has not, or that goes back; a time that does not
 //               increase, or jumps: by more than 1.5 frame intervals where the device itself is the master of the
-//               stream; by more than 50 where a host samples it, and where an approach begins or ends (a controller may
-//               set its comparators between the legs); in front of the first frame by more than `longest_start`.
+//               stream; by more than 50 where a host samples it; where an approach begins or ends by more than
+//               `longest_pause` (a controller's host may set the comparators between the legs, when it finds the
+//               time); in front of the first frame by more than `longest_start`.
 // stale_data    frozen readback: the stage is commanded to move by more than `least_travel` and the measured position
 //               keeps exactly one word on every moving axis (nothing is said once it should have arrived);
 //               stuck current: one word for `stuck_frames` frames, where the noise in air moves it by two or more.
@@ -20,6 +21,7 @@ namespace seccm::scan {
 class StreamWatch {
  public:
   static constexpr double least_travel = 0.25e-6;  ///< m
+  static constexpr double longest_pause = 1.0;     ///< s; a busy host takes 0.06 s at times
   static constexpr std::size_t least_frames = 24;
   static constexpr std::size_t stuck_frames = 200;
 
