@@ -122,6 +122,7 @@ JournalWriter::~JournalWriter() {
   } catch (const InputError&) {
     torn_ = true;  // a reader stops in front of it as well
   }
+  aside_.reset();
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
@@ -129,7 +130,7 @@ void JournalWriter::append(std::uint32_t kind, std::string_view payload, Sync sy
   if (payload.size() > std::numeric_limits<std::uint32_t>::max())
     throw InputError("a record of " + std::to_string(payload.size()) + " bytes is too large for the journal '" +
                      path_.string() + "'; at most 4294967295 bytes are accepted");
-  if (sync_failed_) throw_write_error(path_, EIO);
+  if (sync_failed_ || (aside_ && aside_->error() != 0)) throw_write_error(path_, EIO);
   take_back_torn_record();
   BinaryWriter header;
   header.number(static_cast<std::uint32_t>(payload.size()));
@@ -144,9 +145,16 @@ void JournalWriter::append(std::uint32_t kind, std::string_view payload, Sync sy
   ++sequence_;
   size_ += buffer_.size();
   uncommitted_ += buffer_.size();
-  if (sync == Sync::later) return;
-  const bool due = std::chrono::steady_clock::now() - committed_at_ >= commit_interval;
-  if (due || uncommitted_ > commit_every) commit();
+  const auto now = std::chrono::steady_clock::now();
+  const bool due = now - committed_at_ >= commit_interval || uncommitted_ > commit_every;
+  if (!due) return;
+  if (sync == Sync::here) {
+    commit();
+    return;
+  }
+  if (!aside_) aside_ = std::make_unique<BackgroundSync>(descriptor_);
+  aside_->ask();
+  committed_at_ = now;
 }
 
 void JournalWriter::take_back_torn_record() {
@@ -157,7 +165,7 @@ void JournalWriter::take_back_torn_record() {
 
 void JournalWriter::commit() {
   if (uncommitted_ == 0) return;
-  if (sync_failed_) throw_write_error(path_, EIO);
+  if (sync_failed_ || (aside_ && aside_->error() != 0)) throw_write_error(path_, EIO);
   if (::fdatasync(descriptor_) != 0) {
     sync_failed_ = true;
     throw_write_error(path_, errno);

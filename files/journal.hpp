@@ -6,22 +6,26 @@
 // A reader takes records as long as length, sequence and checksum hold, and stops at the first that does not: what it
 // returned is a prefix of what was written, without a hole.
 //
-// What the machine may lose: a record that comes `commit_interval` after the last sync is synced with all before it,
-// unless it leaves that to a later one (Sync::later). A sync takes from milliseconds to seconds. A sync that fails is
-// final: the system may have dropped the pages, so every later append and commit fails too.
+// What the machine may lose: a record that comes `commit_interval` after the last sync is synced with all before it. A
+// sync takes from milliseconds to seconds: a writer that can not wait for it has it done by another thread
+// (Sync::aside). A sync that fails is final: the system may have dropped the pages, so every later append and commit
+// fails too.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "files/background_sync.hpp"
+
 namespace seccm::files {
 
-/// Whether a record may bring a sync with it.
-enum class Sync { if_due, later };
+/// Who waits for the sync that a record may bring with it.
+enum class Sync { here, aside };
 
 /// Says that a writer goes on with a journal that is there.
 struct ContinueJournal {};
@@ -44,7 +48,7 @@ class JournalWriter {
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   /// Throws InputError for a full disk; what was appended before stays readable, and the call can be repeated.
-  void append(std::uint32_t kind, std::string_view payload, Sync sync = Sync::if_due);
+  void append(std::uint32_t kind, std::string_view payload, Sync sync = Sync::here);
   void commit();
   /// Cuts the journal behind a record: `position` and `sequence` as a JournalReader gave them behind it.
   void truncate(std::uint64_t position, std::uint64_t sequence);
@@ -65,7 +69,8 @@ class JournalWriter {
   std::uint64_t uncommitted_ = 0;
   std::chrono::steady_clock::time_point committed_at_ = std::chrono::steady_clock::now();
   bool sync_failed_ = false;
-  bool torn_ = false;  // behind size_ lies part of a record
+  std::unique_ptr<BackgroundSync> aside_;  // from the first Sync::aside on
+  bool torn_ = false;                      // behind size_ lies part of a record
   std::string buffer_;
 };
 

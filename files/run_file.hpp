@@ -76,7 +76,7 @@ class RunRecorder {
   /// A program that has ended; its frames have been appended.
   void add(const ProgramRecord& program);
   /// A rig without contact rule of its own is run by the host, which has no time for a sync in a program: from then on
-  /// the journal is synced between programs only.
+  /// another thread syncs the frames.
   void set(const RigRecord& rig);
   void add(const FaultRecord& fault);
 

@@ -88,8 +88,8 @@ struct RunRecorder::Impl {
   std::unique_ptr<RecordedPast> past;  // of a resumed run
   FrameColumns pending;                // not yet in the journal
   bool on_hardware = false;
-  bool takes_over = false;  // still has to, at the end of its past
-  Sync sync_of_frames = Sync::if_due;
+  bool takes_over = false;           // still has to, at the end of its past
+  Sync sync_of_frames = Sync::here;  // aside where the host runs the probe: it can not wait for a disk
   std::uint64_t frames = 0, programs = 0;
   std::int64_t last_tick = 0;  // of the last frame
   std::set<std::string, std::less<>> image_names;
@@ -187,7 +187,7 @@ void RunRecorder::add(const ProgramRecord& program) {
 }
 
 void RunRecorder::set(const RigRecord& rig) {
-  impl_->sync_of_frames = rig.device_side_contact ? Sync::if_due : Sync::later;
+  impl_->sync_of_frames = rig.device_side_contact ? Sync::here : Sync::aside;
   impl_->add(RunRecordKind::rig, encode(rig));
 }
 
