@@ -83,7 +83,7 @@ std::vector<double> wave_by_history(int order, double step) {
 
 // The formulas of steps that follow the solution. The error is that of the whole wave, root mean square: at one
 // potential the leading term may vanish.
-TEST(OrderCell, TimeWithAHistory) {
+TEST(OrderHistory, EachFormulaHasItsOwn) {
   for (int order = 1; order <= sim::highest_bdf_order; ++order) {
     verification::Order found{
         .name = fmt::format("BDF of order {}, sphere, w = 300, quasi-reversible", order),
