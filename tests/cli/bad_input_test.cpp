@@ -77,8 +77,8 @@ TEST_F(BadInput, TipLargerThanTheField) {
 
 TEST_F(BadInput, AnApproachTooFastForTheInterlocksOfASlowHost) {
   expect_refused(scan("[rig]\nsequencer = \"host\"\n[scan]\nfast_approach_speed = \"90 um/s\"\n"),
-                 {"scan.fast_approach_speed = 90 um/s", "goes on by 3.69 um in the contact latency of 41 ms",
-                  "accepted: 1 um, up to 24.3902 um/s"});
+                 {"scan.fast_approach_speed = 90 um/s", "goes on by 4.59 um in the contact latency of 51 ms",
+                  "accepted: 1 um, up to 19.6078 um/s"});
 }
 
 TEST_F(BadInput, EmptyField) {
