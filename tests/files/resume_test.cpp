@@ -121,28 +121,30 @@ TEST(Resume, TheEndOfARunThatWasAskedToStopIsNotRepeated) {
   EXPECT_TRUE(slurp(dir / "run.h5") == whole.run);
 }
 
+/// One point of 40 frames.
+void record_point(RunRecorder& recorder, int index, std::size_t first_frame) {
+  recorder.append(test::sample_frames(first_frame, 40));
+  recorder.add(test::sample_program(0, first_frame, first_frame + 40));
+  recorder.add(test::sample_point(index, first_frame, first_frame + 40));
+}
+
 TEST(Resume, MicrographsOfACompleteScanAreNotTakenAgain) {
   const ScratchDirectory dir;
-  const auto record = [](RunRecorder& recorder) {
-    recorder.append(test::sample_frames(0, 40));
-    recorder.add(test::sample_program(0, 0, 40));
-    recorder.add(test::sample_point(1, 0, 40));
-  };
   {
     RunRecorder recorder(dir / "run.h5", test::sample_header());
-    record(recorder);
+    record_point(recorder, 1, 0);
     recorder.add(test::sample_micrograph(1));
     recorder.add(test::sample_micrograph(2));
   }
   const std::string journal = slurp(dir / "run.h5.journal");
   {
     RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume);
-    record(recorder);
+    record_point(recorder, 1, 0);
     recorder.add(test::sample_micrograph(1));
   }  // dies again
   EXPECT_TRUE(slurp(dir / "run.h5.journal") == journal);
   RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume);
-  record(recorder);
+  record_point(recorder, 1, 0);
   recorder.add(test::sample_micrograph(1));
   recorder.add(test::sample_micrograph(2));
   EXPECT_FALSE(recorder.catching_up());
@@ -151,18 +153,13 @@ TEST(Resume, MicrographsOfACompleteScanAreNotTakenAgain) {
 
 TEST(Resume, MicrographsOfAScanThatWasAskedToStopMakeRoom) {
   const ScratchDirectory dir;
-  const auto first_point = [](RunRecorder& recorder) {
-    recorder.append(test::sample_frames(0, 40));
-    recorder.add(test::sample_program(0, 0, 40));
-    recorder.add(test::sample_point(1, 0, 40));
-  };
   {
     RunRecorder recorder(dir / "run.h5", test::sample_header());
-    first_point(recorder);
+    record_point(recorder, 1, 0);
     recorder.add(test::sample_micrograph(1));
   }
   RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume);
-  first_point(recorder);
+  record_point(recorder, 1, 0);
   EXPECT_TRUE(recorder.catching_up());
   recorder.append(test::sample_frames(40, 40));
   EXPECT_FALSE(recorder.catching_up());

@@ -1,6 +1,8 @@
 // Steps that follow the solution: fewer of them at the same error, rows on the same grid, the same balance.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 
 #include "tests/models/cell_test_support.hpp"
 
@@ -58,6 +60,39 @@ TEST(CellAdaptive, ErrorFallsWithTheTolerance) {
     EXPECT_LT(error, 100.0 * tolerance);
     EXPECT_LT(error, last);
     last = error;
+  }
+}
+
+// The numbers of docs/physics-cell.md: sharp and blunt waves, thick and thin layers, fast and slow kinetics, each begun
+// at three distances from the wave so that the steps fall on other places.
+TEST(CellAdaptive, ErrorsOfManyWavesStayWithinSomeTolerances) {
+  const std::array tolerances{1e-3, 3e-4, 1e-4, 1e-5, 1e-6};
+  std::array<double, 5> worst_of{};
+  for (const double g : {-3.95, -3.9, -3.7, -3.0, -2.0, 0.0}) {
+    for (const double lam : {1.0, 100.0, 1e4}) {
+      for (const double w : {5.0, 50.0, 2000.0}) {
+        for (const double top : {0.5, 0.5007, 0.5014}) {
+          CellSpec spec = Case{.geometry = sim::Geometry::sphere, .w = w, .lam = lam, .g = g, .cells = 60}.spec();
+          spec.numerics.step = StepKind::adaptive;
+          const auto trace_at = [&](double tolerance) {
+            spec.numerics.tolerance = tolerance;
+            spec.numerics.potential_step = Potential(2e-3);
+            const auto down = sim::Waveform::at(E0 + top).ramp_to(E0 - 0.5, scan_rate);
+            return simulate(Cell(spec), sim::Waveform(down).ramp_to(E0 + top, scan_rate));
+          };
+          const Trace fine = trace_at(1e-8);
+          for (std::size_t k = 0; k < tolerances.size(); ++k) {
+            const double error = worst(trace_at(tolerances.at(k)), fine, 1) / tolerances.at(k);
+            // As above: local errors of one sign add up over a wave.
+            EXPECT_LT(error, 100.0) << "g = " << g << ", Lambda = " << lam << ", w = " << w << ", from " << top;
+            worst_of.at(k) = std::max(worst_of.at(k), error);
+          }
+        }
+      }
+    }
+  }
+  for (std::size_t k = 0; k < tolerances.size(); ++k) {
+    std::printf("tolerance %.0e: worst sample %.1f of it\n", tolerances.at(k), worst_of.at(k));
   }
 }
 
