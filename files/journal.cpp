@@ -70,6 +70,8 @@ JournalWriter::JournalWriter(std::filesystem::path path, ContinueJournal /*how*/
     JournalRecord record;
     while (reader.next(record)) {
     }
+    // A torn record, or a damaged one with good ones behind it: nobody can tell, so nothing is thrown away.
+    if (reader.torn_bytes() > 0) keep_copy();
     truncate(reader.position(), reader.sequence());
   } catch (...) {
     ::close(descriptor_);

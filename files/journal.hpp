@@ -38,9 +38,9 @@ class JournalWriter {
   /// the only copy of what that run measured. Throws InputError when the file can not be written or when another writer
   /// holds it.
   explicit JournalWriter(std::filesystem::path path);
-  /// Locks a journal that a died process left behind and cuts what lies behind its last whole record. A file that ends
-  /// inside its first 8 bytes becomes an empty journal. Throws InputError for a missing or foreign file and when
-  /// another writer holds it.
+  /// Locks a journal that a died process left behind and cuts what lies behind its last whole record, after a copy was
+  /// kept of the whole. A file that ends inside its first 8 bytes becomes an empty journal. Throws InputError for a
+  /// missing or foreign file and when another writer holds it.
   JournalWriter(std::filesystem::path path, ContinueJournal how);
   ~JournalWriter();
   JournalWriter(const JournalWriter&) = delete;

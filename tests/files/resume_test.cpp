@@ -48,6 +48,21 @@ TEST(Resume, FromAnyTruncationGivesTheSameRunFile) {
   }
 }
 
+// One flipped byte in the middle hides every record behind it.
+TEST(Resume, KeepsWhatADamagedRecordHides) {
+  const WholeJournal whole;
+  const ScratchDirectory dir;
+  std::string damaged = whole.journal;
+  damaged[damaged.size() / 2] = static_cast<char>(damaged[damaged.size() / 2] ^ 1);
+  spill(dir / "run.h5.journal", damaged);
+  RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume, "twin = 1\n");
+  EXPECT_LT(std::filesystem::file_size(dir / "run.h5.journal"), damaged.size());
+  EXPECT_TRUE(slurp(dir / "run.h5.journal.1") == damaged);
+  test::record_sample(recorder, 3);
+  recorder.finalise("complete");
+  EXPECT_TRUE(slurp(dir / "run.h5") == whole.run);
+}
+
 TEST(Resume, WritesNothingWhileItCatchesUp) {
   const WholeJournal whole;
   const ScratchDirectory dir;
