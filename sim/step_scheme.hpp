@@ -1,7 +1,8 @@
-// The implicit formulas of the engine, steps of equal length,
+// The implicit formulas of the engine,
 //   dy/dt ≈ (now y^(n+1) + last y^n + before p^n) / dt,      p^n what stands behind the last step,
 // backward Euler for the first step behind a corner, BDF2 with p^n = y^(n-1) for all others. One Euler step with an
-// error O(dt^2) keeps the whole sequence of second order, also behind a jump of the data.
+// error O(dt^2) keeps the whole sequence of second order, also behind a jump of the data. Steps that double from a
+// short one keep the coefficients bounded: a sequence starts small behind a corner and grows.
 //
 // BDF of order 3 and 4 have more than one term behind the last step; their sum is p^n, with before = 1. All four are
 // stable for decays of any rate; a response that rings needs an angle from the imaginary axis of 0, 0, 4 and 17
@@ -26,6 +27,25 @@ struct StepScheme {
 
 inline constexpr StepScheme backward_euler{};
 inline constexpr StepScheme bdf2{1.5, -2.0, 0.5, 1.0 / 3.0};
+
+/// BDF2 where this step is `ratio` times as long as the last one (1: bdf2); zero-stable up to 1 + sqrt(2).
+constexpr StepScheme bdf2_after(double ratio) {
+  const double now = (1.0 + 2.0 * ratio) / (1.0 + ratio);
+  const double before = ratio * ratio / (1.0 + ratio);
+  return {now, -(1.0 + ratio), before, before / now};
+}
+inline constexpr double longest_bdf2_ratio = 2.0;
+
+/// dt behind a corner or a jump, in steps that double: step(share of dt that is done at its end, its length). The first
+/// is 2^-14 dt, for a grid of 20 ms shorter than any time constant of a pipette; what it leaves of a current that
+/// decays as t^(-1/2) is below 1 % at the end of dt, and falls with the square of the rows.
+inline constexpr int start_doublings = 14;
+template <class Step>
+void in_growing_steps(double dt, Step&& step) {
+  double share = 1.0 / static_cast<double>(1L << start_doublings);
+  step(share, share * dt);
+  for (; share < 1.0; share *= 2.0) step(2.0 * share, share * dt);
+}
 
 inline constexpr int highest_bdf_order = 4;
 

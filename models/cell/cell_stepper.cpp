@@ -17,6 +17,10 @@ constexpr double corner = 1e-3;     // relative change of slope that counts as a
 constexpr int pieces_per_split = 10;
 constexpr int deepest_split = 3;
 constexpr double smallest_kink = 1e-7;  // V per step: below it a change of slope is no corner
+// A jump is a backward-Euler step too short for anything but ideal capacities without a resistance before them, s.
+constexpr double no_time = 1e-15;
+constexpr int event_iterations = 40;
+constexpr double event_share = 1e-6;  // of a step: where D changes with the direction
 
 CellCurrents combined(const CellCurrents& a, double x, const CellCurrents& b, double y) {
   return {.total = x * a.total + y * b.total,
@@ -36,7 +40,8 @@ class CellStepper::Impl {
       : cell_(&cell),
         state_(std::move(state)),
         solver_(cell.spec(), cell.layout()),
-        surroundings_{.series_resistance = cell.spec().series_resistance} {
+        surroundings_{.series_resistance = cell.spec().series_resistance},
+        directed_(cell.spec().material.diffusion == DiffusionKind::per_direction) {
     require_own(state_);
   }
 
@@ -60,25 +65,60 @@ class CellStepper::Impl {
     surroundings_ = surroundings;
   }
 
-  void advance(double E, double dt, int depth = 0) {
+  void advance(double E, double dt) {
     check(E, dt);
+    begin_advance();
+    if (!state_.smooth || is_corner(E, dt) || dt > (1.0 + same_step) * sim::longest_bdf2_ratio * state_.last_step) {
+      start_small(E, dt);
+    } else {
+      follow(E, dt, 0);
+    }
+    end_advance();
+  }
+
+  /// Behind a corner: dt in steps that double.
+  void start_small(double E, double dt) {
+    const double from = state_.E_vs_Li;
+    const double t_start = state_.time;
+    state_.smooth = false;
+    sim::in_growing_steps(dt, [&](double done, double length) {
+      follow(done < 1.0 ? from + (E - from) * done : E, length, 0);
+    });
+    state_.time = t_start + dt;
+  }
+
+  /// One step with what history there is; where no solution is found, in pieces; where D changes with the direction, up
+  /// to that time and on from there.
+  void follow(double E, double dt, int depth) {
     try {
-      const bool second_order = state_.smooth && std::abs(dt - state_.last_step) <= same_step * dt && !is_corner(E, dt);
-      step(E, dt, second_order ? sim::bdf2 : sim::backward_euler, nullptr);
+      if (directed_) {
+        follow_direction(E, dt);
+      } else {
+        step(E, dt, scheme_for(dt), nullptr);
+      }
     } catch (const SolverError&) {
       if (depth == deepest_split) throw;
-      advance_in_pieces(E, dt, depth + 1);
+      follow_in_pieces(E, dt, depth + 1);
     }
+  }
+
+  [[nodiscard]] sim::StepScheme scheme_for(double dt) const {
+    if (!state_.smooth) return sim::backward_euler;
+    const double ratio = dt / state_.last_step;
+    if (std::abs(ratio - 1.0) <= same_step) return sim::bdf2;
+    return ratio <= (1.0 + same_step) * sim::longest_bdf2_ratio ? sim::bdf2_after(ratio) : sim::backward_euler;
   }
 
   void advance(double E, double dt, StepHistory& history, int order) {
     check(E, dt);
+    begin_advance();
     try {
       history.predict(order);
       step(E, dt, history.lay_behind(order, state_), &history);
     } catch (const SolverError&) {
-      advance_in_pieces(E, dt, 1);
+      follow_in_pieces(E, dt, 1);
     }
+    end_advance();
   }
 
   void step(double E, double dt, const sim::StepScheme& scheme, const StepHistory* history) {
@@ -92,16 +132,39 @@ class CellStepper::Impl {
   }
 
   /// Where the rate law folds within a step, shorter ones follow it through.
-  void advance_in_pieces(double E, double dt, int depth) {
+  void follow_in_pieces(double E, double dt, int depth) {
     const double from = state_.E_vs_Li;
-    CellCurrents passed;
-    for (int k = 1; k <= pieces_per_split; ++k) {
-      advance(from + (E - from) * k / pieces_per_split, dt / pieces_per_split, depth);
-      passed = combined(passed, 1.0, state_.step_charge, 1.0);
-    }
-    state_.step_charge = passed;
-    state_.last_step = dt;
     state_.smooth = false;
+    for (int k = 1; k <= pieces_per_split; ++k) {
+      follow(from + (E - from) * k / pieces_per_split, dt / pieces_per_split, depth);
+    }
+    state_.smooth = false;
+  }
+
+  /// D of `per_direction` jumps where the net flux changes its sign: the step is repeated up to there (regula falsi of
+  /// the current in time), and what is left of it starts small.
+  void follow_direction(double E, double dt) {
+    before_event_ = state_;
+    step(E, dt, scheme_for(dt), nullptr);
+    if (state_.intercalating == before_event_.intercalating || dt < event_share * before_event_.last_step) return;
+    const double from = before_event_.E_vs_Li;
+    double low = 0.0, high = 1.0;
+    double i_low = before_event_.currents.intercalation, i_high = state_.currents.intercalation;
+    for (int k = 0; k < event_iterations && high - low > event_share; ++k) {
+      const bool bracketed = i_low * i_high < 0.0;
+      const double secant = bracketed ? low + (high - low) * i_low / (i_low - i_high) : 0.5 * (low + high);
+      // Past the crossing by a little, so that both ends close in on it.
+      const double share = std::clamp(secant + (k % 2 == 0 ? 0.4 : -0.4) * event_share, low + 0.1 * event_share,
+                                      high - 0.1 * event_share);
+      state_ = before_event_;
+      step(from + (E - from) * share, share * dt, scheme_for(share * dt), nullptr);
+      const bool past = state_.intercalating != before_event_.intercalating;
+      (past ? high : low) = share;
+      (past ? i_high : i_low) = state_.currents.intercalation;
+    }
+    state_ = before_event_;
+    step(from + (E - from) * high, high * dt, scheme_for(high * dt), nullptr);
+    if (high < 1.0) start_small(E, (1.0 - high) * dt);
   }
 
   void restore(const CellState& state) {
@@ -111,17 +174,19 @@ class CellStepper::Impl {
 
   void jump(double E) {
     if (!std::isfinite(E)) throw InputError(fmt::format("cell: a jump to {} V; a finite potential is needed", E));
-    const double charge = cell_->spec().stray_capacitance * (E - state_.E_vs_Li);
-    state_.charge.stray += charge;
-    state_.charge.total += charge;
-    state_.E_vs_Li = E;
+    const double time = state_.time;
+    const CellCurrents currents = state_.currents;
+    state_.smooth = false;
+    step(E, no_time, sim::backward_euler, nullptr);
+    state_.time = time;
+    state_.currents = currents;
     state_.smooth = false;
   }
 
   [[nodiscard]] const CellState& state() const { return state_; }
 
   [[nodiscard]] CellCurrents mean_currents() const {
-    return state_.last_step > 0.0 ? combined(state_.step_charge, 1.0 / state_.last_step, {}, 0.0) : CellCurrents{};
+    return advanced_ > 0.0 ? mean_between(charge_before_, state_.charge, advanced_) : CellCurrents{};
   }
 
   [[nodiscard]] Counts counts() const {
@@ -132,6 +197,12 @@ class CellStepper::Impl {
   }
 
  private:
+  void begin_advance() {
+    charge_before_ = state_.charge;
+    time_before_ = state_.time;
+  }
+  void end_advance() { advanced_ = state_.time - time_before_; }
+
   static void check(double E, double dt) {
     if (!std::isfinite(E)) throw InputError(fmt::format("cell: a step to {} V; a finite potential is needed", E));
     if (!(std::isfinite(dt) && dt > 0.0))
@@ -169,7 +240,7 @@ class CellStepper::Impl {
 
   /// The direction of `per_direction` follows the net flux; a change restarts the history, D jumps.
   void choose_direction(double current) {
-    if (cell_->spec().material.diffusion != DiffusionKind::per_direction) return;
+    if (!directed_) return;
     const bool intercalating = current < 0.0;
     if (current == 0.0 || intercalating == state_.intercalating) return;
     state_.intercalating = intercalating;
@@ -181,6 +252,10 @@ class CellStepper::Impl {
   StepSolver solver_;
   Surroundings surroundings_;
   Counts counts_;
+  bool directed_;
+  CellState before_event_;
+  CellCurrents charge_before_;
+  double time_before_ = 0.0, advanced_ = 0.0;
 };
 
 CellStepper::CellStepper(const Cell& cell, CellState state) : impl_(std::make_unique<Impl>(cell, std::move(state))) {}
