@@ -11,8 +11,18 @@
 namespace seccm::models {
 namespace {
 
-constexpr int rungs_below = 6;  // of the grid's step
+constexpr int rungs_below = 30;  // of the grid's step
 constexpr int rungs_above = 6;
+constexpr int first_rung = rungs_below - 6;
+constexpr int event_rung = rungs_below - 14;
+constexpr int fewest_lower = 2;  // rungs, where the first steps behind a corner are too long
+// The shortest step where no corner is: 15 nV of a grid of 1 mV.
+constexpr int smooth_floor = rungs_below - 16;
+// Halving interpolates what stands behind; what that is off is divided by ever shorter steps, and a capacity without a
+// resistance before it answers with a current. Where halvings follow each other the history is dropped.
+constexpr int most_halvings = 2;
+constexpr int calm_steps = 12;  // accepted ones behind which halvings no longer follow each other
+constexpr int lower_anew = 3;
 constexpr long per_interval = 1L << rungs_below;
 constexpr double room_to_grow = 0.5;  // of the tolerance: what a step twice as long may err by the estimate
 constexpr double share_of_expected = 0.1;
@@ -81,13 +91,44 @@ AdaptiveSteps::AdaptiveSteps(const Cell& cell, CellStepper& stepper, double tole
 }
 
 /// Behind a corner: nothing is known but the present.
-void AdaptiveSteps::start() {
+void AdaptiveSteps::start(long at) {
+  corner_ = stepper_->state();
+  corner_at_ = at;
+  floor_ = 0;
+  start_on(first_rung);
+}
+
+/// Without the history, where it does not lead to a step that is accepted. Returns false on the shortest steps.
+bool AdaptiveSteps::start_anew(long at) {
+  if (rung_ <= smooth_floor) return false;
+  stepper_->restore(saved_);
+  corner_ = saved_;
+  corner_at_ = at;
+  row_behind_corner_ = false;
+  floor_ = smooth_floor;
+  start_on(std::max(floor_, rung_ - lower_anew));
+  return true;
+}
+
+void AdaptiveSteps::start_on(int rung) {
   history_.restart(stepper_->state());
   known_ = 0;
-  rung_ = 0;
+  accepted_ = 0;
+  rung_ = start_rung_ = rung;
   rough_ = 0;
+  nearing_event_ = false;
+  halvings_ = calm_ = 0;
   fill(trial_);
   remember();
+}
+
+/// The first steps behind a corner are too long for what happens there.
+bool AdaptiveSteps::restart_lower(int order, double error) {
+  if (accepted_ > static_cast<std::size_t>(order) || start_rung_ <= floor_ || row_behind_corner_) return false;
+  const double halvings = std::log2(std::min(error, 1e12)) / (order + 1);
+  stepper_->restore(corner_);
+  start_on(std::max(floor_, start_rung_ - std::max(fewest_lower, static_cast<int>(std::ceil(halvings)))));
+  return true;
 }
 
 void AdaptiveSteps::fill(Point& point) const {
@@ -103,40 +144,51 @@ void AdaptiveSteps::fill(Point& point) const {
 void AdaptiveSteps::remember() {
   newest_ = (newest_ + 1) % most_points;
   known_ = std::min(known_ + 1, most_points);
+  ++accepted_;
   std::swap(points_.at(newest_), trial_);
 }
 
-/// Of the trial step; needs order + 1 known points.
-double AdaptiveSteps::estimate(int order) const {
+/// C_m h^(m+1) (m+1)! over the trial point and those behind it, as weights of a sum over their values.
+AdaptiveSteps::Weights AdaptiveSteps::difference(int order) const {
   const auto points = static_cast<std::size_t>(order) + 2;
-  std::array<const Point*, most_points> p{&trial_};
   std::array<double, most_points> time{trial_.time};
-  for (std::size_t k = 1; k < points; ++k) {
-    p.at(k) = &back(k - 1);
-    time.at(k) = p.at(k)->time;
-  }
-  // The divided difference is a sum over the points; C_m (m+1)! h^(m+1) goes into the weights.
+  for (std::size_t k = 1; k < points; ++k) time.at(k) = back(k - 1).time;
   const double h = time[0] - time[1];
   double scale = sim::bdf_of_order(order).error;
   for (int k = 1; k <= order + 1; ++k) scale *= k * h;
-  std::array<double, most_points> weight = inverse_products(time, points);
-  for (double& w : weight) w *= scale;
-  const auto size = [&](const auto& value) {
+  Weights weights = inverse_products(time, points);
+  for (double& w : weights) w *= scale;
+  return weights;
+}
+
+/// Of the trial step; needs order + 1 known points. The current of a corner is that before it: behind one the current
+/// is judged by the highest difference that does without.
+double AdaptiveSteps::estimate(int order) const {
+  const auto size = [&](const Weights& weights, int of, const auto& value) {
+    const double now = value(trial_);
     double sum = 0.0;
-    for (std::size_t k = 0; k < points; ++k) sum += weight.at(k) * (value(*p.at(k)) - value(*p[1]));
+    for (std::size_t k = 1; k < static_cast<std::size_t>(of) + 2; ++k) {
+      sum += weights.at(k) * (value(back(k - 1)) - now);
+    }
     return std::abs(sum);
   };
-  const double peak = std::max({largest_, std::abs(trial_.currents.total), expected_, 1e-300});
-  double worst = size([](const Point& point) { return point.currents.total; }) / peak;
+  double worst = 0.0;
+  const int of_current = std::min(order, static_cast<int>(accepted_) - 2);
+  if (of_current >= 1) {
+    const double present = std::max(std::abs(trial_.currents.total), std::abs(back(0).currents.total));
+    const double peak = std::max({largest_, present, expected_, 1e-300});
+    worst = size(difference(of_current), of_current, [](const Point& point) { return point.currents.total; }) / peak;
+  }
+  const Weights weights = difference(order);
   for (std::size_t i = 0; i < trial_.filling.size(); ++i) {
-    worst = std::max(worst, size([i](const Point& point) { return point.filling[i]; }));
+    worst = std::max(worst, size(weights, order, [i](const Point& point) { return point.filling[i]; }));
   }
   return worst / tolerance_;
 }
 
 int AdaptiveSteps::order_to_take() const {
   const int cap = rough_ > 0 ? std::min(low_order, highest_order_) : highest_order_;
-  return std::min(cap, history_.points());
+  return std::min({cap, history_.points(), std::max(1, static_cast<int>(known_) - 1)});
 }
 
 AdaptiveSteps::Polynomial AdaptiveSteps::polynomial() const {
@@ -169,61 +221,102 @@ AdaptiveRow AdaptiveSteps::between(const Polynomial& p, double time, double E) c
   return row;
 }
 
-void AdaptiveSteps::run(double E_end, double dt, int count, const std::function<void(const AdaptiveRow&)>& row) {
-  const double E_start = stepper_->state().E_vs_Li;
-  const double t_start = stepper_->state().time;
-  const long end = count * per_interval;
-  const double tick = dt / per_interval;
-  const double scan_rate = std::abs(E_end - E_start) / (dt * count);
-  const auto potential = [&](double ticks) { return E_start + (E_end - E_start) * (ticks / static_cast<double>(end)); };
+void AdaptiveSteps::run(double E_end, double dt, int count, const RowSink& row) {
+  stretch_ = {.E_start = stepper_->state().E_vs_Li,
+              .E_end = E_end,
+              .t_start = stepper_->state().time,
+              .tick = dt / per_interval,
+              .end = count * per_interval};
+  const double scan_rate = std::abs(E_end - stretch_.E_start) / (dt * count);
   expected_ = share_of_expected * expected_peak(*cell_, scan_rate);
   lithium_ = cell_->lithium(stepper_->state()) + stepper_->state().charge.intercalation / constants::faraday;
-  start();
-  for (long at = 0; at < end;) {
-    while (at + (1L << rung_) > end) {
-      history_.halve(order_to_take());
-      --rung_;
-    }
+  long at = 0;
+  row_behind_corner_ = false;
+  start(at);
+  while (at < stretch_.end) {
+    while (at + (1L << rung_) > stretch_.end) shorten(order_to_take());
     const int order = order_to_take();
-    const long length = 1L << rung_;
-    const double h = tick * static_cast<double>(length);
-    saved_ = stepper_->state();
-    if (surroundings_) stepper_->surround(surroundings_(saved_, h));
-    stepper_->advance(potential(static_cast<double>(at + length)), h, history_, order);
-    fill(trial_);
-    const bool judged = stepper_->state().smooth && known_ > static_cast<std::size_t>(order);
-    const double error = judged ? estimate(order) : 0.0;
-    if (error > 1.0 && rung_ > 0) {
-      stepper_->restore(saved_);
-      ++rejected_;
-      if (order > low_order && estimate(low_order) < error) rough_ = most_points;
-      for (int k = error > doubled(order) ? 2 : 1; k > 0 && rung_ > 0; --k, --rung_) history_.halve(order);
+    const Verdict verdict = try_step(at, order);
+    if (!verdict.accepted) {
+      if (verdict.from_corner) at = corner_at_;
       continue;
     }
-    if (rough_ > 0) --rough_;
-    remember();
-    largest_ = std::max(largest_, std::abs(stepper_->currents().total));
-    const long first = at / per_interval + 1;
-    const Polynomial through = first * per_interval < at + length ? polynomial() : Polynomial{};
-    for (long k = first; k * per_interval <= at + length; ++k) {
-      const auto ticks = static_cast<double>(k * per_interval);
-      if (k * per_interval == at + length) {
-        const CellState& state = stepper_->state();
-        row({state.time, state.E_vs_Li, state.currents, state.charge.total, cell_->lithium(state)});
-      } else {
-        row(between(through, t_start + tick * ticks, potential(ticks)));
-      }
-    }
+    const long length = 1L << rung_;
+    emit_rows(at, length, row);
     at += length;
     if (!stepper_->state().smooth) {  // D has changed with the direction, or the step was split: a corner
-      start();
+      row_behind_corner_ = false;
+      start(at);
       continue;
     }
     history_.record(stepper_->state());
-    const bool fits = at % (2 * length) == 0 && at + 2 * length <= end && rung_ < rungs_below + rungs_above;
-    if (judged && fits && history_.points() >= 2 * order - 1 && error * doubled(order) < room_to_grow) {
+    const bool fits = at % (2 * length) == 0 && at + 2 * length <= stretch_.end && rung_ < rungs_below + rungs_above;
+    const bool room = verdict.judged && verdict.error * doubled(order) < room_to_grow;
+    if (room && fits && !nearing_event_ && history_.points() >= 2 * order - 1) {
       history_.redouble();
       ++rung_;
+    }
+  }
+}
+
+void AdaptiveSteps::shorten(int order) {
+  history_.halve(order);
+  --rung_;
+}
+
+/// One step from `at`; where it is not accepted everything is as before it, or at the corner.
+AdaptiveSteps::Verdict AdaptiveSteps::try_step(long at, int order) {
+  const long length = 1L << rung_;
+  const double h = stretch_.tick * static_cast<double>(length);
+  saved_ = stepper_->state();
+  if (surroundings_) stepper_->surround(surroundings_(saved_, h));
+  stepper_->advance(stretch_.potential(static_cast<double>(at + length)), h, history_, order);
+  fill(trial_);
+  if (stepper_->state().intercalating != saved_.intercalating && rung_ > event_rung) {
+    nearing_event_ = true;
+    ++rejected_;
+    take_back(order, 1);
+    return {};
+  }
+  const bool judged = stepper_->state().smooth && known_ > static_cast<std::size_t>(order);
+  const double error = judged ? estimate(order) : 0.0;
+  if (error > 1.0 && rung_ > lowest_rung()) {
+    ++rejected_;
+    calm_ = 0;
+    if (restart_lower(order, error)) return {.from_corner = true};
+    if (++halvings_ > most_halvings && start_anew(at)) return {};
+    if (order > low_order && estimate(low_order) < error) rough_ = most_points;
+    take_back(order, error > doubled(order) ? 2 : 1);
+    return {};
+  }
+  if (++calm_ >= calm_steps) halvings_ = 0;
+  if (rough_ > 0) --rough_;
+  remember();
+  return {.accepted = true, .judged = judged, .error = error};
+}
+
+int AdaptiveSteps::lowest_rung() const {
+  return std::max(floor_, std::min(start_rung_, smooth_floor));
+}
+
+void AdaptiveSteps::take_back(int order, int rungs) {
+  stepper_->restore(saved_);
+  for (; rungs > 0 && rung_ > lowest_rung(); --rungs) shorten(order);
+}
+
+/// The grid points of the step of `length` ticks from `at`, which has been taken.
+void AdaptiveSteps::emit_rows(long at, long length, const RowSink& row) {
+  const long first = at / per_interval + 1;
+  const Polynomial through = first * per_interval < at + length ? polynomial() : Polynomial{};
+  for (long k = first; k * per_interval <= at + length; ++k) {
+    row_behind_corner_ = true;
+    if (k * per_interval == at + length) largest_ = std::max(largest_, std::abs(stepper_->currents().total));
+    const auto ticks = static_cast<double>(k * per_interval);
+    if (k * per_interval == at + length) {
+      const CellState& state = stepper_->state();
+      row({state.time, state.E_vs_Li, state.currents, state.charge.total, cell_->lithium(state)});
+    } else {
+      row(between(through, stretch_.t_start + stretch_.tick * ticks, stretch_.potential(ticks)));
     }
   }
 }

@@ -81,9 +81,8 @@ class CellStepper::Impl {
     const double from = state_.E_vs_Li;
     const double t_start = state_.time;
     state_.smooth = false;
-    sim::in_growing_steps(dt, [&](double done, double length) {
-      follow(done < 1.0 ? from + (E - from) * done : E, length, 0);
-    });
+    sim::in_growing_steps(
+        dt, [&](double done, double length) { follow(done < 1.0 ? from + (E - from) * done : E, length, 0); });
     state_.time = t_start + dt;
   }
 
