@@ -9,6 +9,7 @@
 #include "cli/progress_line.hpp"
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
+#include "files/table.hpp"
 #include "scenarios/ensemble_job.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/scenario.hpp"
@@ -149,6 +150,8 @@ int run(const SimulateOptions& options) {
     files::require_writable(path);
     files::require_apart(path, {file});
   }
+  if (!options.output.empty() && scenario.job == scenarios::Job::simulate)
+    scenarios::require_rows(scenario, files::most_table_rows, options.output);
   for (const std::string& warning : scenarios::warnings_of(scenario)) note(options.common, "Note: " + warning);
   ProgressLine line(!options.common.quiet);
   const auto progress = [&](double fraction) {

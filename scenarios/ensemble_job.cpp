@@ -140,10 +140,11 @@ EnsembleResult run_ensemble(const Scenario& scenario, const std::function<bool(d
   require_lanes(scenario);
   const auto& program = scenario.program;
   if (program.scan_rates.empty()) throw InputError("program.scan_rates is empty; accepted is at least one");
+  require_rows(scenario, most_trace_rows, "memory");
   models::DrawnEnsemble ensemble =
       models::draw_ensemble(cell_spec_of(scenario), scenario.ensemble, program.scan_rates.front().si(),
                             static_cast<std::uint64_t>(scenario.seed));
-  const models::EnsembleProgram plan(models::to_waveform(program), scenario.twin.numerics);
+  const models::EnsembleProgram plan(program_of(scenario), scenario.twin.numerics);
   const models::EnsembleQuestions questions{.unknowns = models::unknowns_from(scenario.ensemble.unknowns),
                                             .noise = scenario.ensemble.noise.si(),
                                             .relative_noise = scenario.ensemble.relative_noise,

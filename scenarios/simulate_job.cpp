@@ -12,6 +12,7 @@
 #include "models/cell/cell_model.hpp"
 #include "models/cell/cell_scenario.hpp"
 #include "models/cell/engine_choice.hpp"
+#include "models/cell/wiring.hpp"
 #include "models/electrolyte/electrolyte_simulate.hpp"
 #include "models/network/packed_cluster.hpp"
 #include "models/reference/reference_simulate.hpp"
@@ -98,6 +99,11 @@ models::CellSpec cell_spec_of(const Scenario& scenario) {
 
 namespace {
 
+/// Phases nucleate and networks ignite at a moment of their own, which no distance from a corner tells.
+bool starts_late(const models::CellSpec& spec) {
+  return spec.model != models::ParticleModel::fick || (spec.wiring && spec.wiring->ignites());
+}
+
 models::EngineChoice engine_for(const Scenario& scenario, const models::CellSpec& spec) {
   return has_electrolyte(scenario) ? models::choose_engine_in_electrolyte(spec) : models::choose_engine(spec);
 }
@@ -150,7 +156,40 @@ Simulation simulate_voxels(const Scenario& scenario, const sim::Waveform& progra
   return run;
 }
 
+/// The key that most rows hang on, and what it would have to be for `most` of them.
+std::string shorter_plan(const Scenario& scenario, const sim::PlannedRows& rows, std::uint64_t most) {
+  const auto& numerics = scenario.twin.numerics;
+  if (rows.treads >= std::max(rows.sweeps, rows.holds)) return "fewer program.cycles or a larger program.step_height";
+  const std::uint64_t others = rows.all() - std::max(rows.sweeps, rows.holds);
+  if (others >= most) return "fewer program.cycles";
+  const double times = static_cast<double>(std::max(rows.sweeps, rows.holds)) / static_cast<double>(most - others);
+  if (rows.holds > rows.sweeps) {
+    return fmt::format("numerics.hold_step = {:.3g} s in place of {:.3g} s", 1.01 * times * numerics.hold_step.si(),
+                       numerics.hold_step.si());
+  }
+  return fmt::format("numerics.potential_step = {:.3g} mV in place of {:.3g} mV, or fewer program.cycles",
+                     1.01e3 * times * numerics.potential_step.si(), 1e3 * numerics.potential_step.si());
+}
+
 }  // namespace
+
+sim::Waveform program_of(const Scenario& scenario) {
+  const sim::Waveform program = models::to_waveform(scenario.program);
+  if (scenario.job == Job::simulate && !has_voxels(scenario) && starts_late(cell_spec_of(scenario))) return program;
+  return program.thinned(scenario.twin.numerics.hold_step.si());
+}
+
+void require_rows(const Scenario& scenario, std::uint64_t most, std::string_view where) {
+  const auto& numerics = scenario.twin.numerics;
+  const sim::Waveform program = program_of(scenario);
+  const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si());
+  const sim::PlannedRows rows = sim::count_rows(program, plan);
+  if (rows.all() <= most) return;
+  throw InputError(fmt::format(
+      "[program] with numerics.potential_step and numerics.hold_step makes {} rows ({} of sweeps, {} of holds, {} of "
+      "treads); {} holds at most {}; accepted is {}",
+      rows.all(), rows.sweeps, rows.holds, rows.treads, where, most, shorter_plan(scenario, rows, most)));
+}
 
 Simulation simulate(const Scenario& scenario, const std::function<bool(double)>& progress) {
   if (scenario.job != Job::simulate) {
@@ -160,7 +199,8 @@ Simulation simulate(const Scenario& scenario, const std::function<bool(double)>&
                     job_names[static_cast<std::size_t>(scenario.job)],
                     scenario.job == Job::ensemble ? "`seccm simulate`" : "`seccm scan` or `seccm validate`"));
   }
-  const sim::Waveform program = models::to_waveform(scenario.program);
+  require_rows(scenario, most_trace_rows, "memory");
+  const sim::Waveform program = program_of(scenario);
   return has_voxels(scenario) ? simulate_voxels(scenario, program, progress)
                               : simulate_cell(scenario, program, progress);
 }

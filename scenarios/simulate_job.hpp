@@ -1,9 +1,11 @@
 // Job `simulate`: voltammograms straight from the models, no instrument.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/cell/engine_choice.hpp"
@@ -42,7 +44,17 @@ struct Simulation {
 /// The cell of [cell], [material] and the sections beside them.
 models::CellSpec cell_spec_of(const Scenario& scenario);
 
-/// Throws InputError for a scenario of another job, SolverError, Cancelled.
+/// Rows of a voltammogram that are held in memory, some 200 bytes each.
+inline constexpr std::uint64_t most_trace_rows = std::uint64_t{1} << 24;
+
+/// The potential program of [program] with its holds thinned (sim::Waveform::thinned), except where something starts at
+/// a moment of its own: particles that separate into phases, networks that ignite.
+sim::Waveform program_of(const Scenario& scenario);
+
+/// Throws InputError naming the key if the program has more rows than `most`, which is what `where` holds.
+void require_rows(const Scenario& scenario, std::uint64_t most, std::string_view where);
+
+/// Throws InputError for a scenario of another job and for more than `most_trace_rows`, SolverError, Cancelled.
 Simulation simulate(const Scenario& scenario, const std::function<bool(double)>& progress = {});
 
 /// What to know before the result is believed, one sentence each.

@@ -22,6 +22,14 @@ void require_rate(double rate) {
 void require_cycles(int cycles) {
   if (cycles < 1) throw InputError(fmt::format("potential program: {} cycles; at least 1 is needed", cycles));
 }
+void require_hold_step(double hold_step) {
+  if (!(std::isfinite(hold_step) && hold_step > 0.0)) {
+    throw InputError(fmt::format("step plan: hold step {} s; a value above 0 is needed", hold_step));
+  }
+}
+double longest_hold_step(const Segment& hold, double hold_step) {
+  return hold.longest_step > 0.0 ? hold.longest_step : hold_step;
+}
 
 }  // namespace
 
@@ -147,6 +155,33 @@ Waveform Waveform::cyclic_staircase(double vertex1, double vertex2, double scan_
   return next;
 }
 
+Waveform Waveform::thinned(double hold_step) const {
+  require_hold_step(hold_step);
+  Waveform next(start_);
+  next.cycles_ = cycles_;
+  for (const Segment& segment : segments_) {
+    if (segment.kind == Segment::Kind::hold && !segment.tread) {
+      next.append_thinned(segment, hold_step);
+    } else {
+      next.append(segment);
+    }
+  }
+  return next;
+}
+
+void Waveform::append_thinned(const Segment& hold, double hold_step) {
+  constexpr double sliver = 1e-9;  // of the hold: no stretch of round-off at its end
+  Segment stretch = hold;
+  double step = hold_step;
+  for (double from = 0.0, to = dense_steps * hold_step; from < hold.duration; from = to, to *= 2.0, step *= 2.0) {
+    if (to > (1.0 - sliver) * hold.duration) to = hold.duration;
+    stretch.duration = to - from;
+    stretch.longest_step = step;
+    append(stretch);
+    stretch.continues = true;
+  }
+}
+
 double Waveform::potential(double time) const {
   if (segments_.empty() || time < 0.0) return start_;
   auto after = std::upper_bound(segments_.begin(), segments_.end(), time,
@@ -158,7 +193,10 @@ double Waveform::potential(double time) const {
 
 std::vector<double> Waveform::corners() const {
   std::vector<double> times{0.0};
-  for (const Segment& segment : segments_) times.push_back(segment.start_time + segment.duration);
+  for (const Segment& segment : segments_) {
+    if (segment.continues) times.pop_back();
+    times.push_back(segment.start_time + segment.duration);
+  }
   times.erase(std::unique(times.begin(), times.end()), times.end());
   return times;
 }
@@ -173,9 +211,7 @@ std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_
   if (!(std::isfinite(potential_step) && potential_step > 0.0)) {
     throw InputError(fmt::format("step plan: potential step {} V; a value above 0 is needed", potential_step));
   }
-  if (!(std::isfinite(hold_step) && hold_step > 0.0)) {
-    throw InputError(fmt::format("step plan: hold step {} s; a value above 0 is needed", hold_step));
-  }
+  require_hold_step(hold_step);
   constexpr double round_off = 1e-9;  // 2.0 V in steps of 1 mV are 2000 steps, not 2001
   constexpr double most_steps = 1e9;
   std::vector<SegmentSteps> plan;
@@ -185,7 +221,7 @@ std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_
       continue;
     }
     double steps = segment.kind == Segment::Kind::ramp ? std::abs(segment.E_end - segment.E_start) / potential_step
-                                                       : segment.duration / hold_step;
+                                                       : segment.duration / longest_hold_step(segment, hold_step);
     if (segment.tread) steps = std::max(steps, steps_per_tread);
     if (steps > most_steps) {
       throw InputError(
@@ -195,6 +231,20 @@ std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_
     plan.push_back({count, segment.duration / count});
   }
   return plan;
+}
+
+PlannedRows count_rows(const Waveform& waveform, std::span<const SegmentSteps> plan) {
+  PlannedRows rows;
+  for (std::size_t k = 0; k < plan.size(); ++k) {
+    const Segment& segment = waveform.segments()[k];
+    const auto count = static_cast<std::uint64_t>(plan[k].count);
+    if (segment.tread) {
+      ++rows.treads;
+    } else {
+      (segment.kind == Segment::Kind::ramp ? rows.sweeps : rows.holds) += count;
+    }
+  }
+  return rows;
 }
 
 }  // namespace seccm::sim

@@ -7,6 +7,7 @@
 // non-finite potential, a rate <= 0, a negative duration or a count < 1.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -19,10 +20,12 @@ struct Segment {
   double duration = 0.0;  ///< 0 for a jump
   double E_start = 0.0;
   double E_end = 0.0;
-  int cycle = 0;             ///< 0 outside a cyclic program, then 1, 2, ... through the whole program
-  double scan_rate = 0.0;    ///< nominal rate of the sweep the segment belongs to, >= 0; 0 for a plain hold
-  bool tread = false;        ///< of a staircase: its current is the mean over the part behind `sample_from`
-  double sample_from = 0.0;  ///< in [0, 1)
+  int cycle = 0;              ///< 0 outside a cyclic program, then 1, 2, ... through the whole program
+  double scan_rate = 0.0;     ///< nominal rate of the sweep the segment belongs to, >= 0; 0 for a plain hold
+  bool tread = false;         ///< of a staircase: its current is the mean over the part behind `sample_from`
+  double sample_from = 0.0;   ///< in [0, 1)
+  double longest_step = 0.0;  ///< s, of a hold in place of the plan's; 0: the plan's
+  bool continues = false;     ///< goes on with the hold before it: no corner where it starts
 
   [[nodiscard]] double slope() const { return duration > 0.0 ? (E_end - E_start) / duration : 0.0; }
 };
@@ -50,6 +53,13 @@ class Waveform {
   [[nodiscard]] Waveform cyclic_staircase(double vertex1, double vertex2, double scan_rate, int cycles,
                                           Staircase staircase) const;
 
+  /// The same potentials with long holds cut into stretches, for a plan with fewer rows: steps of hold_step for the
+  /// first `dense_steps` of them, then stretches of half as many steps, in each of them twice as long as before. So
+  /// rows are dense behind the corner or jump where the hold starts, and never further apart than 2/dense_steps of the
+  /// time since then: what relaxes from there on is resolved as well at any time. Not for what may start late by
+  /// itself.
+  [[nodiscard]] Waveform thinned(double hold_step) const;
+
   [[nodiscard]] std::span<const Segment> segments() const { return segments_; }
   [[nodiscard]] double duration() const;
   [[nodiscard]] double start_potential() const { return start_; }
@@ -64,6 +74,7 @@ class Waveform {
  private:
   explicit Waveform(double start) : start_(start) {}
   void append(Segment segment);
+  void append_thinned(const Segment& hold, double hold_step);
   void append_staircase(double E, double scan_rate, Staircase staircase, int cycle);
 
   double start_ = 0.0;
@@ -80,7 +91,17 @@ struct SegmentSteps {
 /// A staircase tread starts with a current that falls as t^(-1/2): it gets at least this many steps.
 inline constexpr double steps_per_tread = 32.0;
 
-/// Sweeps in steps of at most `potential_step` (V), holds in steps of at most `hold_step` (s).
+/// Steps of a hold before `Waveform::thinned` makes them longer.
+inline constexpr int dense_steps = 1024;
+
+/// Sweeps in steps of at most `potential_step` (V), holds in steps of at most `hold_step` (s) or of their own.
 std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_step, double hold_step);
+
+/// Rows of a plan by what they belong to: one for each step, one for each tread, one before the start.
+struct PlannedRows {
+  std::uint64_t start = 1, sweeps = 0, holds = 0, treads = 0;
+  [[nodiscard]] std::uint64_t all() const { return start + sweeps + holds + treads; }
+};
+PlannedRows count_rows(const Waveform& waveform, std::span<const SegmentSteps> plan);
 
 }  // namespace seccm::sim

@@ -13,6 +13,19 @@ constexpr double table_step = 10e-3;  // V
 constexpr double half_smoothing = 5e-3;
 constexpr double end_margin = 20e-3;  // V left out after a reversal and before the next
 
+/// V, of the bins of a sweep.
+double bin_step(const Sweep& s) {
+  return std::abs(s.E_vs_Li.back() - s.E_vs_Li.front()) / static_cast<double>(s.size() - 1);
+}
+
+/// ∫ i |dE| from the outer edge of the first bin to that of the last: bins hold means.
+double integral_of(const Sweep& s) {
+  double sum = 0.5 * bin_step(s) * (s.i.front() + s.i.back());
+  for (std::size_t k = 0; k + 1 < s.size(); ++k)
+    sum += 0.5 * (s.i[k] + s.i[k + 1]) * std::abs(s.E_vs_Li[k + 1] - s.E_vs_Li[k]);
+  return sum;
+}
+
 struct CommonRange {
   double low = -1e300, high = 1e300;
   void intersect(const Sweep& s) {
@@ -27,8 +40,10 @@ RateColumn column(const RateAnalysis& rate, int direction, std::span<const doubl
   const auto n = static_cast<double>(sweeps.size());
   double variance = 0;
   for (const SweepAnalysis& s : sweeps) {
-    const double step =
-        std::abs(s.sweep.E_vs_Li.back() - s.sweep.E_vs_Li.front()) / static_cast<double>(s.sweep.size() - 1);
+    const double step = bin_step(s.sweep);
+    out.low += (std::min(s.sweep.E_vs_Li.front(), s.sweep.E_vs_Li.back()) - 0.5 * step) / n;
+    out.high += (std::max(s.sweep.E_vs_Li.front(), s.sweep.E_vs_Li.back()) + 0.5 * step) / n;
+    out.integral += integral_of(s.sweep) / n;
     const auto half = static_cast<std::size_t>(half_smoothing / step);
     const auto smooth = moving_mean(s.sweep.i, half);
     for (std::size_t k = 0; k < E.size(); ++k) out.current[k] += interpolate(s.sweep.E_vs_Li, smooth, E[k]) / n;

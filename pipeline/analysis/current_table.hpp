@@ -12,6 +12,8 @@ struct RateColumn {
   double scan_rate = 0.0;                  ///< V/s
   std::vector<double> current{}, error{};  ///< A; error: noise and current_model_error of the current itself
   double noise = 0.0;                      ///< A, noise alone, the same at every potential
+  double low = 0.0, high = 0.0;            ///< V, ends of the sweeps, mean over cycles
+  double integral = 0.0;                   ///< A V, of the current over the potential from one end to the other
 };
 
 struct CurrentTable {

@@ -52,14 +52,23 @@ double smallest_counted(const std::vector<Split>& splits, std::size_t rate, doub
   return std::max(0.01 * largest, 3.0 * noise);
 }
 
+/// V that the potential k stands for: halfway to its neighbours, the outer ones to the ends of the sweep.
+double stretch(const std::vector<Split>& splits, std::size_t k, const RateColumn& column) {
+  const double from = k == 0 ? column.low : 0.5 * (splits[k - 1].E + splits[k].E);
+  const double to = k + 1 == splits.size() ? column.high : 0.5 * (splits[k].E + splits[k + 1].E);
+  return to - from;
+}
+
 void accumulate(Sums& sums, const std::vector<Split>& splits, int direction, const RateColumn& column,
                 std::size_t rate) {
   const double v = column.scan_rate, smallest = smallest_counted(splits, rate, column.noise);
-  for (const Split& s : splits) {
+  sums.loop += direction * column.integral;
+  for (std::size_t k = 0; k < splits.size(); ++k) {
+    const Split& s = splits[k];
     const double capacitive = s.fit.a * v, diffusive = s.fit.b * std::sqrt(v), share = capacitive / s.current[rate];
-    sums.capacitive_loop += direction * capacitive;
-    sums.capacitive_variance += s.fit.a_error * v * s.fit.a_error * v;
-    sums.loop += direction * s.current[rate];
+    const double dE = stretch(splits, k, column), error = s.fit.a_error * v * dE;
+    sums.capacitive_loop += direction * capacitive * dE;
+    sums.capacitive_variance += error * error;
     sums.capacitive += std::abs(capacitive);
     sums.diffusive += std::abs(diffusive);
     if (std::abs(s.current[rate]) < smallest) continue;
@@ -75,7 +84,6 @@ std::vector<DunnShare> dunn_shares(const PointAnalysis& point, const AnalysisPar
   if (anodic.columns.size() < 3 || anodic.columns.size() != cathodic.columns.size()) return {};
   const auto anodic_split = split(anodic, parameters.current_model_error),
              cathodic_split = split(cathodic, parameters.current_model_error);
-  const double step = 10e-3;  // of the tables, V
   std::vector<DunnShare> shares{};
   for (std::size_t rate = 0; rate < anodic.columns.size(); ++rate) {
     const double v = anodic.columns[rate].scan_rate;
@@ -87,8 +95,8 @@ std::vector<DunnShare> dunn_shares(const PointAnalysis& point, const AnalysisPar
     share.loop_share = sums.capacitive_loop / sums.loop;
     share.loop_share_error = std::sqrt(sums.capacitive_variance) / sums.loop;
     share.absolute_share = sums.capacitive / (sums.capacitive + sums.diffusive);
-    share.capacitive_charge = 0.5 * sums.capacitive_loop * step / v;
-    share.charge_error = 0.5 * std::sqrt(sums.capacitive_variance) * step / v;
+    share.capacitive_charge = 0.5 * sums.capacitive_loop / v;
+    share.charge_error = 0.5 * std::sqrt(sums.capacitive_variance) / v;
     share.outside = sums.outside / sums.count;
     shares.push_back(share);
   }

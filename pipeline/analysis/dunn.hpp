@@ -2,6 +2,7 @@
 // at each potential over the scan rates, both sweeps.
 //
 //   loop_share      = ∮ k1 v dE / ∮ i dE                signed: kinetics and ohmic drop make it negative
+//     over the whole sweeps: within 20 mV of a reversal, where no k1 is fitted, the nearest one counts; i is measured
 //   absolute_share  = Σ|k1 v| / Σ(|k1 v| + |k2 v^1/2|)
 //   outside         = share of the potentials where k1 v/i lies outside [0,1]: the premise fails there (counted where
 //                     |i| exceeds 1 % of its largest and 3 standard errors)

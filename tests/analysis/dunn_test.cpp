@@ -46,37 +46,36 @@ TEST(Dunn, FindsNoCapacitanceInAReversiblePlanarWave) {
   for (const DunnShare& s : c.shares) EXPECT_NEAR(s.loop_share, 0.0, 2e-3) << s.scan_rate;
 }
 
-// ∮ i dE of a trace over the potentials within `margin` of the ends left out, A V.
-double loop(const test::Trace& t, double margin) {
-  const double low = t.E[t.turn - 1] + margin, high = t.E.front() - margin;
+// ∮ i dE of a trace, A V.
+double loop(const test::Trace& t) {
   double sum = 0;
   for (std::size_t k = 0; k + 1 < t.E.size(); ++k) {
-    const double E = 0.5 * (t.E[k] + t.E[k + 1]);
-    if (E > low && E < high && k + 1 != t.turn) sum += 0.5 * (t.i[k] + t.i[k + 1]) * (t.E[k + 1] - t.E[k]);
+    if (k + 1 != t.turn) sum += 0.5 * (t.i[k] + t.i[k + 1]) * (t.E[k + 1] - t.E[k]);
   }
   return sum;
 }
 
 // Reversible wave and a capacitor of 10 % of the peak at 100 mV/s. The truth is the loop of the capacitor over the loop
-// of the whole. Over the whole window, table l1 has it: 0.1628, 0.3030, 0.4929 at 20, 100, 500 mV/s. The estimator
-// leaves out 20 mV at each end (25 mV on average with its grid of 10 mV), so its truth is taken over the same range;
-// the grid counts 57 or 58 steps of 10 mV where the range has 57.7: 1 % of a loop, 0.005 of the share.
+// of the whole, which table l1 has as well: 0.1628, 0.3030, 0.4929 at 20, 100, 500 mV/s. What is left of an error: the
+// sweeps end up to one frame of 1.028 ms before their vertices, 0.5 mV of 617 mV at 500 mV/s (0.0008 at either end),
+// and interpolation of frames and bins disturbs i by 1e-4 of the peak, 1e-3 of the capacitor's current.
 TEST(Dunn, IsExactWhereItsPremiseHolds) {
   test::PlanarHost host;
   const auto wave = test::planar_cycle(host, 0.1, host.E0 + 12 / f, host.E0 - 12 / f);
   host.capacitance = capacitance(host, 0.1);
   const Case c = run(host);
   ASSERT_EQ(c.shares.size(), 5U);
-  const auto truth = [&](double v, double margin) {
-    const double capacitor = 2 * host.capacitance * v * (24 / f - 2 * margin);
-    return capacitor / (capacitor + loop(wave, margin) * std::sqrt(v / 0.1));
+  const auto truth = [&](double v) {
+    const double capacitor = 2 * host.capacitance * v * 24 / f;
+    return capacitor / (capacitor + loop(wave) * std::sqrt(v / 0.1));
   };
   const std::pair<std::size_t, double> tabulated[] = {{0, 0.1627674}, {2, 0.3029983}, {4, 0.492915}};
   for (const auto& [k, value] : tabulated) {
-    EXPECT_NEAR(truth(c.shares[k].scan_rate, 0.0), value, 1e-3) << k;
-    EXPECT_NEAR(c.shares[k].loop_share, truth(c.shares[k].scan_rate, 0.02), 5e-3) << k;
+    EXPECT_NEAR(truth(c.shares[k].scan_rate), value, 1e-3) << k;
+    EXPECT_NEAR(c.shares[k].loop_share, truth(c.shares[k].scan_rate), 2.6e-3) << k;
   }
-  EXPECT_NEAR(c.shares[2].capacitive_charge / (host.capacitance * (24 / f - 0.04)), 1, 0.02);
+  for (const DunnShare& s : c.shares)
+    EXPECT_NEAR(s.capacitive_charge / (host.capacitance * 24 / f), 1, 2.6e-3) << s.scan_rate;
 }
 
 // No capacitance but sluggish kinetics (Nicholson's psi = 1 at 100 mV/s): a share appears although there is none, as

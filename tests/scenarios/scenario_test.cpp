@@ -255,6 +255,78 @@ TEST(Warnings, SayWhereParticlesIgniteWithinAStep) {
   EXPECT_FALSE(warns("network_cluster", {fixed, "cluster.conduction=unlimited"}, "ignite"));
 }
 
+Scenario planar_with(std::vector<std::string> overrides) {
+  return load_scenario(fs::path(SECCM_SOURCE_DIR) / "scenarios/verification/planar_quasireversible.toml", overrides);
+}
+
+TEST(Rows, ALongRestIsThinnedAndTheSweepBehindItIsTheSame) {
+  // Lithium that the rest lets in beforehand: y = e^(-(E - E0) F/RT) at 2.45 V. Without the rest it enters in the first
+  // steps, by sqrt(D/dt) y of a step of backward Euler, against a peak of 0.4208 sqrt(D F v/RT); less in all later
+  // ones.
+  const double rt_f = constants::gas * 298.15 / constants::faraday;
+  const double bound = 1.05 * std::exp(-0.45 / rt_f) / (0.4208 * std::sqrt(1e-3 / rt_f));
+  const auto at_once = simulate(planar_with({"program.rest=\"0 s\""})).trace;
+  const auto rested = simulate(planar_with({"program.rest=\"21600 s\""})).trace;
+  const std::size_t rows = rested.size() - at_once.size();
+  EXPECT_LT(rows, 7000U);
+  double peak = 0.0;
+  for (const double i : at_once.current) peak = std::max(peak, std::abs(i));
+  for (std::size_t k = 1; k < at_once.size(); ++k) {
+    ASSERT_NEAR(rested.current[k + rows], at_once.current[k], bound * peak) << k;
+  }
+}
+
+TEST(Rows, AThinnedHoldHasTheChargeOfADenseOne) {
+  // A step of a slab into Cottrell's range, i ~ t^(-1/2). On the rows of either run a step of length dt errs by
+  // 3/8 (dt/t)^2 at the start of a stretch (backward Euler) and by 1/4 (dt/t)^2 over it (BDF2), dt/t <= 2/1024; what
+  // earlier stretches left has fallen by then: below 5e-6 in all, of the current and so of the charge.
+  const std::vector<std::string> hold{"program.kind=hold", "program.hold_time=\"200 s\"", "program.vertex1=\"1.0 V\"",
+                                      "numerics.hold_step=\"10 ms\"", "numerics.engine=fast"};
+  const Scenario scenario = planar_with(hold);
+  const auto thin = simulate(scenario).trace;
+  const auto dense = models::simulate(models::Cell(cell_spec_of(scenario)), models::to_waveform(scenario.program));
+  EXPECT_EQ(dense.size(), 20001U);
+  EXPECT_LT(thin.size(), 4000U);
+  std::size_t k = 0;
+  for (std::size_t row = 1; row < thin.size(); ++row) {
+    while (dense.time[k] < thin.time[row] - 1e-6) ++k;
+    if (std::abs(dense.time[k] - thin.time[row]) > 1e-6) continue;  // of the last stretch: its steps are its own
+    ASSERT_NEAR(thin.current[row], dense.current[k], 5e-6 * std::abs(dense.current[k])) << thin.time[row];
+    ASSERT_NEAR(thin.charge[row], dense.charge[k], 5e-6 * std::abs(dense.charge[k])) << thin.time[row];
+  }
+}
+
+TEST(Rows, WhatStartsAtAMomentOfItsOwnIsNotThinned) {
+  const auto rows_of = [](const char* name, std::vector<std::string> more) {
+    more.insert(more.begin(), {"program.rest=\"100 s\"", "numerics.hold_step=\"10 ms\""});
+    const auto scenario = load_scenario(fs::path(SECCM_SOURCE_DIR) / "scenarios" / (std::string(name) + ".toml"), more);
+    const auto program = program_of(scenario);
+    return sim::count_rows(program, sim::plan_steps(program, 1e-3, 0.01)).holds;
+  };
+  EXPECT_EQ(rows_of("phase_field_particle", {}) % 10000U, 0U);
+  EXPECT_EQ(rows_of("network_cluster", {}) % 10000U, 0U);
+  EXPECT_LT(rows_of("network_cluster", {"cluster.conduction=unlimited"}), 4000U);
+}
+
+TEST(Rows, MoreThanAFileHoldsAreRefusedBeforeTheRunByTheKeyThatMakesThem) {
+  const auto refusal = [](const Scenario& scenario) -> std::string {
+    try {
+      require_rows(scenario, 1U << 20, "a.h5");
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const auto has = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+  EXPECT_EQ(refusal(planar_with({"program.rest=\"1e6 s\""})), "");
+  EXPECT_TRUE(
+      has(refusal(planar_with({"numerics.potential_step=\"1e-4 mV\""})), "accepted is numerics.potential_step"));
+  EXPECT_TRUE(has(refusal(load_scenario(fs::path(SECCM_SOURCE_DIR) / "scenarios/phase_field_particle.toml",
+                                        std::vector<std::string>{"program.rest=\"21600 s\""})),
+                  "accepted is numerics.hold_step = 0.0"));
+  EXPECT_THROW((void)simulate(planar_with({"numerics.potential_step=\"1e-4 mV\"", "program.cycles=1000"})), InputError);
+}
+
 TEST(Electrolyte, RunsByTheReferenceEngineWhereItIsAskedFor) {
   const auto path = fs::path(SECCM_SOURCE_DIR) / "scenarios/electrolyte_cone.toml";
   const auto run_with = [&](std::vector<std::string> more) {

@@ -75,6 +75,56 @@ TEST(StepPlan, StepEndsFallOnTheCorners) {
   EXPECT_EQ(plan_steps(Waveform::at(3.0).ramp_to(1.0, 0.1), 1e-3, 1.0)[0].count, 2000);  // not 2001 by round-off
 }
 
+TEST(Waveform, AThinnedHoldIsDenseBehindItsStartAndNeverCoarserThanAShareOfTheTimeSince) {
+  const double h = 0.02;
+  const auto program = Waveform::at(3.0).hold(21600.0).ramp_to(2.9, 0.1);
+  const auto thin = program.thinned(h);
+  const auto plan = plan_steps(thin, 1e-3, h);
+  double t = 0.0;
+  int rows = 0;
+  for (std::size_t k = 0; k + 1 < plan.size(); ++k) {
+    EXPECT_EQ(thin.segments()[k].continues, k > 0);
+    for (int n = 0; n < plan[k].count; ++n, ++rows) {
+      if (t < (dense_steps - 0.5) * h) {
+        EXPECT_NEAR(plan[k].dt, h, 1e-12);
+      } else {
+        // Round-off of the sum of the steps: an ulp of t each.
+        EXPECT_LE(plan[k].dt, 2.0 / dense_steps * t * (1.0 + 1e-10));
+      }
+      t += plan[k].dt;
+    }
+  }
+  EXPECT_NEAR(t, 21600.0, 1e-8);
+  EXPECT_LE(rows, dense_steps + dense_steps / 2 * 11);  // doublings from 20.48 s to 21600 s: log2(1055) < 11
+  EXPECT_EQ(plan.back().count, 100);
+  EXPECT_FALSE(thin.segments().back().continues);
+  EXPECT_EQ(thin.corners(), program.corners());
+  EXPECT_EQ(thin.duration(), program.duration());
+}
+
+TEST(Waveform, ThinningLeavesShortHoldsSweepsAndTreadsAsTheyAre) {
+  const auto program =
+      Waveform::at(3.0).hold(20.48).jump(2.9).cyclic_staircase(1.0, 3.0, 1e-3, 1, {}).cyclic(1.0, 3.0, 0.1, 1);
+  const auto before = plan_steps(program, 1e-3, 0.02), after = plan_steps(program.thinned(0.02), 1e-3, 0.02);
+  ASSERT_EQ(after.size(), before.size());
+  for (std::size_t k = 0; k < before.size(); ++k) {
+    EXPECT_EQ(after[k].count, before[k].count);
+    EXPECT_EQ(after[k].dt, before[k].dt);
+    EXPECT_EQ(program.thinned(0.02).segments()[k].cycle, program.segments()[k].cycle);
+  }
+  EXPECT_THROW(static_cast<void>(program.thinned(0.0)), InputError);
+}
+
+TEST(StepPlan, RowsAreOneForEachStepAndOneForEachTread) {
+  const auto program =
+      Waveform::at(3.0).hold(1.0).ramp_to(2.5, 0.1).staircase_to(2.0, 0.1, {.step_height = 10e-3, .window = 0.5});
+  const PlannedRows rows = count_rows(program, plan_steps(program, 1e-3, 0.1));
+  EXPECT_EQ(rows.holds, 10U);
+  EXPECT_EQ(rows.sweeps, 500U);
+  EXPECT_EQ(rows.treads, 50U);
+  EXPECT_EQ(rows.all(), 561U);
+}
+
 TEST(Waveform, RefusesWhatIsNoProgram) {
   EXPECT_THROW(Waveform::at(NAN), InputError);
   EXPECT_THROW(static_cast<void>(Waveform::at(1.0).hold(-1.0)), InputError);
