@@ -76,7 +76,12 @@ class ReferenceRunner {
   }
 
   void start(double t) {
-    solver_.start(t, u_, s_);
+    try {
+      solver_.start(t, u_, s_);
+    } catch (const SolverError&) {
+      system_.base().settle_surfaces(t, u_);
+      solver_.start(t, u_, s_);
+    }
     keep();
   }
   void keep() {
