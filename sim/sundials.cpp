@@ -218,6 +218,11 @@ class DaeSolver::Impl {
     ++statistics_.restarts;
   }
 
+  void limit_step(double longest) {
+    longest_step_ = longest;
+    if (ida_ != nullptr) IDASetMaxStep(ida_, longest);
+  }
+
   bool advance(double t_out, double t_stop) {
     check(IDASetStopTime(ida_, t_stop), "stop time");
     const int flag = IDASolve(ida_, t_out, &time_, u_.get(), du_.get(), IDA_NORMAL);
@@ -256,6 +261,7 @@ class DaeSolver::Impl {
 
   static int residual(realtype t, N_Vector u, N_Vector du, N_Vector r, void* data) {
     return guarded(self(data).caught_, [&] {
+      if (self(data).options_.watch) self(data).options_.watch(t);
       self(data).system_.residual(t, values_of(u), values_of(du), values_of(r));
       return finite(values_of(r));
     });
@@ -309,7 +315,7 @@ class DaeSolver::Impl {
     check(IDASetSuppressAlg(ida_, SUNTRUE), "differential unknowns");
     IDASetMaxErrTestFails(ida_, most_failures);
     IDASetMaxConvFails(ida_, most_failures);
-    if (options_.longest_step > 0.0) IDASetMaxStep(ida_, options_.longest_step);
+    IDASetMaxStep(ida_, longest_step_);
     check(IDASetLinearSolver(ida_, linear_.solver(), linear_.matrix()), "linear solver");
     check(IDASetJacFn(ida_, jacobian), "Jacobian");
     if (system_.events() > 0) {
@@ -485,6 +491,7 @@ class DaeSolver::Impl {
   std::vector<double> by_state_, by_rate_, scaled_;
   void* ida_ = nullptr;
   double time_ = 0.0;
+  double longest_step_ = 0.0;
   IntegratorStatistics statistics_;
   std::exception_ptr caught_;
 };
@@ -494,6 +501,9 @@ DaeSolver::DaeSolver(DaeSystem& system, DaeOptions options)
 DaeSolver::~DaeSolver() = default;
 void DaeSolver::start(double t, std::span<const double> u, std::span<const std::vector<double>> sensitivity) {
   impl_->start(t, u, sensitivity);
+}
+void DaeSolver::limit_step(double longest) {
+  impl_->limit_step(longest);
 }
 bool DaeSolver::advance(double t_out, double t_stop) {
   return impl_->advance(t_out, t_stop);
@@ -547,6 +557,11 @@ class OdeSolver::Impl {
     ++statistics_.restarts;
   }
 
+  void limit_step(double longest) {
+    longest_step_ = longest;
+    if (cvode_ != nullptr) CVodeSetMaxStep(cvode_, longest);
+  }
+
   void advance(double t_out, double t_stop) {
     check(CVodeSetStopTime(cvode_, t_stop), "stop time");
     const int flag = CVode(cvode_, t_out, u_.get(), &time_, CV_NORMAL);
@@ -568,6 +583,7 @@ class OdeSolver::Impl {
   static Impl& self(void* data) { return *static_cast<Impl*>(data); }
   static int rate(realtype t, N_Vector u, N_Vector du, void* data) {
     return guarded(self(data).caught_, [&] {
+      if (self(data).options_.watch) self(data).options_.watch(t);
       self(data).system_.rate(t, values_of(u), values_of(du));
       return finite(values_of(du));
     });
@@ -589,7 +605,7 @@ class OdeSolver::Impl {
     check(CVodeSVtolerances(cvode_, options_.relative, absolute_.get()), "tolerances");
     CVodeSetUserData(cvode_, this);
     CVodeSetMaxNumSteps(cvode_, options_.most_steps);
-    if (options_.longest_step > 0.0) CVodeSetMaxStep(cvode_, options_.longest_step);
+    CVodeSetMaxStep(cvode_, longest_step_);
     check(CVodeSetLinearSolver(cvode_, linear_.solver(), linear_.matrix()), "linear solver");
     check(CVodeSetJacFn(cvode_, jacobian), "Jacobian");
   }
@@ -631,6 +647,7 @@ class OdeSolver::Impl {
   std::vector<double> values_;
   void* cvode_ = nullptr;
   double time_ = 0.0;
+  double longest_step_ = 0.0;
   IntegratorStatistics statistics_;
   std::exception_ptr caught_;
 };
@@ -640,6 +657,9 @@ OdeSolver::OdeSolver(OdeSystem& system, OdeOptions options)
 OdeSolver::~OdeSolver() = default;
 void OdeSolver::start(double t, std::span<const double> u) {
   impl_->start(t, u);
+}
+void OdeSolver::limit_step(double longest) {
+  impl_->limit_step(longest);
 }
 void OdeSolver::advance(double t_out, double t_stop) {
   impl_->advance(t_out, t_stop);
