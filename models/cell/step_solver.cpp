@@ -65,6 +65,7 @@ void StepSolver::begin(CellState& state, double E, const StepContext& context, c
   context_ = context;
   E_ = E - surroundings.electrolyte_potential;
   series_resistance_ = surroundings.series_resistance;
+  load_ = surroundings.load;
   context_.electrolyte_activity = surroundings.electrolyte_activity;
   potential_known_ = series_resistance_ == 0.0 && layout_->no_contact_resistance && wiring_->is_star();
   phi_last_ = state.electrode_potential;
@@ -146,7 +147,8 @@ NodeCurrent StepSolver::node(double phi) const {
   const NodeCurrent a = gold(phi);
   const NodeCurrent b = water(phi);
   const NodeCurrent c = ferrocene(phi);
-  return {a.current + b.current + c.current, a.slope + b.slope + c.slope};
+  const NodeCurrent d = load_ != nullptr ? load_->at(phi) : NodeCurrent{};
+  return {a.current + b.current + c.current + d.current, a.slope + b.slope + c.slope + d.slope};
 }
 
 StepSolver::Moves StepSolver::newton_step(double limit) {

@@ -16,12 +16,6 @@
 
 namespace seccm::models {
 
-/// One term of the shared node: its current and its slope in φ.
-struct NodeCurrent {
-  double current = 0.0;
-  double slope = 0.0;
-};
-
 class StepSolver {
  public:
   StepSolver(const CellSpec& spec, const CellLayout& layout);
@@ -72,6 +66,7 @@ class StepSolver {
   double phi_ = 0.0;
   double phi_guess_ = 0.0;
   double series_resistance_ = 0.0;
+  const MetalLoad* load_ = nullptr;
   bool potential_known_ = false;  ///< no resistance anywhere: every particle is at the applied potential
   double phi_last_ = 0.0;
   double phi_history_ = 0.0;
