@@ -55,6 +55,8 @@ class DaeSystem {
 struct DaeOptions {
   double relative = 1e-7;
   std::vector<double> absolute;  ///< one per unknown
+  /// 0 where an unknown is not judged by its own size (a potential, whose zero means nothing); empty: all are.
+  std::vector<char> by_size;
   LinearAlgebra linear = LinearAlgebra::klu;
   long most_steps = 1000000;  ///< between two calls of `start`
   /// Gets the time of every evaluation of the system, which may run ahead of the solution; what it throws passes

@@ -177,7 +177,6 @@ class DaeSolver::Impl {
         du_(new_vector(n_, context_)),
         work_(new_vector(n_, context_)),
         step_(new_vector(n_, context_)),
-        absolute_(new_vector(n_, context_)),
         id_(new_vector(n_, context_)),
         linear_(system.pattern(), options_.linear, u_.get(), context_),
         mixed_(system.pattern(), options_.linear, u_.get(), context_),
@@ -185,8 +184,9 @@ class DaeSolver::Impl {
         by_rate_(system.pattern().entries()),
         scaled_(system.pattern().entries()) {
     require_fit(options_.absolute.size(), n_, "the absolute tolerance");
+    if (options_.by_size.empty()) options_.by_size.assign(n_, 1);
+    require_fit(options_.by_size.size(), n_, "the list of unknowns that are judged by their size");
     require_fit(system.differential().size(), n_, "the list of differential unknowns");
-    std::copy(options_.absolute.begin(), options_.absolute.end(), values_of(absolute_.get()).begin());
     std::copy(system.differential().begin(), system.differential().end(), values_of(id_.get()).begin());
     for (std::size_t k = 0; k < system.parameters(); ++k) {
       s_.push_back(new_vector(n_, context_));
@@ -275,6 +275,16 @@ class DaeSolver::Impl {
       return finite(me.scaled_);
     });
   }
+  [[nodiscard]] double tolerance(std::size_t unknown, double value) const {
+    const double by_size = options_.by_size[unknown] != 0 ? options_.relative * std::abs(value) : 0.0;
+    return by_size + options_.absolute[unknown];
+  }
+  static int weights(N_Vector u, N_Vector weight, void* data) {
+    const auto from = values_of(u);
+    const auto to = values_of(weight);
+    for (std::size_t i = 0; i < from.size(); ++i) to[i] = 1.0 / self(data).tolerance(i, from[i]);
+    return 0;
+  }
   static int events(realtype t, N_Vector u, N_Vector du, realtype* g, void* data) {
     Impl& me = self(data);
     return guarded(me.caught_, [&] {
@@ -305,7 +315,7 @@ class DaeSolver::Impl {
     check(IDAInit(ida_, residual, time_, u_.get(), du_.get()), "start");
     IDASetErrHandlerFn(
         ida_, [](int, const char*, const char*, char*, void*) {}, nullptr);
-    check(IDASVtolerances(ida_, options_.relative, absolute_.get()), "tolerances");
+    check(IDAWFtolerances(ida_, weights), "tolerances");
     IDASetUserData(ida_, this);
     IDASetMaxNumSteps(ida_, options_.most_steps);
     IDASetNonlinConvCoef(ida_, newton_share);
@@ -368,8 +378,7 @@ class DaeSolver::Impl {
     double sum = 0.0;
     for (std::size_t i = 0; i < n_; ++i) {
       if (differential[i] != 0) continue;
-      const double unit = options_.relative * std::abs(values_of(u_.get())[i]) + options_.absolute[i];
-      const double ratio = values_of(step_.get())[i] / unit;
+      const double ratio = values_of(step_.get())[i] / tolerance(i, values_of(u_.get())[i]);
       sum += ratio * ratio;
     }
     return std::sqrt(sum / static_cast<double>(n_));
@@ -485,7 +494,7 @@ class DaeSolver::Impl {
   DaeOptions options_;
   std::size_t n_;
   Context context_;
-  Vector u_, du_, work_, step_, absolute_, id_;
+  Vector u_, du_, work_, step_, id_;
   std::vector<Vector> s_, ds_;
   Linear linear_, mixed_;
   std::vector<double> by_state_, by_rate_, scaled_;

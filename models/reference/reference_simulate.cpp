@@ -65,6 +65,7 @@ class ReferenceRunner {
     const bool in_three_dimensions = has_voxels_ && options_.linear == sim::LinearAlgebra::klu;
     return {.relative = options_.relative,
             .absolute = system_.base().tolerances(options_.relative),
+            .by_size = system_.base().judged_by_size(),
             .linear = in_three_dimensions ? sim::LinearAlgebra::klu_amd : options_.linear,
             .most_steps = options_.most_steps,
             .watch = [this](double t) { progress_.at(t); }};

@@ -110,6 +110,8 @@ class ReferenceSystem final : public sim::DaeSystem {
   void settle_surfaces(double t, std::span<double> u) const;
   /// Absolute tolerances for a relative one.
   [[nodiscard]] std::vector<double> tolerances(double relative) const;
+  /// 0 for the potentials, 1 for the others.
+  [[nodiscard]] std::vector<char> judged_by_size() const;
 
   /// Currents in A; the total without the stray capacitance is that of the unknown I.
   [[nodiscard]] CellCurrents currents(double t, std::span<const double> u, std::span<const double> du) const;
@@ -153,6 +155,7 @@ class ReferenceSystem final : public sim::DaeSystem {
     double slope = 0.0;        ///< of that in p, F/V
   };
 
+  [[nodiscard]] double potential_tolerance(double relative) const;
   double settled_current(const Particle& particle, double p, const SurfaceActivity& a_e, std::span<double> u) const;
   double settled_branch(const Particle& particle, double E, double phi, const SurfaceActivity& a_e,
                         std::span<double> u) const;
