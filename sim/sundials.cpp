@@ -614,6 +614,7 @@ class OdeSolver::Impl {
     check(CVodeSVtolerances(cvode_, options_.relative, absolute_.get()), "tolerances");
     CVodeSetUserData(cvode_, this);
     CVodeSetMaxNumSteps(cvode_, options_.most_steps);
+    CVodeSetNonlinConvCoef(cvode_, newton_share);
     CVodeSetMaxStep(cvode_, longest_step_);
     check(CVodeSetLinearSolver(cvode_, linear_.solver(), linear_.matrix()), "linear solver");
     check(CVodeSetJacFn(cvode_, jacobian), "Jacobian");
