@@ -18,6 +18,7 @@
 // A. C. Hindmarsh et al., ACM Trans. Math. Softw. 31 (2005) 363.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -54,9 +55,13 @@ class DaeSystem {
 struct DaeOptions {
   double relative = 1e-7;
   std::vector<double> absolute;  ///< one per unknown
+  /// 0 where an unknown is not judged by its own size (a potential, whose zero means nothing); empty: all are.
+  std::vector<char> by_size;
   LinearAlgebra linear = LinearAlgebra::klu;
   long most_steps = 1000000;  ///< between two calls of `start`
-  double longest_step = 0.0;  ///< s; 0: no limit
+  /// Gets the time of every evaluation of the system, which may run ahead of the solution; what it throws passes
+  /// through. For requests to stop.
+  std::function<void(double)> watch;
 };
 
 class DaeSolver {
@@ -70,6 +75,9 @@ class DaeSolver {
   /// Begins at t from the differential unknowns of u; its algebraic ones are first guesses. `sensitivity` holds s_k of
   /// the differential unknowns (others are ignored), or is empty: zero. Throws SolverError naming the worst unknown.
   void start(double t, std::span<const double> u, std::span<const std::vector<double>> sensitivity = {});
+
+  /// Of the steps from now on, s; 0: no limit.
+  void limit_step(double longest);
 
   /// To t_out, by dense output within steps that never pass t_stop >= t_out. True: an event came first, at `time`.
   /// Throws SolverError with the time, the unknown with the largest local error and its residual.

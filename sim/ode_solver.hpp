@@ -2,6 +2,7 @@
 // behind an interface that knows nothing of the library. See sim/dae_solver.hpp for systems with algebraic equations.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -27,7 +28,9 @@ struct OdeOptions {
   std::vector<double> absolute;  ///< one per unknown
   LinearAlgebra linear = LinearAlgebra::band;
   long most_steps = 1000000;  ///< between two calls of `start`
-  double longest_step = 0.0;  ///< s; 0: no limit
+  /// Gets the time of every evaluation of the system, which may run ahead of the solution; what it throws passes
+  /// through. For requests to stop.
+  std::function<void(double)> watch;
 };
 
 class OdeSolver {
@@ -39,6 +42,8 @@ class OdeSolver {
   OdeSolver& operator=(const OdeSolver&) = delete;
 
   void start(double t, std::span<const double> u);
+  /// Of the steps from now on, s; 0: no limit.
+  void limit_step(double longest);
   /// To t_out, by dense output within steps that never pass t_stop >= t_out. Throws SolverError with the time and the
   /// unknown with the largest local error.
   void advance(double t_out, double t_stop);

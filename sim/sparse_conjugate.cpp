@@ -37,7 +37,8 @@ void GridConjugateGradients::precondition(double scale) {
 }
 
 GridConjugateGradients::Result GridConjugateGradients::solve(const GridVector<double>& b, GridVector<double>& x,
-                                                             double tolerance, int most_iterations) {
+                                                             double tolerance, int most_iterations,
+                                                             const std::function<void()>& watch) {
   const std::size_t n = b.size();
   const double size = std::sqrt(sums_.dot(b, b));
   Result result;
@@ -54,6 +55,7 @@ GridConjugateGradients::Result GridConjugateGradients::solve(const GridVector<do
   double left = std::sqrt(sums_.dot(r_, r_));
   double rz = 0.0;
   while (!(left <= tolerance * size) && result.iterations < most_iterations) {
+    if (watch) watch();
     precondition(left);
     const double rz_next = sums_.dot(r_, z_);
     const double beta = result.iterations > 0 ? rz_next / rz : 0.0;

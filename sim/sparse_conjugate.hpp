@@ -1,6 +1,8 @@
 // Preconditioned conjugate gradients for (m + τ L) x = b on a box of cells, warm start, no allocation per solve.
 #pragma once
 
+#include <functional>
+
 #include "sim/sparse_grid.hpp"
 #include "sim/sparse_multigrid.hpp"
 
@@ -21,8 +23,10 @@ class GridConjugateGradients {
 
   /// The operator: masses >= 0 (0: no unknown) and τ.
   void prepare(const GridVector<double>& mass, double tau);
-  /// Improves x until |b - A x| <= tolerance |b|.
-  Result solve(const GridVector<double>& b, GridVector<double>& x, double tolerance, int most_iterations);
+  /// Improves x until |b - A x| <= tolerance |b|. `watch` is called before every iteration; what it throws passes
+  /// through.
+  Result solve(const GridVector<double>& b, GridVector<double>& x, double tolerance, int most_iterations,
+               const std::function<void()>& watch = {});
 
  private:
   void precondition(double scale);

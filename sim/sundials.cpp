@@ -177,7 +177,6 @@ class DaeSolver::Impl {
         du_(new_vector(n_, context_)),
         work_(new_vector(n_, context_)),
         step_(new_vector(n_, context_)),
-        absolute_(new_vector(n_, context_)),
         id_(new_vector(n_, context_)),
         linear_(system.pattern(), options_.linear, u_.get(), context_),
         mixed_(system.pattern(), options_.linear, u_.get(), context_),
@@ -185,8 +184,9 @@ class DaeSolver::Impl {
         by_rate_(system.pattern().entries()),
         scaled_(system.pattern().entries()) {
     require_fit(options_.absolute.size(), n_, "the absolute tolerance");
+    if (options_.by_size.empty()) options_.by_size.assign(n_, 1);
+    require_fit(options_.by_size.size(), n_, "the list of unknowns that are judged by their size");
     require_fit(system.differential().size(), n_, "the list of differential unknowns");
-    std::copy(options_.absolute.begin(), options_.absolute.end(), values_of(absolute_.get()).begin());
     std::copy(system.differential().begin(), system.differential().end(), values_of(id_.get()).begin());
     for (std::size_t k = 0; k < system.parameters(); ++k) {
       s_.push_back(new_vector(n_, context_));
@@ -216,6 +216,11 @@ class DaeSolver::Impl {
       }
     }
     ++statistics_.restarts;
+  }
+
+  void limit_step(double longest) {
+    longest_step_ = longest;
+    if (ida_ != nullptr) IDASetMaxStep(ida_, longest);
   }
 
   bool advance(double t_out, double t_stop) {
@@ -256,6 +261,7 @@ class DaeSolver::Impl {
 
   static int residual(realtype t, N_Vector u, N_Vector du, N_Vector r, void* data) {
     return guarded(self(data).caught_, [&] {
+      if (self(data).options_.watch) self(data).options_.watch(t);
       self(data).system_.residual(t, values_of(u), values_of(du), values_of(r));
       return finite(values_of(r));
     });
@@ -268,6 +274,16 @@ class DaeSolver::Impl {
       me.linear_.scatter(me.scaled_, J);
       return finite(me.scaled_);
     });
+  }
+  [[nodiscard]] double tolerance(std::size_t unknown, double value) const {
+    const double by_size = options_.by_size[unknown] != 0 ? options_.relative * std::abs(value) : 0.0;
+    return by_size + options_.absolute[unknown];
+  }
+  static int weights(N_Vector u, N_Vector weight, void* data) {
+    const auto from = values_of(u);
+    const auto to = values_of(weight);
+    for (std::size_t i = 0; i < from.size(); ++i) to[i] = 1.0 / self(data).tolerance(i, from[i]);
+    return 0;
   }
   static int events(realtype t, N_Vector u, N_Vector du, realtype* g, void* data) {
     Impl& me = self(data);
@@ -299,7 +315,7 @@ class DaeSolver::Impl {
     check(IDAInit(ida_, residual, time_, u_.get(), du_.get()), "start");
     IDASetErrHandlerFn(
         ida_, [](int, const char*, const char*, char*, void*) {}, nullptr);
-    check(IDASVtolerances(ida_, options_.relative, absolute_.get()), "tolerances");
+    check(IDAWFtolerances(ida_, weights), "tolerances");
     IDASetUserData(ida_, this);
     IDASetMaxNumSteps(ida_, options_.most_steps);
     IDASetNonlinConvCoef(ida_, newton_share);
@@ -309,7 +325,7 @@ class DaeSolver::Impl {
     check(IDASetSuppressAlg(ida_, SUNTRUE), "differential unknowns");
     IDASetMaxErrTestFails(ida_, most_failures);
     IDASetMaxConvFails(ida_, most_failures);
-    if (options_.longest_step > 0.0) IDASetMaxStep(ida_, options_.longest_step);
+    IDASetMaxStep(ida_, longest_step_);
     check(IDASetLinearSolver(ida_, linear_.solver(), linear_.matrix()), "linear solver");
     check(IDASetJacFn(ida_, jacobian), "Jacobian");
     if (system_.events() > 0) {
@@ -362,8 +378,7 @@ class DaeSolver::Impl {
     double sum = 0.0;
     for (std::size_t i = 0; i < n_; ++i) {
       if (differential[i] != 0) continue;
-      const double unit = options_.relative * std::abs(values_of(u_.get())[i]) + options_.absolute[i];
-      const double ratio = values_of(step_.get())[i] / unit;
+      const double ratio = values_of(step_.get())[i] / tolerance(i, values_of(u_.get())[i]);
       sum += ratio * ratio;
     }
     return std::sqrt(sum / static_cast<double>(n_));
@@ -479,12 +494,13 @@ class DaeSolver::Impl {
   DaeOptions options_;
   std::size_t n_;
   Context context_;
-  Vector u_, du_, work_, step_, absolute_, id_;
+  Vector u_, du_, work_, step_, id_;
   std::vector<Vector> s_, ds_;
   Linear linear_, mixed_;
   std::vector<double> by_state_, by_rate_, scaled_;
   void* ida_ = nullptr;
   double time_ = 0.0;
+  double longest_step_ = 0.0;
   IntegratorStatistics statistics_;
   std::exception_ptr caught_;
 };
@@ -494,6 +510,9 @@ DaeSolver::DaeSolver(DaeSystem& system, DaeOptions options)
 DaeSolver::~DaeSolver() = default;
 void DaeSolver::start(double t, std::span<const double> u, std::span<const std::vector<double>> sensitivity) {
   impl_->start(t, u, sensitivity);
+}
+void DaeSolver::limit_step(double longest) {
+  impl_->limit_step(longest);
 }
 bool DaeSolver::advance(double t_out, double t_stop) {
   return impl_->advance(t_out, t_stop);
@@ -547,6 +566,11 @@ class OdeSolver::Impl {
     ++statistics_.restarts;
   }
 
+  void limit_step(double longest) {
+    longest_step_ = longest;
+    if (cvode_ != nullptr) CVodeSetMaxStep(cvode_, longest);
+  }
+
   void advance(double t_out, double t_stop) {
     check(CVodeSetStopTime(cvode_, t_stop), "stop time");
     const int flag = CVode(cvode_, t_out, u_.get(), &time_, CV_NORMAL);
@@ -568,6 +592,7 @@ class OdeSolver::Impl {
   static Impl& self(void* data) { return *static_cast<Impl*>(data); }
   static int rate(realtype t, N_Vector u, N_Vector du, void* data) {
     return guarded(self(data).caught_, [&] {
+      if (self(data).options_.watch) self(data).options_.watch(t);
       self(data).system_.rate(t, values_of(u), values_of(du));
       return finite(values_of(du));
     });
@@ -589,7 +614,8 @@ class OdeSolver::Impl {
     check(CVodeSVtolerances(cvode_, options_.relative, absolute_.get()), "tolerances");
     CVodeSetUserData(cvode_, this);
     CVodeSetMaxNumSteps(cvode_, options_.most_steps);
-    if (options_.longest_step > 0.0) CVodeSetMaxStep(cvode_, options_.longest_step);
+    CVodeSetNonlinConvCoef(cvode_, newton_share);
+    CVodeSetMaxStep(cvode_, longest_step_);
     check(CVodeSetLinearSolver(cvode_, linear_.solver(), linear_.matrix()), "linear solver");
     check(CVodeSetJacFn(cvode_, jacobian), "Jacobian");
   }
@@ -631,6 +657,7 @@ class OdeSolver::Impl {
   std::vector<double> values_;
   void* cvode_ = nullptr;
   double time_ = 0.0;
+  double longest_step_ = 0.0;
   IntegratorStatistics statistics_;
   std::exception_ptr caught_;
 };
@@ -640,6 +667,9 @@ OdeSolver::OdeSolver(OdeSystem& system, OdeOptions options)
 OdeSolver::~OdeSolver() = default;
 void OdeSolver::start(double t, std::span<const double> u) {
   impl_->start(t, u);
+}
+void OdeSolver::limit_step(double longest) {
+  impl_->limit_step(longest);
 }
 void OdeSolver::advance(double t_out, double t_stop) {
   impl_->advance(t_out, t_stop);

@@ -14,9 +14,13 @@ namespace {
 
 constexpr int most_iterations = 60;
 constexpr double longest_move = 0.1;  // V per iteration, four thermal voltages
+// Where that does not settle: surfaces bracketed at every iterate, and potentials whose moves are halved now and then
+// after the way to any root has been walked, so that no cycle goes on; the last moves may still be 1e-7 V.
+constexpr int most_careful_iterations = 220;
+constexpr int undamped = 60, per_halving = 8;
 constexpr double longest_filling_move = 0.25;
 // Newton converges quadratically: moves below 1e-8 leave an error of the order of 1e-16.
-constexpr double settled = 1e-8;
+constexpr double settled_move = 1e-8;
 // Left over a resistance after bracketing, V: 4e-4 of a thermal voltage. A root held to its last bit leaves 1e-6 V over
 // 1e13 Ohm.
 constexpr double tolerated_drop = 1e-5;
@@ -27,7 +31,7 @@ StepSolver::StepSolver(const CellSpec& spec, const CellLayout& layout)
     : spec_(&spec), layout_(&layout), water_(spec.water), wiring_(layout.wiring(spec)) {
   for (const auto& host : layout.hosts) hosts_.push_back(host->solver());
   if (spec.wiring && spec.wiring->joins_surfaces() && !hosts_.empty()) wiring_->attach(hosts_.front()->surface_port());
-  for (auto* values : {&potential_, &current_, &conductance_, &dp0_, &dpphi_, &history_, &capacitance_}) {
+  for (auto* values : {&potential_, &guess_, &current_, &conductance_, &dp0_, &dpphi_, &history_, &capacitance_}) {
     values->assign(layout.lanes(), 0.0);
   }
 }
@@ -61,6 +65,7 @@ void StepSolver::begin(CellState& state, double E, const StepContext& context, c
   context_ = context;
   E_ = E - surroundings.electrolyte_potential;
   series_resistance_ = surroundings.series_resistance;
+  load_ = surroundings.load;
   context_.electrolyte_activity = surroundings.electrolyte_activity;
   potential_known_ = series_resistance_ == 0.0 && layout_->no_contact_resistance && wiring_->is_star();
   phi_last_ = state.electrode_potential;
@@ -79,6 +84,12 @@ void StepSolver::begin(CellState& state, double E, const StepContext& context, c
 }
 
 void StepSolver::guess(const CellState& state, const StepHistory* history) {
+  guess_potentials(state, history);
+  std::copy(potential_.begin(), potential_.end(), guess_.begin());
+  phi_guess_ = phi_;
+}
+
+void StepSolver::guess_potentials(const CellState& state, const StepHistory* history) {
   std::fill(dp0_.begin(), dp0_.end(), 0.0);
   phi_ = E_;
   if (potential_known_) {
@@ -136,10 +147,11 @@ NodeCurrent StepSolver::node(double phi) const {
   const NodeCurrent a = gold(phi);
   const NodeCurrent b = water(phi);
   const NodeCurrent c = ferrocene(phi);
-  return {a.current + b.current + c.current, a.slope + b.slope + c.slope};
+  const NodeCurrent d = load_ != nullptr ? load_->at(phi) : NodeCurrent{};
+  return {a.current + b.current + c.current + d.current, a.slope + b.slope + c.slope + d.slope};
 }
 
-StepSolver::Moves StepSolver::newton_step() {
+StepSolver::Moves StepSolver::newton_step(double limit) {
   std::fill(current_.begin(), current_.end(), 0.0);
   std::fill(conductance_.begin(), conductance_.end(), 0.0);
   wiring_->prepare(filling());
@@ -152,12 +164,16 @@ StepSolver::Moves StepSolver::newton_step() {
     const NodeCurrent shared = node(phi_);
     const double wanted =
         (E_ - phi_ - R * (arrow.current + shared.current)) / (1.0 + R * (arrow.conductance + shared.slope));
-    const double dphi = std::clamp(wanted, -longest_move, longest_move);
+    const double dphi = std::clamp(wanted, -limit, limit);
     phi_ += dphi;
-    moves.potential = std::max(std::abs(dphi), wiring_->update(lanes, dphi, longest_move));
+    moves.potential = std::max(std::abs(dphi), wiring_->update(lanes, dphi, limit));
   }
   for (const auto& host : hosts_) moves.filling = std::max(moves.filling, host->update(dp0_, longest_filling_move));
   return moves;
+}
+
+bool StepSolver::settled(const Moves& moves) const {
+  return moves.potential * layout_->f < settled_move && moves.filling < settled_move;
 }
 
 int StepSolver::solve() {
@@ -165,13 +181,38 @@ int StepSolver::solve() {
       potential_known_ && std::all_of(hosts_.begin(), hosts_.end(), [](const auto& host) { return host->one_pass(); });
   Moves moves{0.0, 0.0};
   for (int i = 1; i <= most_iterations; ++i) {
-    moves = newton_step();
+    moves = newton_step(longest_move);
     if (!(std::isfinite(moves.potential) && std::isfinite(moves.filling))) break;
-    if (one_step || (moves.potential * layout_->f < settled && moves.filling < settled)) return i;
+    if (one_step || settled(moves)) return i;
   }
   ++fallbacks_;
-  solve_by_bracketing(moves);
-  return most_iterations;
+  if (can_bracket()) {
+    solve_by_bracketing();
+    return most_iterations;
+  }
+  return most_iterations + solve_carefully();
+}
+
+/// From the start of the step, with no more than the potentials and diffusion itself left to Newton's method.
+int StepSolver::solve_carefully() {
+  std::copy(guess_.begin(), guess_.end(), potential_.begin());
+  phi_ = phi_guess_;
+  for (const auto& host : hosts_) host->restart();
+  Moves moves{0.0, 0.0};
+  double limit = longest_move;
+  for (int i = 1; i <= most_careful_iterations; ++i) {
+    wiring_->prepare(filling());
+    for (const auto& host : hosts_) host->settle_surface(potential_);
+    moves = newton_step(limit);
+    if (!(std::isfinite(moves.potential) && std::isfinite(moves.filling))) break;
+    if (settled(moves)) return i;
+    if (i > undamped && i % per_halving == 0) limit *= 0.5;
+  }
+  throw SolverError(fmt::format(
+      "cell: no solution of the step from t = {:.9g} s to E = {:.6g} V vs Li/Li+ in {:.4g} s: the last Newton moves "
+      "are {:.3g} V of a potential and {:.3g} of a filling ({:.1g} is accepted of both, the first over RT/F): take a "
+      "shorter potential_step",
+      context_.time, E_, context_.dt, moves.potential, moves.filling, settled_move));
 }
 
 CellCurrents StepSolver::accept(CellState& state) {
@@ -216,14 +257,7 @@ double StepSolver::particle_current_behind_contact(std::size_t lane, double phi)
   return particle_current(lane, potential_[lane]);
 }
 
-void StepSolver::solve_by_bracketing(const Moves& last) {
-  if (!can_bracket()) {
-    throw SolverError(fmt::format(
-        "cell: no solution of the step from t = {:.9g} s to E = {:.6g} V vs Li/Li+ in {:.4g} s: the last Newton moves "
-        "are {:.3g} V of a potential and {:.3g} of a filling ({:.1g} is accepted of both, the first over RT/F): take a "
-        "shorter potential_step",
-        context_.time, E_, context_.dt, last.potential, last.filling, settled));
-  }
+void StepSolver::solve_by_bracketing() {
   const auto total = [&](double phi) {
     worst_drop_ = 0.0;
     double sum = node(phi).current;

@@ -16,12 +16,6 @@
 
 namespace seccm::models {
 
-/// One term of the shared node: its current and its slope in φ.
-struct NodeCurrent {
-  double current = 0.0;
-  double slope = 0.0;
-};
-
 class StepSolver {
  public:
   StepSolver(const CellSpec& spec, const CellLayout& layout);
@@ -43,8 +37,11 @@ class StepSolver {
     double potential;
     double filling;
   };
-  Moves newton_step();
+  Moves newton_step(double limit);
+  [[nodiscard]] bool settled(const Moves& moves) const;
+  int solve_carefully();
   void guess(const CellState& state, const StepHistory* history);
+  void guess_potentials(const CellState& state, const StepHistory* history);
   [[nodiscard]] ParticleLanes particles();
   [[nodiscard]] std::span<const double> filling() const;
   [[nodiscard]] NodeCurrent node(double phi) const;
@@ -55,7 +52,7 @@ class StepSolver {
 
   // The slow road: nested bracketing, for steps on which Newton's method does not settle.
   [[nodiscard]] bool can_bracket() const;
-  void solve_by_bracketing(const Moves& last);
+  void solve_by_bracketing();
   double particle_current(std::size_t lane, double p);
   double particle_current_behind_contact(std::size_t lane, double phi);
 
@@ -67,7 +64,9 @@ class StepSolver {
   StepContext context_;
   double E_ = 0.0;
   double phi_ = 0.0;
+  double phi_guess_ = 0.0;
   double series_resistance_ = 0.0;
+  const MetalLoad* load_ = nullptr;
   bool potential_known_ = false;  ///< no resistance anywhere: every particle is at the applied potential
   double phi_last_ = 0.0;
   double phi_history_ = 0.0;
@@ -75,7 +74,7 @@ class StepSolver {
   double reservoir_history_ = 0.0;
   long fallbacks_ = 0;
   double worst_drop_ = 0.0;
-  std::vector<double> potential_, current_, conductance_, dp0_, dpphi_, history_, capacitance_;
+  std::vector<double> potential_, guess_, current_, conductance_, dp0_, dpphi_, history_, capacitance_;
 };
 
 }  // namespace seccm::models

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/cell/progress.hpp"
 #include "models/electrolyte/surrounded_cell.hpp"
 #include "sim/error.hpp"
 
@@ -31,7 +32,8 @@ void append(Trace& trace, const Cell& cell, const SurroundedCell& run, const Cel
                           .footprint_radius = run.gold().footprint()});
 }
 
-void run_segment(SurroundedCell& run, const Cell& cell, const Segment& segment, sim::SegmentSteps steps, Trace& trace) {
+void run_segment(SurroundedCell& run, const Cell& cell, const Segment& segment, sim::SegmentSteps steps, Trace& trace,
+                 Progress& progress) {
   if (segment.kind == Segment::Kind::jump) {
     run.jump(segment.E_end);
     return;
@@ -44,6 +46,7 @@ void run_segment(SurroundedCell& run, const Cell& cell, const Segment& segment, 
     run.advance(segment.E_start + share * (segment.E_end - segment.E_start), steps.dt);
     if (segment.tread && k == window_start) at_start = run.charge();
     if (!segment.tread) append(trace, cell, run, run.currents(), segment);
+    progress.at(run.cell_state().time);
   }
   if (segment.tread) {
     const double window = (steps.count - window_start) * steps.dt;
@@ -91,11 +94,8 @@ Trace simulate_in_electrolyte(const Cell& cell, const ElectrolyteSpec& electroly
   trace.liquid.reserve(rows);
   SurroundedCell run(cell, electrolyte, program.start_potential());
   append(trace, cell, run, {}, segments.empty() ? Segment{} : segments.front());
-  for (std::size_t k = 0; k < segments.size(); ++k) {
-    run_segment(run, cell, segments[k], plan[k], trace);
-    const double done = (segments[k].start_time + segments[k].duration) / std::max(program.duration(), 1e-300);
-    if (progress && !progress(done)) throw Cancelled("simulation stopped on request");
-  }
+  Progress told(progress, program.duration());
+  for (std::size_t k = 0; k < segments.size(); ++k) run_segment(run, cell, segments[k], plan[k], trace, told);
   return trace;
 }
 

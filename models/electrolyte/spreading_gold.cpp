@@ -34,19 +34,35 @@ double SpreadingGold::footprint() const {
   return footprint_ * spread_ratio(parameters_, now_.time);
 }
 
-const SpreadingGold::Currents& SpreadingGold::solve(double phi, double dt, const sim::StepScheme& scheme) {
-  if (parameters_.spreading == Spreading::none) return currents_;
-  trial_.time = now_.time + dt;
-  trial_.phi = phi;
-  trial_.area = area_at(trial_.time);
-  trial_.layer_charge = capacitance_ * trial_.area * (phi - parameters_.gold_pzc.si());
-  const bool cathodic = started_ && phi < now_.phi;
-  const double survives = cathodic ? reservoir_.survival(phi) / reservoir_.survival(now_.phi) : 1.0;
-  trial_.water = now_.water * survives + (trial_.area - now_.area) * reservoir_.survival(phi);
-  trial_.water_charge = -water_ * (trial_.area - trial_.water);
-  const auto rate = [&](double end, double last, double before) {
-    return (scheme.now * end + scheme.last * last + scheme.before * before) / dt;
-  };
+void SpreadingGold::begin(double dt, const sim::StepScheme& scheme) {
+  dt_ = dt;
+  scheme_ = scheme;
+}
+
+SpreadingGold::Point SpreadingGold::end_at(double phi) const {
+  Point end{.time = now_.time + dt_, .phi = phi};
+  end.area = area_at(end.time);
+  end.layer_charge = capacitance_ * end.area * (phi - parameters_.gold_pzc.si());
+  const double survives = consumes(phi) ? reservoir_.survival(phi) / reservoir_.survival(now_.phi) : 1.0;
+  end.water = now_.water * survives + (end.area - now_.area) * reservoir_.survival(phi);
+  end.water_charge = -water_ * (end.area - end.water);
+  return end;
+}
+
+NodeCurrent SpreadingGold::at(double phi) const {
+  if (!spreads()) return {};
+  const Point end = end_at(phi);
+  const double consumed = consumes(phi) ? now_.water / reservoir_.survival(now_.phi) : 0.0;
+  const double by_phi =
+      capacitance_ * end.area + water_ * (consumed + end.area - now_.area) * reservoir_.survival_slope(phi);
+  return {rate(end.layer_charge, now_.layer_charge, before_.layer_charge) +
+              rate(end.water_charge, now_.water_charge, before_.water_charge),
+          scheme_.now / dt_ * by_phi};
+}
+
+const SpreadingGold::Currents& SpreadingGold::solve(double phi) {
+  if (!spreads()) return currents_;
+  trial_ = end_at(phi);
   currents_.double_layer = rate(trial_.layer_charge, now_.layer_charge, before_.layer_charge);
   currents_.water = rate(trial_.water_charge, now_.water_charge, before_.water_charge);
   passed_.double_layer = trial_.layer_charge - now_.layer_charge;
@@ -55,7 +71,7 @@ const SpreadingGold::Currents& SpreadingGold::solve(double phi, double dt, const
 }
 
 void SpreadingGold::accept() {
-  if (parameters_.spreading == Spreading::none) return;
+  if (!spreads()) return;
   before_ = now_;
   now_ = trial_;
   started_ = true;

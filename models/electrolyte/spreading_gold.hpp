@@ -13,6 +13,7 @@
 #pragma once
 
 #include "models/cell/cell_spec.hpp"
+#include "models/cell/surroundings.hpp"
 #include "models/cell/water_reservoir.hpp"
 #include "models/electrolyte/electrolyte_transport_parameters.hpp"
 #include "sim/step_scheme.hpp"
@@ -22,7 +23,7 @@ namespace seccm::models {
 /// a_f(t)/a0.
 double spread_ratio(const SaltTransportParameters& parameters, double time);
 
-class SpreadingGold {
+class SpreadingGold final : public MetalLoad {
  public:
   struct Currents {
     double double_layer = 0.0;  ///< A
@@ -32,8 +33,11 @@ class SpreadingGold {
   /// `footprint` is the radius at the start.
   SpreadingGold(const SaltTransportParameters& parameters, const CellSpec& cell, double footprint);
 
-  /// The end of a step at the potential φ; the state stays as it was.
-  const Currents& solve(double phi, double dt, const sim::StepScheme& scheme);
+  /// Prepares a step.
+  void begin(double dt, const sim::StepScheme& scheme);
+  [[nodiscard]] NodeCurrent at(double phi) const override;
+  /// The end of the step at the potential φ; the state stays as it was.
+  const Currents& solve(double phi);
   void accept();
 
   [[nodiscard]] const Currents& currents() const { return currents_; }   ///< of the last solution, A
@@ -49,6 +53,12 @@ class SpreadingGold {
     double water_charge = 0.0;  ///< C
   };
   [[nodiscard]] double area_at(double time) const;
+  [[nodiscard]] bool spreads() const { return parameters_.spreading != Spreading::none; }
+  [[nodiscard]] bool consumes(double phi) const { return started_ && phi < now_.phi; }
+  [[nodiscard]] Point end_at(double phi) const;
+  [[nodiscard]] double rate(double end, double last, double before) const {
+    return (scheme_.now * end + scheme_.last * last + scheme_.before * before) / dt_;
+  }
 
   SaltTransportParameters parameters_;
   WaterReservoir reservoir_;
@@ -56,6 +66,8 @@ class SpreadingGold {
   double capacitance_, water_;  ///< per area
   Point now_, before_, trial_;
   Currents currents_, passed_;
+  double dt_ = 1.0;
+  sim::StepScheme scheme_;
   bool started_ = false;
 };
 

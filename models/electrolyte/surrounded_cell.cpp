@@ -12,8 +12,7 @@
 namespace seccm::models {
 namespace {
 
-constexpr double closed = 1e-10;      // of c0, mismatch of the surface concentration
-constexpr double closed_drop = 1e-9;  // V, change of the drop that the grown gold's current makes
+constexpr double closed = 1e-10;  // of c0, mismatch of the surface concentration
 constexpr double same_step = 1e-9;
 constexpr int most_passes = 80;
 
@@ -77,12 +76,12 @@ double SurroundedCell::answer(double current, double E, double dt, const sim::St
     fail("the salt in the pipette leaves what its properties describe", dt);
   stepper_.surround({.series_resistance = series_resistance(),
                      .electrolyte_activity = used_.activity,
-                     .electrolyte_potential = used_.diffusion_potential + series_resistance() * grown_current_});
+                     .electrolyte_potential = used_.diffusion_potential,
+                     .load = &gold_});
   stepper_.advance(E, dt);
   ++passes_;
   const CellState& end = stepper_.state();
-  const SpreadingGold::Currents& grown = gold_.solve(end.electrode_potential, dt, scheme);
-  grown_current_ = grown.double_layer + grown.water;
+  gold_.solve(end.electrode_potential);
   trial_charge_ = (end.charge.total - end.charge.stray) - (start_.charge.total - start_.charge.stray) +
                   gold_.step_charge().double_layer + gold_.step_charge().water;
   return scheme.now / dt * (trial_charge_ - scheme.carry * step_charge_);
@@ -93,11 +92,9 @@ void SurroundedCell::close(double E, double dt, const sim::StepScheme& scheme) {
   const double bulk = spec_.electrolyte.salt_concentration.si();
   FallingRoot root;
   for (int pass = 0; pass < most_passes; ++pass) {
-    const double grown = grown_current_;
     const double y = answer(x, E, dt, scheme);
-    const bool drop_closed = std::abs(grown_current_ - grown) * series_resistance() <= closed_drop;
     const double found = salt_ ? salt_->solve(y, dt, scheme).concentration : bulk;
-    if (std::abs(found - used_.concentration) <= closed * bulk && drop_closed) {
+    if (std::abs(found - used_.concentration) <= closed * bulk) {
       if (salt_) used_ = salt_->tip();
       current_before_ = current_;
       current_ = y;
@@ -114,6 +111,7 @@ void SurroundedCell::advance(double E, double dt) {
   const sim::StepScheme scheme = history ? sim::bdf2 : sim::backward_euler;
   smooth_ = history;
   start_ = stepper_.state();
+  gold_.begin(dt, scheme);
   close(E, dt, scheme);
   accept(dt);
 }
@@ -141,7 +139,7 @@ CellCurrents SurroundedCell::currents() const {
   CellCurrents i = stepper_.currents();
   i.double_layer += gold_.currents().double_layer;
   i.water += gold_.currents().water;
-  i.total += grown_current_;
+  i.total += gold_.currents().double_layer + gold_.currents().water;
   return i;
 }
 

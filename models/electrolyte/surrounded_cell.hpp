@@ -4,8 +4,9 @@
 // returns, for a current i, its resistance R, the activity a_e and the diffusion potential E_d at the surface; the cell
 // solves with
 //   E - E_d - φ = R (i_cell + i_grown),   cathodic branch of every rate times a_e
-// and returns its current. A bracketed secant in i closes the loop to 1e-10 of c0; a small current needs one pass. Both
-// take the same formula of second order in time, and the electrolyte receives the charge that the cell has passed:
+// with i_grown a function of φ, and returns its current. A bracketed secant in i closes the loop to 1e-10 of c0; a
+// small current needs one pass. Both take the same formula of second order in time, and the electrolyte receives the
+// charge that the cell has passed:
 //   F Δ(salt of the column) = charge of the cell - charge that Li+ carries through the far end,    to round-off.
 // E is against Li/Li+ in the bulk, at c0, where the quasi-reference electrode is. The stray capacitance does not see
 // the liquid. [cell] series_resistance is in series with the column.
@@ -61,7 +62,6 @@ class SurroundedCell {
   CellCurrents grown_charge_;
   double current_ = 0.0, current_before_ = 0.0;  ///< ionic, A
   double step_charge_ = 0.0, trial_charge_ = 0.0;
-  double grown_current_ = 0.0;
   double last_step_ = 0.0;
   bool smooth_ = false;
   long passes_ = 0;

@@ -16,9 +16,10 @@ namespace {
 /// Runs the program on one block and hands its rows on.
 class BlockRunner {
  public:
+  /// `told` gets the number of steps after every stride; what it throws passes through `run`.
   BlockRunner(const EnsembleSpec& spec, const sim::RadialMesh& mesh, const EnsembleProgram& program,
-              EnsembleObserver& observer)
-      : spec_(spec), program_(program), observer_(observer), block_(spec.frame, mesh, spec.slopes) {}
+              EnsembleObserver& observer, const std::function<void(int)>& told)
+      : spec_(spec), program_(program), observer_(observer), told_(told), block_(spec.frame, mesh, spec.slopes) {}
 
   void run(std::size_t number) {
     first_ = number * block_lanes;
@@ -87,6 +88,7 @@ class BlockRunner {
       advance_block({.run = &run, .first = first + alone, .count = count - alone, .second_order = true, .row = alone});
     }
     require_finite(run, first, count);
+    told_(count);
   }
 
   void advance_block(const Stride& stride) {
@@ -134,6 +136,7 @@ class BlockRunner {
   const EnsembleSpec& spec_;
   const EnsembleProgram& program_;
   EnsembleObserver& observer_;
+  const std::function<void(int)>& told_;
   EnsembleBlock block_;
   std::size_t first_ = 0;
   std::size_t members_ = 0;
@@ -176,25 +179,28 @@ Ensemble::Ensemble(EnsembleSpec spec) : spec_(std::move(spec)), mesh_(spec_.fram
 Ensemble::Counts Ensemble::run(const EnsembleProgram& program, EnsembleObserver& observer,
                                const std::function<bool(double)>& progress) const {
   const auto blocks = static_cast<long>((spec_.cells.size() + block_lanes - 1) / block_lanes);
-  std::atomic<bool> stopped{false};
-  long done = 0;
+  const double steps = static_cast<double>(blocks) * static_cast<double>(std::max<std::size_t>(program.steps(), 1));
+  std::atomic<bool> stopped{false}, cancelled{false};
+  double done = 0.0;
   Failure failure;
   Counts total;
+  const std::function<void(int)> told = [&](int passed) {
+    if (!progress) return;
+#pragma omp critical(seccm_ensemble)
+    {
+      done += passed;
+      if (!progress(std::min(1.0, done / steps))) cancelled = true;
+    }
+    if (cancelled) throw Cancelled("simulation stopped on request");
+  };
 #pragma omp parallel
   {
-    BlockRunner runner(spec_, mesh_, program, observer);
+    BlockRunner runner(spec_, mesh_, program, observer, told);
 #pragma omp for schedule(dynamic)
     for (long k = 0; k < blocks; ++k) {
       if (stopped.load(std::memory_order_relaxed)) continue;
       try {
         runner.run(static_cast<std::size_t>(k));
-        bool wanted = true;
-#pragma omp critical(seccm_ensemble)
-        {
-          ++done;
-          wanted = !progress || progress(static_cast<double>(done) / static_cast<double>(blocks));
-        }
-        if (!wanted) throw Cancelled("simulation stopped on request");
       } catch (...) {
         stopped = true;
 #pragma omp critical(seccm_ensemble)

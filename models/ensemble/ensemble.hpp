@@ -69,9 +69,9 @@ class Ensemble {
     long newton_iterations = 0;  ///< of a block
   };
 
-  /// Runs all members. `progress` is called now and then, from one thread at a time, with the fraction done; false
-  /// stops the run with Cancelled. Throws SolverError naming member, time and potential for a current that is not
-  /// finite.
+  /// Runs all members. `progress` is called every 64 steps of a block, from one thread at a time, with the fraction
+  /// done; false stops the run with Cancelled. Throws SolverError naming member, time and potential for a current that
+  /// is not finite.
   Counts run(const EnsembleProgram& program, EnsembleObserver& observer,
              const std::function<bool(double)>& progress = {}) const;
 

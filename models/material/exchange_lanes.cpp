@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "sim/bracketed_root.hpp"
 #include "sim/error.hpp"
 #include "sim/multiversion.hpp"
 #include "sim/quantity.hpp"
@@ -216,6 +217,15 @@ double SurfaceReaction::flux(double k0, double electrolyte_activity, double redu
   return with_reaction([&](const auto& law, const auto& kinetics) {
     return insertion_rate(law, kinetics, k0, electrolyte_activity, reduced_potential, y).flux;
   });
+}
+
+void bracket_surface(const SurfaceReaction& reaction, const ExchangeLanes& host, std::size_t lane, double p) {
+  const double film = host.film == nullptr ? 0.0 : host.film[lane];
+  const auto left = [&](double y) {
+    const double q = (y - host.a[lane]) / host.B[lane];
+    return q - reaction.flux(host.k[lane], host.electrolyte_activity, host.f * (p - host.E0 - film * q), y);
+  };
+  host.y[lane] = sim::bracketed_root(left, 0.0, 1.0, 1e-14);
 }
 
 double update_surface(const ExchangeLanes& host, const double* dp, double limit, double longest_drop) {

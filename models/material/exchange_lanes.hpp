@@ -66,6 +66,8 @@ class SurfaceReaction {
   std::shared_ptr<const MarcusHushChidsey> marcus_;  ///< null: Butler-Volmer
 };
 
+/// Brackets y_s of one lane at its potential p: q = N(y_s, p - ρ q) has a root, for the rate is continuous in y_s.
+void bracket_surface(const SurfaceReaction& reaction, const ExchangeLanes& host, std::size_t lane, double p);
 /// Moves y_s by at most `limit`, and by no more than moves the film's voltage by `longest_drop` (V); returns the
 /// largest.
 double update_surface(const ExchangeLanes& host, const double* dp, double limit, double longest_drop);

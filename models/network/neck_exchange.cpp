@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sim/error.hpp"
 #include "sim/quantity.hpp"
@@ -11,9 +12,12 @@
 namespace seccm::models {
 namespace {
 
-constexpr double tolerance = 1e-6;
+// Of the terms of every row, what may be left: the error of a move is as small against it, and Newton's method squares
+// what remains.
+constexpr double tolerance = 1e-8;
 constexpr double least_gain = 0.1;
 constexpr int most_passes = 12;
+constexpr double without_digits = 1e-290;  // terms that are products of numbers near the smallest one
 
 int filling_of(int particle) {
   return 2 * particle;
@@ -34,12 +38,6 @@ std::vector<Coupling> couplings_of(const NetworkSpec& network, std::size_t parti
   return couplings;
 }
 
-double largest_of(std::span<const double> values) {
-  double largest = 0.0;
-  for (const double v : values) largest = std::max(largest, std::abs(v));
-  return largest;
-}
-
 }  // namespace
 
 NeckExchange::NeckExchange(const NetworkSpec& network, std::size_t particles, double c_max)
@@ -53,7 +51,8 @@ NeckExchange::NeckExchange(const NetworkSpec& network, std::size_t particles, do
       ba_(couplings_.size()),
       right_(2 * particles),
       solution_(2 * particles),
-      residual_(2 * particles) {
+      residual_(2 * particles),
+      terms_(2 * particles) {
   for (std::size_t k = 0; k < network.contacts.size(); ++k) {
     if (network.contacts[k].second != on_gold) contact_.push_back(static_cast<int>(k));
   }
@@ -90,32 +89,42 @@ void NeckExchange::fill_matrix(const Kirchhoff& kirchhoff, const NeckStep& step)
   }
 }
 
-void NeckExchange::multiply(std::span<const double> x, std::span<double> result) const {
-  for (std::size_t k = 0; k < diagonal_.size(); ++k) result[k] = diagonal_[k] * x[k];
-  for (std::size_t k = 0; k < couplings_.size(); ++k) {
-    const auto a = static_cast<std::size_t>(couplings_[k].a);
-    const auto b = static_cast<std::size_t>(couplings_[k].b);
-    result[a] += ab_[k] * x[b];
-    result[b] += ba_[k] * x[a];
+/// residual_ = right - A x; returns the largest over the sum of the terms of its own row. Rows differ by tens of
+/// decades (an empty particle far above E0 passes 1e-40 A), so that no row may be judged by the unknowns of another.
+double NeckExchange::backward_error(std::span<const double> x) {
+  for (std::size_t k = 0; k < diagonal_.size(); ++k) {
+    const double own = diagonal_[k] * x[k];
+    residual_[k] = right_[k] - own;
+    terms_[k] = std::abs(right_[k]) + std::abs(own);
   }
+  const auto take = [&](int row, double value) {
+    residual_[static_cast<std::size_t>(row)] -= value;
+    terms_[static_cast<std::size_t>(row)] += std::abs(value);
+  };
+  for (std::size_t k = 0; k < couplings_.size(); ++k) {
+    take(couplings_[k].a, ab_[k] * x[static_cast<std::size_t>(couplings_[k].b)]);
+    take(couplings_[k].b, ba_[k] * x[static_cast<std::size_t>(couplings_[k].a)]);
+  }
+  double largest = 0.0;
+  for (std::size_t k = 0; k < residual_.size(); ++k) {
+    if (!std::isfinite(residual_[k])) return std::numeric_limits<double>::infinity();
+    if (terms_[k] > without_digits) largest = std::max(largest, std::abs(residual_[k]) / terms_[k]);
+  }
+  return largest;
 }
 
 /// False if the factor is too old to get there.
 bool NeckExchange::refine(std::span<double> x) {
   std::fill(x.begin(), x.end(), 0.0);
-  double before = 0.0;
-  for (int pass = 0; pass < most_passes; ++pass) {
-    multiply(x, residual_);
-    for (std::size_t k = 0; k < residual_.size(); ++k) residual_[k] = right_[k] - residual_[k];
+  error_ = backward_error(x);
+  for (int pass = 0; pass < most_passes && error_ > tolerance; ++pass) {
     factor_.solve(residual_);
     for (std::size_t k = 0; k < residual_.size(); ++k) x[k] += residual_[k];
-    const double correction = largest_of(residual_);
-    if (!std::isfinite(correction)) return false;
-    if (correction <= tolerance * largest_of(x)) return true;
-    if (pass > 0 && correction > least_gain * before) return false;
-    before = correction;
+    const double before = error_;
+    error_ = backward_error(x);
+    if (!(error_ <= least_gain * before)) break;
   }
-  return false;
+  return error_ <= tolerance;
 }
 
 void NeckExchange::solve(std::span<double> x) {
@@ -124,8 +133,10 @@ void NeckExchange::solve(std::span<double> x) {
   factored_ = factor_.factor(diagonal_, ab_, ba_);
   if (factored_ && refine(x)) return;
   factored_ = false;
-  throw SolverError(fmt::format("necks: fillings and potentials of {} particles were not found; last correction {:.3g}",
-                                particles_, largest_of(residual_)));
+  throw SolverError(
+      fmt::format("necks: fillings and potentials of {} particles were not found: of the "
+                  "terms of a balance {:.3g} are left ({:.1g} is accepted)",
+                  particles_, error_, tolerance));
 }
 
 NetworkSums NeckExchange::eliminate(Kirchhoff& kirchhoff, const NeckStep& step, const NeckMoves& moves) {

@@ -13,8 +13,8 @@
 //
 // m = N_y - 1/B > 0, ρ = Q - s - N and r what is left of the lithium balance and of Kirchhoff's law, G the slope of
 // what the particle takes beside the electrode (its double layer). Two unknowns per particle, one fixed pattern, not
-// symmetric. An aged factor corrects itself by iterated refinement and is renewed when a pass gains less than a factor
-// of ten.
+// symmetric. An aged factor corrects itself by iterated refinement, judged by what is left of every row against the
+// terms of that row (Oettli and Prager 1964), and is renewed when a pass gains less than a factor of ten.
 //
 // Nothing is allocated after the first step.
 #pragma once
@@ -57,7 +57,7 @@ class NeckExchange {
 
  private:
   void fill_matrix(const Kirchhoff& kirchhoff, const NeckStep& step);
-  void multiply(std::span<const double> x, std::span<double> result) const;
+  double backward_error(std::span<const double> x);
   void solve(std::span<double> x);
   bool refine(std::span<double> x);
 
@@ -70,7 +70,8 @@ class NeckExchange {
   SparseFactor factor_;
   bool factored_ = false;
   long factorisations_ = 0;
-  std::vector<double> diagonal_, ab_, ba_, right_, solution_, residual_;
+  std::vector<double> diagonal_, ab_, ba_, right_, solution_, residual_, terms_;
+  double error_ = 0.0;
 };
 
 }  // namespace seccm::models

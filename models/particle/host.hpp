@@ -96,6 +96,11 @@ class HostSolver {
   [[nodiscard]] virtual bool can_bracket() const { return false; }
   /// Solves one lane at p by bracketing, for the steps on which Newton's method does not settle.
   virtual double current_at(std::size_t /*lane*/, double /*p*/) { return 0.0; }
+  /// Back to the fillings with which the step began.
+  virtual void restart() {}
+  /// Brackets the surface filling of every lane at the potentials p, its diffusion as it is linearised there: before
+  /// `linearise`, where Newton's method does not settle. A rate is exponential in what a film or a contact takes.
+  virtual void settle_surface(std::span<const double> /*p*/) {}
   /// For a wiring that joins surfaces; null where a host's response is not of that form (Host::can_join). Asked for
   /// once, before the first step.
   virtual SurfacePort* surface_port() { return nullptr; }

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "sim/bracketed_root.hpp"
-
 namespace seccm::models {
 namespace {
 
@@ -18,7 +16,7 @@ constexpr double unlimited = 1e300;
 class ConstantDiffusionSolver final : public HostSolver {
  public:
   ConstantDiffusionSolver(const sim::RadialLanes& lanes, const RadialHostSpec& spec) : lanes_(&lanes), spec_(&spec) {
-    for (auto* values : {&y_, &a_, &dy0_, &dyp_, &flux_}) values->assign(lanes.lanes(), 0.0);
+    for (auto* values : {&y_, &start_, &a_, &dy0_, &dyp_, &flux_}) values->assign(lanes.lanes(), 0.0);
     const auto& film = spec.insertion.film;
     has_film_ = std::any_of(film.begin(), film.end(), [](double v) { return v > 0.0; });
     linear_ = spec.insertion.reaction.linear() && !has_film_;
@@ -30,6 +28,7 @@ class ConstantDiffusionSolver final : public HostSolver {
     elimination_ = &cached(context);
     activity_ = context.electrolyte_activity;
     y_ = radial.surface;
+    start_ = y_;
     elimination_->forward(radial.filling, radial.before, a_);
   }
 
@@ -66,16 +65,19 @@ class ConstantDiffusionSolver final : public HostSolver {
   [[nodiscard]] bool can_bracket() const override { return true; }
 
   double current_at(std::size_t lane, double p) override {
-    const VariableDiffusionSpec& s = spec_->insertion;
-    const double B = elimination_->slope()[lane];
-    const auto flux = [&](double y) { return (y - a_[lane]) / B; };
-    y_[lane] = sim::bracketed_root(
-        [&](double y) {
-          const double q = flux(y);
-          return q - s.reaction.flux(s.rate[lane], activity_, s.f * (p - s.E0 - s.film[lane] * q), y);
-        },
-        0.0, 1.0, 1e-14);
-    return s.current_per_flux[lane] * flux(y_[lane]);
+    bracket_surface(spec_->insertion.reaction, exchange(), lane, p);
+    return spec_->insertion.current_per_flux[lane] * (y_[lane] - a_[lane]) / elimination_->slope()[lane];
+  }
+
+  void restart() override { y_ = start_; }
+
+  void settle_surface(std::span<const double> p) override {
+    ExchangeLanes lanes = exchange();
+    if (!outflow_.empty()) {
+      for (std::size_t l = 0; l < y_.size(); ++l) shifted_[l] = a_[l] + lanes.B[l] * outflow_[l];
+      lanes.a = shifted_.data();
+    }
+    for (std::size_t l = 0; l < y_.size(); ++l) bracket_surface(spec_->insertion.reaction, lanes, l, p[l]);
   }
 
   [[nodiscard]] long eliminations() const override { return eliminations_; }
@@ -151,7 +153,7 @@ class ConstantDiffusionSolver final : public HostSolver {
   std::vector<Cached> cache_;
   std::size_t latest_ = 0, oldest_ = 0;
   long eliminations_ = 0;
-  std::vector<double> y_, a_, dy0_, dyp_, flux_;
+  std::vector<double> y_, start_, a_, dy0_, dyp_, flux_;
   SurfacePort port_;
   std::vector<double> outflow_, shifted_, stiffness_, probe_, unused_;  // empty unless the surfaces are joined
 };
@@ -171,6 +173,8 @@ class VariableDiffusionHostSolver final : public HostSolver {
     solver_.linearise(p, current, conductance);
   }
   double update(std::span<const double> dp, double limit) override { return solver_.update(dp, limit); }
+  void restart() override { solver_.restart(); }
+  void settle_surface(std::span<const double> p) override { solver_.settle_surface(p); }
   double accept(HostState& state) override {
     auto& radial = std::get<RadialState>(state);
     radial.before.swap(radial.filling);

@@ -1,7 +1,5 @@
 #include "models/particle/surface_sites.hpp"
 
-#include "sim/bracketed_root.hpp"
-
 namespace seccm::models {
 namespace {
 
@@ -11,7 +9,7 @@ constexpr double fast_exchange = 1e12;
 class SurfaceSitesSolver final : public HostSolver {
  public:
   explicit SurfaceSitesSolver(const SurfaceSitesSpec& spec) : spec_(&spec) {
-    for (auto* values : {&y_, &a_, &B_, &k_, &dy0_, &dyp_, &flux_}) values->assign(spec.charge.size(), 0.0);
+    for (auto* values : {&y_, &start_, &a_, &B_, &k_, &dy0_, &dyp_, &flux_}) values->assign(spec.charge.size(), 0.0);
   }
 
   void begin(HostState& state, const StepContext& context) override {
@@ -25,6 +23,7 @@ class SurfaceSitesSolver final : public HostSolver {
       B_[l] = -context.dt / scheme.now;
       k_[l] = k;
     }
+    start_ = y_;
   }
 
   void linearise(std::span<const double> p, std::span<double> current, std::span<double> conductance) override {
@@ -46,11 +45,12 @@ class SurfaceSitesSolver final : public HostSolver {
   [[nodiscard]] bool can_bracket() const override { return true; }
 
   double current_at(std::size_t lane, double p) override {
-    const double reduced = spec_->f * (p - spec_->E0);
-    const auto flux = [&](double y) { return (y - a_[lane]) / B_[lane]; };
-    y_[lane] = sim::bracketed_root(
-        [&](double y) { return flux(y) - spec_->reaction.flux(k_[lane], activity_, reduced, y); }, 0.0, 1.0, 1e-14);
-    return spec_->charge[lane] * flux(y_[lane]);
+    bracket_surface(spec_->reaction, exchange(), lane, p);
+    return spec_->charge[lane] * (y_[lane] - a_[lane]) / B_[lane];
+  }
+  void restart() override { y_ = start_; }
+  void settle_surface(std::span<const double> p) override {
+    for (std::size_t l = 0; l < y_.size(); ++l) bracket_surface(spec_->reaction, exchange(), l, p[l]);
   }
 
  private:
@@ -71,7 +71,7 @@ class SurfaceSitesSolver final : public HostSolver {
 
   const SurfaceSitesSpec* spec_;
   double activity_ = 1.0;
-  std::vector<double> y_, a_, B_, k_, dy0_, dyp_, flux_;
+  std::vector<double> y_, start_, a_, B_, k_, dy0_, dyp_, flux_;
 };
 
 }  // namespace

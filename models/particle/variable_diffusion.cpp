@@ -27,6 +27,7 @@ VariableDiffusionSolver::VariableDiffusionSolver(const sim::RadialLanes& lanes, 
       spec_(&spec),
       newton_(lanes),
       guess_(newton_.size()),
+      start_(newton_.size()),
       D_(newton_.size()),
       integral_(newton_.size()),
       a_(lanes.lanes()),
@@ -66,6 +67,18 @@ void VariableDiffusionSolver::begin(std::span<const double> now, std::span<const
     std::copy(now.begin(), now.end(), guess_.begin());
   }
   std::copy(surface.begin(), surface.end(), guess_.begin() + static_cast<std::ptrdiff_t>(now.size()));
+  std::copy(now.begin(), now.end(), start_.begin());
+  std::copy(surface.begin(), surface.end(), start_.begin() + static_cast<std::ptrdiff_t>(now.size()));
+}
+
+void VariableDiffusionSolver::restart() {
+  guess_ = start_;
+}
+
+void VariableDiffusionSolver::settle_surface(std::span<const double> p) {
+  spec_->diffusivity->evaluate(guess_, D_, integral_);
+  newton_.eliminate(guess_, D_, integral_, a_, B_);
+  for (std::size_t l = 0; l < a_.size(); ++l) bracket_surface(spec_->reaction, exchange(), l, p[l]);
 }
 
 void VariableDiffusionSolver::linearise(std::span<const double> p, std::span<double> current,

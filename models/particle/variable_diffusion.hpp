@@ -48,6 +48,11 @@ class VariableDiffusionSolver {
   /// largest move of a filling or of F/RT times a film's voltage.
   double update(std::span<const double> dp, double limit);
 
+  /// Back to the profile at the start of the step.
+  void restart();
+  /// Brackets the surface fillings at the potentials p, diffusion linearised at the present guess.
+  void settle_surface(std::span<const double> p);
+
   /// After the last `update`: y^(n+1), y_s, q (m/s) and the summed current (A).
   [[nodiscard]] std::span<const double> profile() const { return {guess_.data(), lanes_->profile_size()}; }
   [[nodiscard]] std::span<const double> surface() const {
@@ -64,7 +69,7 @@ class VariableDiffusionSolver {
   sim::RadialNewton newton_;
   double electrolyte_activity_ = 1.0;
   double current_ = 0.0;
-  std::vector<double> guess_, D_, integral_;  // a profile, then the surface values
+  std::vector<double> guess_, start_, D_, integral_;  // a profile, then the surface values
   std::vector<double> a_, B_, flux_, dy0_, dyp_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/bracketed_root.hpp"
 #include "sim/quantity.hpp"
 
 namespace seccm::models {
@@ -143,6 +144,24 @@ double FickBlock::filling(std::span<const double> u) const {
 
 void FickBlock::rest(double filling, std::span<double> u) const {
   for (std::size_t j = 0; j <= cells_; ++j) u[first_ + j] = lattice_.second ? 0.0 : filling;
+}
+
+void FickBlock::settle_surface(const Around& around, std::span<double> u) const {
+  const sim::RadialMesh& mesh = laws_->mesh;
+  const auto integral = [&](double y) { return diffusion(y, around.intercalating).integral; };
+  const double here = integral(u[surface_ - 1]);
+  const double level = here + mesh.inner_weight() * (here - integral(u[surface_ - 2]));
+  const auto flux_at = [&](double y) {
+    return k_ == 0.0 ? 0.0 : (level - integral(y)) / (mesh.slope_weight() * lattice_.radius);
+  };
+  const auto left = [&](double y) {
+    if (k_ == 0.0) return level - integral(y);
+    const double q = flux_at(y);
+    const FormalRate reaction = rate(overpotential(around.p, q, isotherm_.excess(y).value), around.activity.log);
+    return q * reaction.lag - y + reaction.formal;
+  };
+  u[surface_] = sim::bracketed_root(left, 0.0, 1.0, 1e-14);
+  u[flux_] = flux_at(u[surface_]) / lattice_.unit;
 }
 
 std::optional<std::string> FickBlock::name(std::size_t unknown) const {

@@ -43,6 +43,7 @@ class FickBlock final : public HostBlock {
   void entries(JacobianAssembler& jacobian, const Around& around, std::span<const double> u) const override;
   [[nodiscard]] double filling(std::span<const double> u) const override;
   void rest(double filling, std::span<double> u) const override;
+  void settle_surface(const Around& around, std::span<double> u) const override;
   [[nodiscard]] std::optional<std::string> name(std::size_t unknown) const override;
   [[nodiscard]] std::optional<std::size_t> surface() const override { return surface_; }
   [[nodiscard]] std::vector<UnknownColumn> outflow(bool intercalating) const override;

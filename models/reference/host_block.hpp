@@ -48,6 +48,8 @@ class HostBlock {
   [[nodiscard]] virtual double filling(std::span<const double> u) const = 0;
   /// Uniform at a filling; a second lattice is empty.
   virtual void rest(double filling, std::span<double> u) const = 0;
+  /// Brackets filling and flux of the surface for the fillings behind it. Nothing where they are no algebraic unknowns.
+  virtual void settle_surface(const Around& /*around*/, std::span<double> /*u*/) const {}
   /// Where they are not those of a filling.
   virtual void set_tolerances(double relative, std::span<double> all) const;
   [[nodiscard]] virtual std::optional<std::string> name(std::size_t unknown) const = 0;

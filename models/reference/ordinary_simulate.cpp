@@ -1,8 +1,10 @@
 #include "models/reference/ordinary_simulate.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "models/cell/cell_layout.hpp"
+#include "models/cell/progress.hpp"
 #include "models/reference/particle_ode.hpp"
 #include "sim/error.hpp"
 
@@ -12,19 +14,21 @@ namespace {
 using sim::Segment;
 
 constexpr double of_filling = 0.1;           // absolute tolerance of a filling over the relative one
-constexpr double longest_sweep_step = 0.05;  // V of the fastest sweep: no wave is stepped over
+constexpr double longest_sweep_step = 0.05;  // V of a sweep: no wave is stepped over
 
 class OrdinaryRunner {
  public:
-  OrdinaryRunner(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options)
+  OrdinaryRunner(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options,
+                 const std::function<bool(double)>& progress)
       : cell_(cell),
+        progress_(progress, program.duration()),
         ode_(cell.spec(), sim::RadialMesh(cell.spec().geometry, mesh_for(cell.spec()))),
         u_(ode_.rest()),
-        solver_(ode_, solver_options(program, options)),
+        solver_(ode_, solver_options(options)),
         E_rest_(program.start_potential()),
         lithium_at_rest_(ode_.lithium(u_)) {}
 
-  ReferenceRun run(const sim::Waveform& program, const std::function<bool(double)>& progress) {
+  ReferenceRun run(const sim::Waveform& program) {
     const NumericsParameters& numerics = cell_.spec().numerics;
     const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si());
     const auto segments = program.segments();
@@ -33,27 +37,26 @@ class OrdinaryRunner {
     for (std::size_t k = 0; k < segments.size(); ++k) {
       const Segment& segment = segments[k];
       if (segment.kind != Segment::Kind::jump) sweep(segment, plan[k]);
-      const double done = (segment.start_time + segment.duration) / std::max(program.duration(), 1e-300);
-      if (progress && !progress(done)) throw Cancelled("simulation stopped on request");
+      progress_.at(segment.start_time + segment.duration);
     }
     run_.statistics = solver_.statistics();
     return std::move(run_);
   }
 
  private:
-  [[nodiscard]] sim::OdeOptions solver_options(const sim::Waveform& program, const ReferenceOptions& options) const {
-    const double rate = program.fastest_scan_rate();
+  [[nodiscard]] sim::OdeOptions solver_options(const ReferenceOptions& options) {
     sim::OdeOptions of_solver;
     of_solver.relative = options.relative;
     of_solver.absolute.assign(ode_.pattern().size, of_filling * options.relative);
     of_solver.linear = options.linear;
     of_solver.most_steps = options.most_steps;
-    of_solver.longest_step = rate > 0.0 ? longest_sweep_step / rate : 0.0;
+    of_solver.watch = [this](double t) { progress_.at(t); };
     return of_solver;
   }
 
   void sweep(const Segment& segment, sim::SegmentSteps steps) {
     ode_.ramp = {.time = segment.start_time, .E = segment.E_start, .slope = segment.slope()};
+    solver_.limit_step(segment.slope() != 0.0 ? longest_sweep_step / std::abs(segment.slope()) : 0.0);
     solver_.start(segment.start_time, u_);
     const double end = segment.start_time + segment.duration;
     for (int k = 1; k <= steps.count; ++k) {
@@ -89,6 +92,7 @@ class OrdinaryRunner {
   }
 
   const Cell& cell_;
+  Progress progress_;
   ParticleOde ode_;
   std::vector<double> u_;
   sim::OdeSolver solver_;
@@ -107,7 +111,7 @@ bool runs_ordinary(const Cell& cell, const sim::Waveform& program, const Referen
 
 ReferenceRun run_ordinary(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options,
                           const std::function<bool(double)>& progress) {
-  ReferenceRun run = OrdinaryRunner(cell, program, options).run(program, progress);
+  ReferenceRun run = OrdinaryRunner(cell, program, options, progress).run(program);
   const double rate = program.fastest_scan_rate();
   run.current_unit =
       reference_units(cell.spec(), rate > 0.0 ? rate : cell.spec().numerics.fastest_scan_rate.si()).current;

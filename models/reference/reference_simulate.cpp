@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "models/cell/cell_layout.hpp"
+#include "models/cell/progress.hpp"
 #include "models/reference/ordinary_simulate.hpp"
 #include "models/reference/reference_sensitivity.hpp"
 #include "sim/error.hpp"
@@ -15,14 +16,16 @@ namespace {
 
 using sim::Segment;
 
-constexpr double longest_step = 0.05;  // V of the fastest sweep: no wave is stepped over
+constexpr double longest_step = 0.05;  // V of a sweep: no wave is stepped over
 // Within one segment, beside two for each function whose zero is one: the ends of a plateau that a surface passes.
 constexpr std::size_t most_events = 1000;
 
 class ReferenceRunner {
  public:
-  ReferenceRunner(const ReferenceSpec& spec, const sim::Waveform& program, const ReferenceOptions& options)
-      : numerics_(spec.cell.numerics),
+  ReferenceRunner(const ReferenceSpec& spec, const sim::Waveform& program, const ReferenceOptions& options,
+                  const std::function<bool(double)>& progress)
+      : progress_(progress, program.duration()),
+        numerics_(spec.cell.numerics),
         has_liquid_(spec.liquid.has_value()),
         has_voxels_(spec.voxels.has_value()),
         options_(options),
@@ -30,7 +33,7 @@ class ReferenceRunner {
             spec,
             program.fastest_scan_rate() > 0.0 ? program.fastest_scan_rate() : spec.cell.numerics.fastest_scan_rate.si(),
             options.sensitivities),
-        solver_(system_, solver_options(program)),
+        solver_(system_, solver_options()),
         E_rest_(program.start_potential()) {
     system_.base().event_margin = 0.1 * options.relative;
     system_.set_ramp({.time = 0.0, .E = E_rest_, .slope = 0.0});
@@ -38,7 +41,7 @@ class ReferenceRunner {
     s_ = system_.rest(E_rest_);
   }
 
-  ReferenceRun run(const sim::Waveform& program, const std::function<bool(double)>& progress) {
+  ReferenceRun run(const sim::Waveform& program) {
     const auto plan = sim::plan_steps(program, numerics_.potential_step.si(), numerics_.hold_step.si());
     const auto segments = program.segments();
     run_.sensitivity.resize(system_.parameters());
@@ -50,8 +53,7 @@ class ReferenceRunner {
       } else {
         sweep(segments[k], plan[k]);
       }
-      const double done = (segments[k].start_time + segments[k].duration) / std::max(program.duration(), 1e-300);
-      if (progress && !progress(done)) throw Cancelled("simulation stopped on request");
+      progress_.at(segments[k].start_time + segments[k].duration);
     }
     run_.statistics = solver_.statistics();
     run_.current_unit = system_.base().current_unit();
@@ -59,14 +61,14 @@ class ReferenceRunner {
   }
 
  private:
-  [[nodiscard]] sim::DaeOptions solver_options(const sim::Waveform& program) const {
-    const double rate = program.fastest_scan_rate();
+  [[nodiscard]] sim::DaeOptions solver_options() {
     const bool in_three_dimensions = has_voxels_ && options_.linear == sim::LinearAlgebra::klu;
     return {.relative = options_.relative,
             .absolute = system_.base().tolerances(options_.relative),
+            .by_size = system_.base().judged_by_size(),
             .linear = in_three_dimensions ? sim::LinearAlgebra::klu_amd : options_.linear,
             .most_steps = options_.most_steps,
-            .longest_step = rate > 0.0 ? longest_step / rate : 0.0};
+            .watch = [this](double t) { progress_.at(t); }};
   }
 
   void jump(const Segment& segment) {
@@ -76,7 +78,12 @@ class ReferenceRunner {
   }
 
   void start(double t) {
-    solver_.start(t, u_, s_);
+    try {
+      solver_.start(t, u_, s_);
+    } catch (const SolverError&) {
+      system_.base().settle_surfaces(t, u_);
+      solver_.start(t, u_, s_);
+    }
     keep();
   }
   void keep() {
@@ -141,6 +148,7 @@ class ReferenceRunner {
   void sweep(const Segment& segment, sim::SegmentSteps steps) {
     system_.set_ramp({.time = segment.start_time, .E = segment.E_start, .slope = segment.slope()});
     events_ = 0;
+    solver_.limit_step(segment.slope() != 0.0 ? longest_step / std::abs(segment.slope()) : 0.0);
     start_segment(segment.start_time);
     const double end = segment.start_time + segment.duration;
     const int window_start = segment.tread ? static_cast<int>(segment.sample_from * steps.count) : 0;
@@ -212,6 +220,7 @@ class ReferenceRunner {
     if (base.salt() != nullptr) run_.salt.push_back({base.salt()->excess(u), base.salt()->left(u)});
   }
 
+  Progress progress_;
   NumericsParameters numerics_;
   bool has_liquid_;
   bool has_voxels_;
@@ -247,7 +256,7 @@ ReferenceRun run_reference(const ReferenceSpec& spec, const sim::Waveform& progr
                            const std::function<bool(double)>& progress) {
   check_options(options);
   if (spec.liquid) check_electrolyte(*spec.liquid, program.duration());
-  return ReferenceRunner(spec, program, options).run(program, progress);
+  return ReferenceRunner(spec, program, options, progress).run(program);
 }
 
 Trace simulate_reference(const Cell& cell, const sim::Waveform& program, const ReferenceOptions& options,

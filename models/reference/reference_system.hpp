@@ -105,8 +105,13 @@ class ReferenceSystem final : public sim::DaeSystem {
   /// The unknowns behind a jump of E: capacitances keep their charge where a resistance stands before them; what passes
   /// without one is booked in Q.
   void jump(double t, double E_before, double E_after, std::vector<double>& u) const;
+  /// Brackets what the surfaces, and the potentials that no capacitance holds, are at t: a guess for consistent values
+  /// that is near them however far from equilibrium they are. In a network, and in a liquid, potentials stay.
+  void settle_surfaces(double t, std::span<double> u) const;
   /// Absolute tolerances for a relative one.
   [[nodiscard]] std::vector<double> tolerances(double relative) const;
+  /// 0 for the potentials, 1 for the others.
+  [[nodiscard]] std::vector<char> judged_by_size() const;
 
   /// Currents in A; the total without the stray capacitance is that of the unknown I.
   [[nodiscard]] CellCurrents currents(double t, std::span<const double> u, std::span<const double> du) const;
@@ -150,6 +155,10 @@ class ReferenceSystem final : public sim::DaeSystem {
     double slope = 0.0;        ///< of that in p, F/V
   };
 
+  [[nodiscard]] double potential_tolerance(double relative) const;
+  double settled_current(const Particle& particle, double p, const SurfaceActivity& a_e, std::span<double> u) const;
+  double settled_branch(const Particle& particle, double E, double phi, const SurfaceActivity& a_e,
+                        std::span<double> u) const;
   void lay_out(const ReferenceMesh& mesh, const std::optional<ResolvedCluster>& voxels);
   double lay_out_voxels(const ResolvedCluster& cluster);
   void lay_out_metal(double node_capacitance, bool layer_on_node);

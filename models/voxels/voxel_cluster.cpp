@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/cell/progress.hpp"
 #include "models/voxels/wetted_faces.hpp"
 #include "sim/error.hpp"
 #include "sim/quantity.hpp"
@@ -40,7 +41,8 @@ void check_circuit(const VoxelSpec& spec) {
 
 class Runner {
  public:
-  Runner(VoxelStepper& stepper, Trace& trace) : stepper_(stepper), trace_(trace) {}
+  Runner(VoxelStepper& stepper, Trace& trace, Progress& progress)
+      : stepper_(stepper), trace_(trace), progress_(progress) {}
 
   void append(const CellCurrents& i, const Segment& segment) {
     trace_.time.push_back(stepper_.time());
@@ -53,9 +55,7 @@ class Runner {
     trace_.lithium.push_back(stepper_.lithium());
   }
 
-  /// One segment; `tell(share)` after each step says whether to go on.
-  template <class Tell>
-  void run(const Segment& segment, sim::SegmentSteps steps, const Tell& tell) {
+  void run(const Segment& segment, sim::SegmentSteps steps) {
     if (segment.kind == Segment::Kind::jump) return stepper_.jump(segment.E_end);
     const int window_start = segment.tread ? static_cast<int>(segment.sample_from * steps.count) : 0;
     CellCurrents at_start = stepper_.charge();
@@ -64,7 +64,7 @@ class Runner {
       stepper_.advance(segment.E_start + share * (segment.E_end - segment.E_start), steps.dt);
       if (segment.tread && k == window_start) at_start = stepper_.charge();
       if (!segment.tread) append(stepper_.currents(), segment);
-      if (!tell(share)) throw Cancelled("simulation stopped on request");
+      progress_.at(stepper_.time());
     }
     if (segment.tread) append(mean_since(at_start, (steps.count - window_start) * steps.dt), segment);
   }
@@ -82,6 +82,7 @@ class Runner {
 
   VoxelStepper& stepper_;
   Trace& trace_;
+  Progress& progress_;
 };
 
 }  // namespace
@@ -104,14 +105,12 @@ Trace simulate(const VoxelCluster& cluster, const sim::Waveform& program, const 
   for (const sim::SegmentSteps& steps : plan) rows += static_cast<std::size_t>(steps.count);
   trace.reserve(rows);
   VoxelStepper stepper(cluster, program.start_potential());
-  Runner runner(stepper, trace);
+  Progress told(progress, program.duration());
+  stepper.watch([&] { told.at(stepper.time()); });
+  Runner runner(stepper, trace, told);
   runner.append({}, segments.empty() ? Segment{} : segments.front());
   for (std::size_t k = 0; k < segments.size(); ++k) {
-    runner.run(segments[k], plan[k], [&](double share) {
-      const double done =
-          (segments[k].start_time + share * segments[k].duration) / std::max(program.duration(), 1e-300);
-      return !progress || progress(done);
-    });
+    runner.run(segments[k], plan[k]);
   }
   return trace;
 }

@@ -51,6 +51,9 @@ class VoxelStepper {
   VoxelStepper(VoxelStepper&&) noexcept;
   VoxelStepper& operator=(VoxelStepper&&) noexcept;
 
+  /// `watch` is called before every linear iteration, of which one takes a second of 64 million voxels; what it
+  /// throws passes through `advance`.
+  void watch(std::function<void()> watch);
   /// Throws SolverError with time and residual where it can not vouch for the result.
   void advance(double E_vs_Li_end, double dt);
   void jump(double E_vs_Li);

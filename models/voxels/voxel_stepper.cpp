@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "models/voxels/voxel_cluster.hpp"
 #include "models/voxels/wetted_faces.hpp"
@@ -52,6 +53,8 @@ class VoxelStepper::Impl {
     f_ = constants::faraday / (constants::gas * spec.temperature);
     capacitance_ = spec.layer_capacitance * cluster.grid().wetted_area() + spec.gold_capacitance;
   }
+
+  void watch(std::function<void()> watch) { watch_ = std::move(watch); }
 
   void advance(double E, double dt) {
     if (!std::isfinite(E) || !(std::isfinite(dt) && dt > 0.0))
@@ -193,7 +196,7 @@ class VoxelStepper::Impl {
   }
 
   void linear_solve(const sim::GridVector<double>& b, sim::GridVector<double>& x, double tolerance, double dt) {
-    const auto result = solver_.solve(b, x, tolerance, most_linear);
+    const auto result = solver_.solve(b, x, tolerance, most_linear, watch_);
     counts_.linear_iterations += result.iterations;
     if (result.converged) return;
     throw SolverError(
@@ -240,6 +243,7 @@ class VoxelStepper::Impl {
   }
 
   const VoxelCluster* cluster_;
+  std::function<void()> watch_;
   WettedFaces faces_;
   sim::GridConjugateGradients solver_;
   sim::GridVector<double> y_, last_, before_, offset_, residual_, mass_, move_, response_;
@@ -261,6 +265,9 @@ VoxelStepper::~VoxelStepper() = default;
 VoxelStepper::VoxelStepper(VoxelStepper&&) noexcept = default;
 VoxelStepper& VoxelStepper::operator=(VoxelStepper&&) noexcept = default;
 
+void VoxelStepper::watch(std::function<void()> watch) {
+  impl_->watch(std::move(watch));
+}
 void VoxelStepper::advance(double E_vs_Li_end, double dt) {
   impl_->advance(E_vs_Li_end, dt);
 }

@@ -1,0 +1,236 @@
+// Legal cells at the far ends of their ranges, which a solver must neither refuse nor get wrong: each against the other
+// engine at a tight tolerance, or against an identity.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "models/reference/reference_simulate.hpp"
+#include "scenarios/scenario.hpp"
+#include "scenarios/simulate_job.hpp"
+#include "sim/quantity.hpp"
+
+namespace seccm::scenarios {
+namespace {
+
+using Settings = std::vector<std::string>;
+
+Settings with(Settings settings, const Settings& more) {
+  settings.insert(settings.end(), more.begin(), more.end());
+  return settings;
+}
+
+models::Trace run_plain(const Settings& settings) {
+  return simulate(parse_scenario("name = \"b\"\njob = \"simulate\"\n", "plain", settings)).trace;
+}
+
+models::Trace run_named(const std::string& name, const Settings& settings) {
+  return simulate(load_scenario(std::filesystem::path(SECCM_SOURCE_DIR) / "scenarios" / (name + ".toml"), settings))
+      .trace;
+}
+
+double largest(const models::Trace& trace) {
+  double most = 0.0;
+  for (const double i : trace.current) most = std::max(most, std::abs(i));
+  return most;
+}
+
+/// Over the largest current, rows from `first` on.
+double difference(const models::Trace& a, const models::Trace& b, std::size_t first = 1) {
+  EXPECT_EQ(a.size(), b.size());
+  double most = 0.0;
+  for (std::size_t k = first; k < a.size(); ++k) {
+    const double d = std::abs(a.current[k] - b.current[k]);
+    if (!(d <= most)) most = d;
+  }
+  return most / largest(b);
+}
+
+double lithium_charge(const models::Trace& trace) {
+  return constants::faraday * (trace.lithium.front() - trace.lithium.back());
+}
+
+/// (h F/RT)²/3: what BDF2 in steps of h leaves of a wave that no resistance spreads, at 25 °C in steps of 1 mV.
+constexpr double wave_in_steps = 1.517e-3 / 3.0;
+
+const Settings two_with_a_neck{"material.law=frumkin",
+                               "material.D=3.05e-13 cm^2/s",
+                               "material.k0=1.97e-08 cm/s",
+                               "material.alpha=0.143",
+                               "material.E0=1.52 V",
+                               "material.g=-3.980",
+                               "cell.geometry=sphere",
+                               "cell.radius=25 nm",
+                               "cell.particles=2",
+                               "cell.wetted_fraction=0.050",
+                               "cell.contact_resistance=0 Ohm",
+                               "cell.series_resistance=0 Ohm",
+                               "cell.gold_area=0 um^2",
+                               "double_layer.titania=571 uF/cm^2",
+                               "cell.temperature=273 K",
+                               "program.start=2.949 V",
+                               "program.vertex1=0.708 V",
+                               "program.vertex2=2.032 V",
+                               "program.scan_rates=[\"1.11 V/s\"]",
+                               "cluster.particles=packed",
+                               "cluster.wiring=network",
+                               "cluster.isolated=drop",
+                               "sample.dead_fraction=0",
+                               "sample.contact_resistance=3.95e+09 Ohm",
+                               "sample.contact_resistance_sigma=1.2",
+                               "cluster.conduction=unlimited",
+                               "cluster.neck_share=0.50",
+                               "cluster.neck_diffusivity=5e-16 cm^2/s",
+                               "seed=46"};
+
+TEST(LegalInput, LithiumOfTwoParticlesWithANeckConvergesInTheStep) {
+  // 2.809208 fC by the reference engine. The sharp wave (1 + g/4 = 0.005) is far narrower than 1 mV in potential, but
+  // kinetics and contacts spread it over tenths of a volt: the second order of the steps shows.
+  const double exact =
+      lithium_charge(run_plain(with(two_with_a_neck, {"numerics.engine=reference", "numerics.tolerance=1e-6"})));
+  EXPECT_NEAR(exact, -2.809208e-15, 1e-6 * 2.809208e-15);
+  const auto error_in = [&](const char* step) {
+    const Settings steps{"numerics.engine=fast", std::string("numerics.potential_step=") + step};
+    return std::abs(lithium_charge(run_plain(with(two_with_a_neck, steps))) / exact - 1.0);
+  };
+  const double coarse = error_in("2 mV"), fine = error_in("0.5 mV");
+  EXPECT_LT(coarse, 1e-4);
+  EXPECT_LT(fine, 0.25 * coarse);
+  const Settings adaptive{"numerics.engine=fast", "numerics.step=adaptive", "numerics.tolerance=1e-5"};
+  EXPECT_NEAR(lithium_charge(run_plain(with(two_with_a_neck, adaptive))) / exact, 1.0, 1e-3);
+}
+
+TEST(LegalInput, NecksWithoutADoubleLayerFarAboveTheWaveAreSolved) {
+  const Settings bare{"double_layer.titania=0 uF/cm^2", "program.start=4 V"};
+  const models::Trace fast = run_named("necks_pair", bare);
+  const models::Trace exact = run_named("necks_pair", with(bare, {"numerics.engine=reference"}));
+  EXPECT_LT(difference(fast, exact), wave_in_steps);
+}
+
+TEST(LegalInput, SpreadingGoldBehindAGigaohmIsAPartOfTheCircuit) {
+  // Rows behind the turns hold a response of R C = 0.1 to 30 ms that steps of 20 ms do not resolve: the peaks, and one
+  // row in the middle of each sweep, are compared. Steps of 2 mV: four times what 1 mV leave.
+  const auto expect_equal = [](const char* law, const char* R) {
+    const Settings settings{std::string("electrolyte.spreading=") + law, std::string("cell.series_resistance=") + R,
+                            "program.cycles=1", "numerics.potential_step=2 mV"};
+    const models::Trace fast = run_named("electrolyte_cone", settings);
+    const models::Trace exact = run_named("electrolyte_cone", with(settings, {"numerics.engine=reference"}));
+    const TraceSummary found = summarise(fast), wanted = summarise(exact);
+    const double bound = 4.0 * wave_in_steps;
+    EXPECT_NEAR(found.peak_cathodic_current / wanted.peak_cathodic_current, 1.0, bound) << law << " " << R;
+    EXPECT_NEAR(found.peak_anodic_current / wanted.peak_anodic_current, 1.0, bound) << law << " " << R;
+    for (const std::size_t row : {500U, 1500U}) {
+      EXPECT_NEAR(fast.current[row], exact.current[row], bound * largest(exact)) << law << " " << R;
+    }
+  };
+  expect_equal("power", "1e9 Ohm");
+  expect_equal("exponential", "3e10 Ohm");
+}
+
+TEST(LegalInput, AFilmOverAHalfFilledParticleIsDischargedAlikeByBothEngines) {
+  // The start is a jump by 1.2 V: steps of 20 ms do not follow its first tenths of a second.
+  const Settings filmed{"material.film_resistance=0.01 Ohm m^2", "cell.initial_filling=0.5",
+                        "double_layer.titania=0 uF/cm^2"};
+  const models::Trace fast = run_plain(with(filmed, {"numerics.engine=fast"}));
+  const models::Trace exact = run_plain(with(filmed, {"numerics.engine=reference"}));
+  EXPECT_LT(difference(fast, exact, 100), wave_in_steps);
+  EXPECT_NEAR(fast.charge.back() / exact.charge.back(), 1.0, 1e-5);
+}
+
+const Settings filmed_small_particle{"material.D=1.35e-12 cm^2/s",
+                                     "material.k0=2.65e-06 cm/s",
+                                     "material.alpha=0.264",
+                                     "material.E0=2.17 V",
+                                     "cell.geometry=sphere",
+                                     "cell.radius=10.7 nm",
+                                     "cell.wetted_fraction=0.050",
+                                     "cell.contact_resistance=0 Ohm",
+                                     "cell.series_resistance=5.21e+09 Ohm",
+                                     "cell.gold_area=0 um^2",
+                                     "double_layer.titania=62.2 uF/cm^2",
+                                     "cell.temperature=273 K",
+                                     "program.start=3.981 V",
+                                     "program.vertex1=1.318 V",
+                                     "program.vertex2=3.981 V",
+                                     "program.scan_rates=[\"0.909 V/s\"]",
+                                     "material.film_resistance=0.155 Ohm m^2",
+                                     "surface_redox.enabled=true",
+                                     "surface_redox.g=0.00",
+                                     "surface_redox.rate=39.3 1/s",
+                                     "surface_redox.E0=1.90 V"};
+
+TEST(LegalInput, ADiffusivityThatDependsOnTheFillingStartsFromAnyFilling) {
+  // The thermodynamic factor of the ideal lattice gas is 1: the solver of D(y) has to give what that of one D gives,
+  // to what Newton's method leaves (moves of 1e-8 and their squares behind them).
+  for (const char* filling : {"0", "0.5", "1"}) {
+    const Settings start =
+        with(filmed_small_particle, {std::string("cell.initial_filling=") + filling, "numerics.engine=fast"});
+    const models::Trace one_D = run_plain(with(start, {"material.diffusion=single"}));
+    EXPECT_LT(difference(run_plain(with(start, {"material.diffusion=thermodynamic"})), one_D), 1e-7) << filling;
+  }
+}
+
+TEST(LegalInput, TheReferenceEngineStartsFromAnyFillingBehindAFilm) {
+  for (const char* filling : {"0.5", "1"}) {
+    const Settings start = with(filmed_small_particle, {std::string("cell.initial_filling=") + filling,
+                                                        "material.diffusion=exponential", "material.D_exponent=4"});
+    const models::Trace fast = run_plain(with(start, {"numerics.engine=fast"}));
+    const models::Trace exact = run_plain(with(start, {"numerics.engine=reference"}));
+    EXPECT_LT(difference(fast, exact), wave_in_steps) << filling;
+  }
+}
+
+TEST(LegalInput, ALongRestCostsTheReferenceEngineAFewSteps) {
+  // 10 000 s before 100 V/s: steps of the sweep's 0.05 V would be 2e7. An empty particle far above its wave does not
+  // change at rest, so that the sweep is that without a rest.
+  const Settings fast_sweep{"numerics.engine=reference", "program.scan_rates=[\"100 V/s\"]", "numerics.hold_step=10 s"};
+  for (const char* R : {"0 Ohm", "1e8 Ohm"}) {
+    const Settings settings = with(fast_sweep, {std::string("cell.series_resistance=") + R});
+    const models::Trace rested = run_plain(with(settings, {"program.rest=10000 s"}));
+    const models::Trace at_once = run_plain(settings);
+    ASSERT_EQ(rested.size(), at_once.size() + 1000);
+    double most = 0.0;
+    for (std::size_t k = 1; k < at_once.size(); ++k) {
+      most = std::max(most, std::abs(rested.current[k + 1000] - at_once.current[k]));
+    }
+    EXPECT_LT(most / largest(at_once), 1e-5) << R;
+  }
+}
+
+TEST(LegalInput, TheReferenceEngineHoldsASharpSurfaceRedoxBehindAResistanceToItsTolerance) {
+  // At 200 K the sites of g = -3.9 fill within a millivolt, and what they miss then stays in the charge. 1e-7 of a
+  // filling per step, through some hundred steps: 1e-5.
+  const Settings sharp{"material.law=frumkin",
+                       "material.D=6.7e-17 cm^2/s",
+                       "material.k0=1.86e-12 cm/s",
+                       "material.alpha=0.770",
+                       "material.E0=1.70 V",
+                       "material.g=-3.684",
+                       "cell.geometry=slab",
+                       "cell.radius=661 nm",
+                       "cell.area=48.8 um^2",
+                       "cell.contact_resistance=4.49e+09 Ohm",
+                       "cell.series_resistance=8.19e+10 Ohm",
+                       "cell.gold_area=11.1 um^2",
+                       "double_layer.titania=56.1 uF/cm^2",
+                       "double_layer.gold=48.6 uF/cm^2",
+                       "cell.temperature=200 K",
+                       "program.start=3.894 V",
+                       "program.vertex1=0.138 V",
+                       "program.vertex2=3.894 V",
+                       "program.scan_rates=[\"0.483 V/s\"]",
+                       "surface_redox.enabled=true",
+                       "surface_redox.g=-3.90",
+                       "surface_redox.E0=2.32 V",
+                       "numerics.engine=reference",
+                       "numerics.potential_step=5 mV"};
+  const models::Trace exact = run_plain(with(sharp, {"numerics.tolerance=1e-7"}));
+  EXPECT_LT(difference(run_plain(with(sharp, {"numerics.tolerance=1e-4"})), exact), 1e-5);
+  EXPECT_LT(difference(run_plain(with(sharp, {"numerics.tolerance=1e-6"})), exact), 1e-7);
+}
+
+}  // namespace
+}  // namespace seccm::scenarios
