@@ -17,17 +17,14 @@ struct Collection {
   EstimatorRow row;
   std::vector<Grouped> errors;
   std::vector<double> estimates, truths;
-  int within = 0, covered = 0, with_error = 0;
+  int within = 0, covered = 0, with_interval = 0;
 };
 
 class Collector {
  public:
   Collector(const files::RunSummary& run, const files::Results& results, const Truth& truth, std::span<const int> match,
             const ValidationParameters& parameters)
-      : truth_(truth),
-        results_(results),
-        parameters_(parameters),
-        z_(normal_quantile(0.5 + 0.5 * parameters.confidence)) {
+      : truth_(truth), results_(results), parameters_(parameters) {
     for (std::size_t k = 0; k < run.points.size(); ++k)
       if (match[k] >= 0) landings_[run.points[k].index] = &truth.landings[static_cast<std::size_t>(match[k])];
     for (const auto& e : results.estimates) add(e);
@@ -69,7 +66,7 @@ class Collector {
 
   void add(Collection& c, const files::Estimate& e, const std::optional<TrueValue>& t) {
     ++c.row.n;
-    if (!e.valid) {
+    if (!e.usable()) {
       ++c.row.lost[e.reason.empty() ? "no reason given" : without_numbers(e.reason)];
       return;
     }
@@ -84,9 +81,9 @@ class Collector {
       c.truths.push_back(t->value);
       error = t->relative ? std::log10(e.value / t->value) : e.value - t->value;
       if (t->relative && std::abs(error) <= std::log10(parameters_.factor)) ++c.within;
-      if (e.standard_error > 0.0) {
-        ++c.with_error;
-        if (std::abs(e.value - t->value) <= z_ * e.standard_error) ++c.covered;
+      if (e.level > 0.0) {
+        ++c.with_interval;
+        if (e.lower <= t->value && t->value <= e.upper) ++c.covered;
       }
     }
     c.errors.push_back({e.point, error});
@@ -106,7 +103,7 @@ class Collector {
     // An offset from a reference such as E0 is not an error: neither shares nor verdicts apply.
     if (!row.relative) return row;
     row.within_factor = share_of(c.within, row.n_valid, parameters_.confidence);
-    row.covered = share_of(c.covered, c.with_error, parameters_.confidence);
+    row.covered = share_of(c.covered, c.with_interval, parameters_.confidence);
     row.verdict = verdict(row);
     return row;
   }
@@ -123,7 +120,6 @@ class Collector {
   const Truth& truth_;
   const files::Results& results_;
   const ValidationParameters& parameters_;
-  double z_;
   std::map<int, const TrueLanding*> landings_;
   std::vector<Collection> collections_;
 };
