@@ -16,7 +16,7 @@ enum class IntervalScale : int {
   linear,
   logarithmic,  ///< positive by nature: D, areas, volumes, charges, x, C-rates
 };
-inline constexpr std::array<std::string_view, 2> scale_names{"linear", "logarithmic"};
+inline constexpr std::array<std::string_view, 2> interval_scale_names{"linear", "logarithmic"};
 
 /// What a row may be used for.
 enum class Verdict : int {

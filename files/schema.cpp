@@ -241,7 +241,7 @@ void describe(FieldVisitor& visit, Estimate& e) {
   visit.limit("lower", "see unit", e.lower);
   visit.limit("upper", "see unit", e.upper);
   visit("level", "1", e.level);
-  visit("scale", scale_names, e.scale);
+  visit("scale", interval_scale_names, e.scale);
   visit("verdict", verdict_names, e.verdict);
   visit("reason", e.reason);
   visit("leaves_out", e.leaves_out);
