@@ -37,7 +37,7 @@ std::string summary(const files::Results& results) {
   for (const files::Estimate& e : results.estimates) {
     Count& count = estimates[e.estimator + " " + e.quantity];
     ++count.all;
-    if (e.valid) ++count.valid;
+    if (e.usable()) ++count.valid;
   }
   for (const auto& [name, count] : estimates)
     text += fmt::format("  {:<44} {:>5} valid of {}\n", name, count.valid, count.all);

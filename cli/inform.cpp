@@ -5,6 +5,7 @@
 
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
+#include "files/quantities.hpp"
 #include "models/cell/program_parameters.hpp"
 #include "models/material/material_parameters.hpp"
 #include "pipeline/analysis/estimator_registry.hpp"
@@ -51,10 +52,34 @@ Listing list_models() {
   return all;
 }
 
+std::string_view or_none(std::string_view text) {
+  return text.empty() ? "none stated" : text;
+}
+
+/// By the question that they answer.
 Listing list_estimators() {
   Listing all;
-  for (const analysis::Estimator& estimator : analysis::estimators()) {
-    all.add(estimator.name, fmt::format("{} / {}", estimator.quantity, estimator.unit), estimator.text);
+  for (std::size_t k = 0; k < files::questions.size(); ++k) {
+    const std::string_view question = files::questions[k];
+    all.text += fmt::format("{}{}\n", k == 0 ? "" : "\n", question);
+    for (const analysis::Estimator& e : analysis::estimators()) {
+      const files::EstimatedQuantity* quantity = files::find_quantity(e.quantity);
+      if (quantity == nullptr || quantity->question != static_cast<int>(k)) continue;
+      const std::string kind = fmt::format("{} / {}", e.quantity, e.unit);
+      all.text += fmt::format("  {} ({})\n    {}\n    needs       {}\n    interval    {}\n", e.name, kind, e.text,
+                              e.needs, or_none(e.holds));
+      if (!e.leaves_out.empty()) all.text += fmt::format("    leaves out  {}\n", e.leaves_out);
+      all.json.push_back({{"name", e.name},
+                          {"kind", kind},
+                          {"text", e.text},
+                          {"quantity", e.quantity},
+                          {"unit", e.unit},
+                          {"scale", files::interval_scale_names[static_cast<std::size_t>(quantity->scale)]},
+                          {"question", question},
+                          {"needs", e.needs},
+                          {"interval_holds", e.holds},
+                          {"interval_leaves_out", e.leaves_out}});
+    }
   }
   return all;
 }

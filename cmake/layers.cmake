@@ -29,7 +29,7 @@ seccm_box(servers instrument/servers LINKS seccm_roles seccm_bench seccm_wecspm
 seccm_box(files files LINKS seccm_sim PRIVATE_LINKS seccm_hdf5 ZLIB::ZLIB TIFF::TIFF nlohmann_json::nlohmann_json)
 seccm_box(replay instrument/replay LINKS seccm_roles seccm_files)
 seccm_box(scan pipeline/scan LINKS seccm_roles seccm_files PRIVATE_LINKS seccm_opencv)
-seccm_box(analysis pipeline/analysis LINKS seccm_files PRIVATE_LINKS seccm_opencv OpenMP::OpenMP_CXX)
+seccm_box(analysis pipeline/analysis LINKS seccm_files PRIVATE_LINKS Boost::headers seccm_opencv OpenMP::OpenMP_CXX)
 seccm_box(validation pipeline/validation LINKS seccm_files PRIVATE_LINKS nlohmann_json::nlohmann_json)
 seccm_box(report pipeline/report LINKS seccm_files seccm_validation PRIVATE_LINKS PNG::PNG)
 seccm_box(scenarios scenarios LINKS seccm_twin seccm_replay seccm_drivers seccm_servers seccm_decorators seccm_scan seccm_analysis

@@ -12,6 +12,11 @@ void require_finite(std::string_view field, std::span<const double> values) {
       throw InputError("field '" + std::string(field) + "' holds a value that is not a finite number");
 }
 
+void require_limits(std::string_view field, std::span<const double> values) {
+  for (const double v : values)
+    if (std::isnan(v)) throw InputError("field '" + std::string(field) + "' holds a limit that is not a number");
+}
+
 void require_choice(std::string_view field, std::span<const std::string_view> names, std::int64_t value) {
   if (value >= 0 && value < static_cast<std::int64_t>(names.size())) return;
   std::string known;

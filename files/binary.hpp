@@ -77,6 +77,8 @@ class BinaryReader final : public FieldVisitor {
 
 /// Throws InputError naming the field unless every value is a finite number.
 void require_finite(std::string_view field, std::span<const double> values);
+/// Limits of an interval may be infinite, but are numbers.
+void require_limits(std::string_view field, std::span<const double> values);
 /// Throws InputError unless 0 <= value < names.size().
 void require_choice(std::string_view field, std::span<const std::string_view> names, std::int64_t value);
 /// Throws InputError if a text holds a NUL character, which no format of ours can store.

@@ -19,6 +19,8 @@ class FieldVisitor {
   virtual ~FieldVisitor() = default;
 
   virtual void real(std::string_view name, std::string_view unit, double& value) = 0;
+  /// A limit of an interval: infinite where there is none.
+  virtual void limit(std::string_view name, std::string_view unit, double& value) { real(name, unit, value); }
   virtual void integer(std::string_view name, std::string_view unit, std::int64_t& value) = 0;
   /// Numbers of 64 bits without a sign: counts, indices of frames, seeds.
   virtual void whole(std::string_view name, std::string_view unit, std::uint64_t& value) = 0;

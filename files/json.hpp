@@ -2,6 +2,7 @@
 // read back as the same double; the text is the same on every machine.
 #pragma once
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "files/fields.hpp"
@@ -14,6 +15,10 @@ class JsonWriter final : public FieldVisitor {
   [[nodiscard]] nlohmann::ordered_json take() { return std::move(object_); }
 
   void real(std::string_view name, std::string_view, double& value) override { object_[std::string(name)] = value; }
+  /// JSON has no infinity: null is a side without a limit.
+  void limit(std::string_view name, std::string_view, double& value) override {
+    object_[std::string(name)] = std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
+  }
   void integer(std::string_view name, std::string_view, std::int64_t& value) override {
     object_[std::string(name)] = value;
   }

@@ -1,5 +1,9 @@
 #include "files/results_file.hpp"
 
+#include <fmt/format.h>
+
+#include <limits>
+
 #include "files/hdf5.hpp"
 #include "files/schema.hpp"
 #include "files/table.hpp"
@@ -15,7 +19,17 @@ void require_equal_lengths(std::string_view what, std::size_t length, const List
                      ": the lists of one curve differ in length; one value per potential is expected");
 }
 
+void require_interval(const Estimate& e) {
+  const double least = e.scale == IntervalScale::logarithmic ? 0.0 : -std::numeric_limits<double>::infinity();
+  if (e.level >= 0.0 && e.level < 1.0 && e.lower <= e.upper && (e.level == 0.0 || e.lower >= least)) return;
+  throw InputError(
+      fmt::format("estimates: {} {} of point {} states [{:g}, {:g}] {} at the level {:g}; lower <= upper, on the "
+                  "logarithmic scale lower >= 0, and a level of 0 (no interval) to below 1 are accepted",
+                  e.estimator, e.quantity, e.point, e.lower, e.upper, e.unit, e.level));
+}
+
 void require_consistent(const Results& results) {
+  for (const Estimate& e : results.estimates) require_interval(e);
   for (const CvCurve& c : results.curves) require_equal_lengths("curves", c.E_vs_Li.size(), c.current, c.baseline);
   for (const ExponentCurve& c : results.exponents)
     require_equal_lengths("exponents", c.E_vs_Li.size(), c.b, c.standard_error);

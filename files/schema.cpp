@@ -238,8 +238,13 @@ void describe(FieldVisitor& visit, Estimate& e) {
   visit("scan_rate", "V/s", e.scan_rate);
   visit("value", "see unit", e.value);
   visit("standard_error", "see unit", e.standard_error);
-  visit("valid", e.valid);
+  visit.limit("lower", "see unit", e.lower);
+  visit.limit("upper", "see unit", e.upper);
+  visit("level", "1", e.level);
+  visit("scale", interval_scale_names, e.scale);
+  visit("verdict", verdict_names, e.verdict);
   visit("reason", e.reason);
+  visit("leaves_out", e.leaves_out);
 }
 
 void describe(FieldVisitor& visit, Selection& s) {

@@ -13,7 +13,7 @@ namespace seccm::files {
 inline constexpr std::string_view run_schema = "seccm-run";
 inline constexpr std::string_view results_schema = "seccm-results";
 inline constexpr int run_schema_version = 2;
-inline constexpr int results_schema_version = 1;
+inline constexpr int results_schema_version = 2;
 
 /// A point without its legs, which are a table of their own.
 void describe(FieldVisitor& visit, PointRecord& point);

@@ -61,6 +61,16 @@ void TableReader::real(std::string_view name, std::string_view unit, double& val
   value = c.reals[row_];
 }
 
+void TableReader::limit(std::string_view name, std::string_view unit, double& value) {
+  const Column& c = column(name, [&](Column& fresh) {
+    const h5::Dataset array = open(name);
+    require_unit(array, unit);
+    fresh.reals = array.read<double>();
+    require_limits(array.where(), fresh.reals);
+  });
+  value = c.reals[row_];
+}
+
 void TableReader::integer(std::string_view name, std::string_view unit, std::int64_t& value) {
   const Column& c = column(name, [&](Column& fresh) {
     const h5::Dataset array = open(name);

@@ -36,6 +36,7 @@ class TableWriter final : public FieldVisitor {
   void write_scalars(const h5::Group& group) const;
 
   void real(std::string_view name, std::string_view unit, double& value) override;
+  void limit(std::string_view name, std::string_view unit, double& value) override;
   void integer(std::string_view name, std::string_view unit, std::int64_t& value) override;
   void whole(std::string_view name, std::string_view unit, std::uint64_t& value) override;
   void boolean(std::string_view name, bool& value) override;
@@ -63,6 +64,7 @@ class TableReader final : public FieldVisitor {
   void begin_row(std::uint64_t row) { row_ = row; }
 
   void real(std::string_view name, std::string_view unit, double& value) override;
+  void limit(std::string_view name, std::string_view unit, double& value) override;
   void integer(std::string_view name, std::string_view unit, std::int64_t& value) override;
   void whole(std::string_view name, std::string_view unit, std::uint64_t& value) override;
   void boolean(std::string_view name, bool& value) override;

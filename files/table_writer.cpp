@@ -188,6 +188,10 @@ void TableWriter::real(std::string_view name, std::string_view unit, double& val
   require_finite(name, {&value, 1});
   column(name, unit, Kind::real).values.keep_number(scratch_, value);
 }
+void TableWriter::limit(std::string_view name, std::string_view unit, double& value) {
+  require_limits(name, {&value, 1});
+  column(name, unit, Kind::real).values.keep_number(scratch_, value);
+}
 void TableWriter::integer(std::string_view name, std::string_view unit, std::int64_t& value) {
   column(name, unit, Kind::integer).values.keep_number(scratch_, value);
 }

@@ -116,7 +116,7 @@ void append_results(const PointAnalysis& point, const AnalysisParameters& parame
   results.selections.push_back({point.index, point.accepted, point.reason});
   append_curves(point, results.curves);
   if (!point.accepted) return;
-  for (const Estimator& estimator : estimators()) estimator.run(estimator.name, point, parameters, results.estimates);
+  for (const Estimator& estimator : estimators()) run_estimator(estimator, point, parameters, results.estimates);
   for (const int direction : {1, -1}) {
     if (auto curve = exponent_curve(point, direction, parameters)) results.exponents.push_back(std::move(*curve));
   }

@@ -7,18 +7,6 @@ namespace seccm::analysis {
 
 namespace {
 
-files::Estimate row(const PointAnalysis& point, const RowKey& key) {
-  files::Estimate e;
-  e.point = point.index;
-  e.estimator = key.estimator;
-  e.quantity = key.quantity;
-  e.unit = key.unit;
-  e.direction = key.direction;
-  e.cycle = key.cycle;
-  e.scan_rate = key.scan_rate;
-  return e;
-}
-
 RowKey peak_key(std::string_view name, PeakQuantity quantity, int direction, double scan_rate) {
   const bool potential = quantity == PeakQuantity::potential;
   return {.estimator = name,
@@ -49,34 +37,6 @@ void add_cycles(const RowKey& mean_key, PeakQuantity quantity, const DirectionAn
 }
 
 }  // namespace
-
-void add_row(Rows& rows, const PointAnalysis& point, const RowKey& key, double value, double standard_error,
-             std::string caveat) {
-  if (!std::isfinite(value) || !std::isfinite(standard_error)) {
-    add_missing(rows, point, key, "not finite");
-    return;
-  }
-  files::Estimate e = row(point, key);
-  e.value = value;
-  e.standard_error = standard_error;
-  e.valid = true;
-  e.reason = std::move(caveat);
-  rows.push_back(std::move(e));
-}
-
-void add_missing(Rows& rows, const PointAnalysis& point, const RowKey& key, std::string reason) {
-  files::Estimate e = row(point, key);
-  e.reason = std::move(reason);
-  rows.push_back(std::move(e));
-}
-
-void add_measured(Rows& rows, const PointAnalysis& point, const RowKey& key, const Measured& value) {
-  if (value.known) {
-    add_row(rows, point, key, value.value, value.error, value.reason);
-  } else {
-    add_missing(rows, point, key, value.reason);
-  }
-}
 
 void estimate_peak(std::string_view name, PeakQuantity quantity, const PointAnalysis& point, Rows& rows) {
   for (const RateAnalysis& rate : point.rates) {

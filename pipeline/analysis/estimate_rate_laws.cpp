@@ -1,5 +1,6 @@
 // Fits of the peak current against the scan rate: exponent b, slope against √v, diffusivity.
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <optional>
 
@@ -43,13 +44,9 @@ std::string few_rates(std::size_t used, std::size_t recorded) {
   return {};
 }
 
-std::string joined(const std::string& a, const std::string& b) {
-  if (a.empty()) return b;
-  return b.empty() ? a : a + "; " + b;
-}
-
 struct Slope {
   double value, error;
+  int degrees_of_freedom = 0;
   std::string caveat{};
   double fastest;  // V/s
 };
@@ -58,7 +55,7 @@ std::optional<Slope> fit_slope(const Series& s, RateFit fit, std::size_t recorde
   if (fit == RateFit::single_rate) {
     if (s.v.size() != 1) return std::nullopt;
     const double root = std::sqrt(s.v.front());
-    return Slope{s.current.front() / root, s.error.front() / root, "", s.v.front()};
+    return Slope{s.current.front() / root, s.error.front() / root, 0, "", s.v.front()};
   }
   const auto root_v = square_roots(s.v);
   const auto line = fit == RateFit::with_intercept ? fit_line(root_v, s.current, s.error)
@@ -70,7 +67,7 @@ std::optional<Slope> fit_slope(const Series& s, RateFit fit, std::size_t recorde
     caveat = joined(caveat,
                     fmt::format("intercept is {:.0f} % of the largest peak: not proportional to sqrt(v)", 100 * share));
   }
-  return Slope{line->slope, line->slope_error, caveat, s.v.back()};
+  return Slope{line->slope, line->slope_error, line->degrees_of_freedom, caveat, s.v.back()};
 }
 
 const Measured& area_of(const PointAnalysis& point, AreaSource source) {
@@ -92,6 +89,29 @@ std::string layer_caveat(double D, double scan_rate, const AnalysisParameters& p
   if (layer >= p.lattice_constant.si()) return {};
   return fmt::format("diffusion layer {:.2g} nm at {:g} mV/s, thinner than a unit cell ({:.2g} nm): no continuum",
                      1e9 * layer, 1e3 * scan_rate, 1e9 * p.lattice_constant.si());
+}
+
+// A coefficient of a line over the scan rates.
+Measured fitted(double value, double error, const LineFit& fit, const PointAnalysis& point, std::size_t rates) {
+  return {.value = value,
+          .error = error,
+          .known = true,
+          .reason = few_rates(rates, point.rates.size()),
+          .degrees_of_freedom = fit.degrees_of_freedom};
+}
+
+// D goes with (slope/area)^2: the slope's error is normal and enters as a square; the area's is a factor. What bounds
+// the area bounds D from the other side.
+Measured squared_quotient(double D, const Slope& slope, const Measured& area) {
+  Measured m{.value = D, .error = 2.0 * slope.error / slope.value * D, .known = true};
+  m.power = 2.0;
+  m.degrees_of_freedom = slope.degrees_of_freedom;
+  m.log_error = 2.0 * std::hypot(area.error / area.value, area.log_error);
+  const double larger = 1.0 + area.above / area.value, smaller = 1.0 - area.below / area.value;
+  m.below = D * (1.0 - 1.0 / (larger * larger));
+  m.above = smaller > 0.0 ? D * (1.0 / (smaller * smaller) - 1.0) : std::numeric_limits<double>::infinity();
+  m.leaves_out = area.leaves_out;
+  return m;
 }
 
 bool applies(const PointAnalysis& point, RateFit fit) {
@@ -117,11 +137,7 @@ void estimate_exponent(std::string_view name, PeakCurrent current, const PointAn
       add_missing(rows, point, key, "fewer than two scan rates with a well-defined peak");
       continue;
     }
-    add_row(rows, point, key, fit->slope, fit->slope_error, few_rates(s.v.size(), point.rates.size()));
-    if (fit->degrees_of_freedom < 1) continue;
-    RowKey interval = key;
-    interval.quantity = "b_half_width_95";
-    add_row(rows, point, interval, student_t_975(fit->degrees_of_freedom) * fit->slope_error, 0.0);
+    add_measured(rows, point, key, fitted(fit->slope, fit->slope_error, *fit, point, s.v.size()));
   }
 }
 
@@ -135,10 +151,10 @@ void estimate_slope(std::string_view name, const PointAnalysis& point, const Ana
       add_missing(rows, point, key, "fewer than two scan rates with a well-defined peak");
       continue;
     }
-    add_row(rows, point, key, fit->slope, fit->slope_error, few_rates(s.v.size(), point.rates.size()));
+    add_measured(rows, point, key, fitted(fit->slope, fit->slope_error, *fit, point, s.v.size()));
     key.quantity = "intercept";
     key.unit = "A";
-    add_row(rows, point, key, fit->intercept, fit->intercept_error);
+    add_measured(rows, point, key, fitted(fit->intercept, fit->intercept_error, *fit, point, s.v.size()));
   }
 }
 
@@ -162,9 +178,9 @@ void estimate_diffusivity(std::string_view name, const DiffusivityOptions& optio
       continue;
     }
     const double D = diffusivity(options.law, slope->value, area.value, p);
-    const double relative = 2.0 * std::hypot(slope->error / slope->value, area.error / area.value);
-    add_row(rows, point, key, D, relative * D,
-            joined(joined(slope->caveat, area.reason), layer_caveat(D, slope->fastest, p)));
+    Measured m = squared_quotient(D, *slope, area);
+    m.reason = joined(joined(slope->caveat, area.reason), layer_caveat(D, slope->fastest, p));
+    add_measured(rows, point, key, m);
   }
 }
 

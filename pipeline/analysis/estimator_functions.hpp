@@ -19,11 +19,16 @@ struct RowKey {
   int cycle = 0;
   double scan_rate = 0.0;
 };
-void add_row(Rows& rows, const PointAnalysis& point, const RowKey& key, double value, double standard_error,
-             std::string caveat = {});
-void add_missing(Rows& rows, const PointAnalysis& point, const RowKey& key, std::string reason);
-/// A value that may be unknown.
+/// Every row goes through here: interval and verdict follow from what is known of the error (measured.hpp), the scale
+/// from the quantity (files/quantities.hpp). A reason or a part left out makes a valid row a caveat.
 void add_measured(Rows& rows, const PointAnalysis& point, const RowKey& key, const Measured& value);
+/// A value with a normally distributed error, well known (0: none is stated).
+void add_row(Rows& rows, const PointAnalysis& point, const RowKey& key, double value, double error,
+             std::string caveat = {});
+/// Verdict `refused`.
+void add_missing(Rows& rows, const PointAnalysis& point, const RowKey& key, std::string reason);
+/// Two reasons as one: "a; b".
+std::string joined(const std::string& a, const std::string& b);
 
 enum class PeakQuantity { potential, current, height };
 void estimate_peak(std::string_view name, PeakQuantity quantity, const PointAnalysis& point, Rows& rows);

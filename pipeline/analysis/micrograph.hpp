@@ -14,19 +14,10 @@
 // range count with h(95 %) = 3 L: `saturated_share` of the area, a lower bound of V then.
 #pragma once
 
-#include <string>
-
 #include "files/records.hpp"
+#include "pipeline/analysis/measured.hpp"
 
 namespace seccm::analysis {
-
-/// A value with its standard error; `known` false: there is none, and why.
-struct Measured {
-  double value = 0.0;
-  double error = 0.0;
-  bool known = false;
-  std::string reason{};  ///< why not known, or a caveat
-};
 
 struct MicrographFeatures {
   Measured cluster_area{};    ///< m², projected, inside the footprint

@@ -3,7 +3,6 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace seccm::analysis {
 
@@ -109,17 +108,6 @@ std::optional<PlaneFit> fit_two(std::span<const double> x1, std::span<const doub
   fit.b_error = factor * std::sqrt(s11 / determinant);
   fit.covariance = -factor * factor * s12 / determinant;
   return fit;
-}
-
-double student_t_975(int degrees_of_freedom) {
-  if (degrees_of_freedom < 1) return std::numeric_limits<double>::infinity();
-  if (degrees_of_freedom == 1) return 12.706204736;
-  if (degrees_of_freedom == 2) return 4.302652730;
-  const double z = 1.959963985, n = degrees_of_freedom;
-  const double z2 = z * z, z3 = z2 * z, z5 = z3 * z2, z7 = z5 * z2, z9 = z7 * z2;
-  return z + (z3 + z) / (4 * n) + (5 * z5 + 16 * z3 + 3 * z) / (96 * n * n) +
-         (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * n * n * n) +
-         (79 * z9 + 776 * z7 + 1482 * z5 - 1920 * z3 - 945 * z) / (92160 * n * n * n * n);
 }
 
 namespace {

@@ -36,10 +36,6 @@ struct PlaneFit {
 std::optional<PlaneFit> fit_two(std::span<const double> x1, std::span<const double> x2, std::span<const double> y,
                                 std::span<const double> sigma);
 
-/// 97.5 % quantile of Student's t: half-width of a two-sided 95 % interval in standard errors. Within 0.2 % for every
-/// integer dof >= 1 (closed forms for 1 and 2, Cornish-Fisher above); infinite for dof < 1.
-double student_t_975(int degrees_of_freedom);
-
 /// A quartic fitted to neighbouring points: value, slope and curvature at x, and the standard errors of the first two.
 struct LocalValue {
   double value = 0.0, value_error = 0.0;

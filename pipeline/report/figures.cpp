@@ -39,7 +39,7 @@ std::vector<const Estimate*> estimates_of(const ReportInputs& inputs, std::strin
   std::vector<const Estimate*> found;
   if (inputs.results == nullptr) return found;
   for (const auto& e : inputs.results->estimates) {
-    if (e.valid && e.quantity == quantity && e.direction == direction) found.push_back(&e);
+    if (e.usable() && e.quantity == quantity && e.direction == direction) found.push_back(&e);
   }
   return found;
 }
@@ -432,7 +432,7 @@ Figure diffusivity_figure(const ReportInputs& inputs) {
   if (inputs.results == nullptr) return figure;
   std::set<std::string> estimators;
   for (const auto& e : inputs.results->estimates) {
-    if (e.valid && e.quantity == "D") estimators.insert(e.estimator);
+    if (e.usable() && e.quantity == "D") estimators.insert(e.estimator);
   }
   if (estimators.empty()) return figure;
   const auto volume = volumes(inputs);

@@ -1,10 +1,14 @@
 #include "pipeline/validation/estimator_rows.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <optional>
+#include <set>
+#include <utility>
 
+#include <fmt/format.h>
+
+#include "pipeline/validation/reasons.hpp"
 #include "pipeline/validation/true_values.hpp"
 
 namespace seccm::validation {
@@ -17,20 +21,28 @@ struct Collection {
   EstimatorRow row;
   std::vector<Grouped> errors;
   std::vector<double> estimates, truths;
-  int within = 0, covered = 0, with_error = 0;
+  int within = 0, covered = 0, with_interval = 0;
+  ReasonTally lost;
+  std::set<std::string> leaves_out;
 };
+
+// Nominal rates of different points are the same number up to how they were recorded.
+bool equal_rates(double a, double b) {
+  return std::abs(a - b) <= 1e-3 * std::max(a, b);
+}
 
 class Collector {
  public:
   Collector(const files::RunSummary& run, const files::Results& results, const Truth& truth, std::span<const int> match,
             const ValidationParameters& parameters)
-      : truth_(truth),
-        results_(results),
-        parameters_(parameters),
-        z_(normal_quantile(0.5 + 0.5 * parameters.confidence)) {
+      : truth_(truth), results_(results), parameters_(parameters) {
     for (std::size_t k = 0; k < run.points.size(); ++k)
       if (match[k] >= 0) landings_[run.points[k].index] = &truth.landings[static_cast<std::size_t>(match[k])];
-    for (const auto& e : results.estimates) add(e);
+    std::set<std::pair<std::string_view, std::string_view>> with_means;
+    for (const auto& e : results.estimates)
+      if (e.cycle == 0) with_means.emplace(e.estimator, e.quantity);
+    for (const auto& e : results.estimates)
+      if (e.cycle == 0 || !with_means.contains({e.estimator, e.quantity})) add(e);
   }
 
   std::vector<EstimatorRow> rows() {
@@ -43,13 +55,14 @@ class Collector {
   Collection& collection(const files::Estimate& e, std::string_view meaning, bool relative) {
     for (auto& c : collections_)
       if (c.row.estimator == e.estimator && c.row.quantity == e.quantity && c.row.direction == e.direction &&
-          c.row.meaning == meaning)
+          equal_rates(c.row.scan_rate, e.scan_rate) && c.row.meaning == meaning)
         return c;
     Collection& c = collections_.emplace_back();
     c.row.estimator = e.estimator;
     c.row.quantity = e.quantity;
     c.row.unit = e.unit;
     c.row.direction = e.direction;
+    c.row.scan_rate = e.scan_rate;
     c.row.meaning = meaning;
     c.row.relative = relative;
     return c;
@@ -69,12 +82,13 @@ class Collector {
 
   void add(Collection& c, const files::Estimate& e, const std::optional<TrueValue>& t) {
     ++c.row.n;
-    if (!e.valid) {
-      ++c.row.lost[e.reason.empty() ? "no reason given" : without_numbers(e.reason)];
+    if (t && t->claimed) judge_interval(c, e, t->value);
+    if (!e.usable()) {
+      c.lost.add(e.reason);
       return;
     }
     if (t && t->relative && !(e.value > 0.0)) {
-      ++c.row.lost["not positive"];
+      c.lost.add("not positive");
       return;
     }
     ++c.row.n_valid;
@@ -84,18 +98,26 @@ class Collector {
       c.truths.push_back(t->value);
       error = t->relative ? std::log10(e.value / t->value) : e.value - t->value;
       if (t->relative && std::abs(error) <= std::log10(parameters_.factor)) ++c.within;
-      if (e.standard_error > 0.0) {
-        ++c.with_error;
-        if (std::abs(e.value - t->value) <= z_ * e.standard_error) ++c.covered;
-      }
     }
     c.errors.push_back({e.point, error});
   }
 
+  /// An interval that is open to one side is one, too; one that excludes nothing is none.
+  static void judge_interval(Collection& c, const files::Estimate& e, double truth) {
+    if (!(e.level > 0.0) || !(e.usable() || e.verdict == files::Verdict::one_sided)) return;
+    c.row.level = std::max(c.row.level, e.level);
+    ++c.with_interval;
+    if (e.lower <= truth && truth <= e.upper) ++c.covered;
+    if (!e.leaves_out.empty()) c.leaves_out.insert(e.leaves_out);
+  }
+
   EstimatorRow summarise(Collection& c) const {
     EstimatorRow& row = c.row;
-    const std::string purpose =
-        "validation/" + row.estimator + "/" + row.quantity + "/" + std::to_string(row.direction) + "/" + row.meaning;
+    row.lost = c.lost.counts();
+    for (const std::string& part : c.leaves_out) row.leaves_out += (row.leaves_out.empty() ? "" : "; ") + part;
+    const std::string purpose = "validation/" + row.estimator + "/" + row.quantity + "/" +
+                                std::to_string(row.direction) + "/" + row.meaning +
+                                (row.scan_rate > 0.0 ? fmt::format("/{:g}", row.scan_rate) : "");
     row.bias = describe(c.errors, parameters_.confidence, parameters_.resamples, truth_.seed, purpose);
     row.median_estimate = median(c.estimates);
     row.median_truth = median(c.truths);
@@ -106,9 +128,17 @@ class Collector {
     // An offset from a reference such as E0 is not an error: neither shares nor verdicts apply.
     if (!row.relative) return row;
     row.within_factor = share_of(c.within, row.n_valid, parameters_.confidence);
-    row.covered = share_of(c.covered, c.with_error, parameters_.confidence);
+    row.covered = share_of(c.covered, c.with_interval, parameters_.confidence);
+    row.coverage = coverage(row);
     row.verdict = verdict(row);
     return row;
+  }
+
+  [[nodiscard]] static Coverage coverage(const EstimatorRow& row) {
+    if (row.covered.of == 0) return Coverage::none;
+    if (row.bias.groups < fewest_landings_for_a_verdict) return Coverage::too_few;
+    if (row.covered.interval.high < row.level) return Coverage::not_covered;
+    return row.covered.interval.low > row.level ? Coverage::too_wide : Coverage::covered;
   }
 
   [[nodiscard]] std::string verdict(const EstimatorRow& row) const {
@@ -123,32 +153,11 @@ class Collector {
   const Truth& truth_;
   const files::Results& results_;
   const ValidationParameters& parameters_;
-  double z_;
   std::map<int, const TrueLanding*> landings_;
   std::vector<Collection> collections_;
 };
 
 }  // namespace
-
-std::string without_numbers(const std::string& reason) {
-  std::string text;
-  for (std::size_t k = 0; k < reason.size();) {
-    const auto digit = [&](std::size_t at) {
-      return at < reason.size() && std::isdigit(static_cast<unsigned char>(reason[at])) != 0;
-    };
-    const bool inside_word = k > 0 && std::isalpha(static_cast<unsigned char>(reason[k - 1])) != 0;
-    if (!digit(k) || inside_word) {
-      text += reason[k++];
-      continue;
-    }
-    while (
-        digit(k) || ((reason[k] == '.' || reason[k] == 'e') && digit(k + 1)) ||
-        (k + 2 < reason.size() && reason[k] == 'e' && (reason[k + 1] == '-' || reason[k + 1] == '+') && digit(k + 2)))
-      k += reason[k] == 'e' && !digit(k + 1) ? 2 : 1;
-    text += '#';
-  }
-  return text;
-}
 
 std::vector<EstimatorRow> estimator_rows(const files::RunSummary& run, const files::Results& results,
                                          const Truth& truth, std::span<const int> match,

@@ -1,11 +1,14 @@
-// One row per estimator, quantity, direction and meaning of the truth: how far off, how scattered, how often right, how
-// often lost.
+// One row per estimator, quantity, direction, scan rate and meaning of the truth: how far off, how scattered, how often
+// right, how often its interval holds the truth, how often lost. Where an estimator gives a mean over the cycles, the
+// rows of its single cycles are not judged beside it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "files/results_file.hpp"
@@ -16,10 +19,22 @@
 
 namespace seccm::validation {
 
+/// How the share of intervals that hold the truth compares with the level at which they are stated.
+enum class Coverage : int {
+  none,         ///< no interval stated, or no truth that the estimator means
+  too_few,      ///< fewer than 5 landings
+  not_covered,  ///< the interval of the share lies below the level
+  covered,      ///< it holds the level
+  too_wide,     ///< it lies above: the stated errors are larger than need be
+};
+inline constexpr std::array<std::string_view, 5> coverage_names{"no interval", "too few", "not covered", "covered",
+                                                                "too wide"};
+
 struct EstimatorRow {
   std::string estimator, quantity, unit;
-  int direction = 0;    ///< +1 anodic, -1 cathodic, 0 none
-  std::string meaning;  ///< of the truth; "" where there is none
+  int direction = 0;       ///< +1 anodic, -1 cathodic, 0 none
+  double scan_rate = 0.0;  ///< V/s; 0: belongs to all
+  std::string meaning;     ///< of the truth; "" where there is none
   bool relative =
       true;  ///< bias and scatter in decades; false: in `unit`, of the difference (of the value without truth)
 
@@ -28,12 +43,15 @@ struct EstimatorRow {
   Distribution bias;    ///< of log10(estimate/truth), of the difference, or of the value itself
   double rmse = 0.0;    ///< of the same; 0 without a truth
   Share within_factor;  ///< est/true in [1/f, f]; relative rows only
-  Share covered;        ///< truth inside the estimator's own interval at the confidence; where an error is stated
+  Share covered;        ///< truth inside the interval as stated, of the intervals stated
+  double level = 0.0;   ///< at which they are stated; 0: none
+  Coverage coverage = Coverage::none;
+  std::string leaves_out;        ///< what the intervals do not hold, by their own words
   double median_estimate = 0.0;  ///< in `unit`, over the compared ones
   double median_truth = 0.0;     ///< in `unit`
   /// "quantitative", "order of magnitude" or "not valid" (relative rows with at least 5 landings), else "".
   std::string verdict;
-  /// Why estimates are missing: reason (numbers replaced by #) -> count.
+  /// Why estimates are missing, with the range of the numbers in a reason -> count.
   std::map<std::string, int> lost;
 };
 
@@ -41,8 +59,5 @@ struct EstimatorRow {
 std::vector<EstimatorRow> estimator_rows(const files::RunSummary& run, const files::Results& results,
                                          const Truth& truth, std::span<const int> match,
                                          const ValidationParameters& parameters);
-
-/// "signal 3.2 sigma at 1.5e-12 A" -> "signal # sigma at # A": equal reasons count together.
-std::string without_numbers(const std::string& reason);
 
 }  // namespace seccm::validation

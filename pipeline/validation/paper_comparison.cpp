@@ -88,7 +88,7 @@ class Comparison {
       for (const auto& e : j.judged->results->estimates) {
         if (e.estimator != w.estimator || e.quantity != w.quantity || e.direction != w.direction) continue;
         if (w.scan_rate > 0.0 && !same_rate(e.scan_rate, w.scan_rate)) continue;
-        if (!e.valid) {
+        if (!e.usable()) {
           ++lost[e.reason];
           continue;
         }

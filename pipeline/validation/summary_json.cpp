@@ -2,6 +2,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
+#include "files/quantities.hpp"
 #include "pipeline/validation/paper_comparison.hpp"
 #include "pipeline/validation/validation_summary.hpp"
 #include "sim/error.hpp"
@@ -34,6 +37,13 @@ Json json(const std::map<std::string, int>& counts) {
   Json object = Json::object();
   for (const auto& [reason, count] : counts) object[reason] = count;
   return object;
+}
+
+Json json(const Remark& r) {
+  return Json{{"verdict", files::verdict_names[static_cast<std::size_t>(r.verdict)]},
+              {"reason", r.reason},
+              {"points", r.points},
+              {"estimators", r.estimators}};
 }
 
 Json json(const LandingRow& r) {
@@ -101,14 +111,18 @@ std::string direction_name(int direction) {
 std::string key_of(const EstimatorRow& r) {
   std::string key = r.estimator + "." + r.quantity + "." + direction_name(r.direction);
   if (!r.meaning.empty()) key += "." + r.meaning;
+  if (r.scan_rate > 0.0) key += fmt::format(".{:g} V s^-1", r.scan_rate);
   return key;
 }
 
 Json json(const EstimatorRow& r) {
-  Json row{{"estimator", r.estimator},
+  const files::EstimatedQuantity* quantity = files::find_quantity(r.quantity);
+  Json row{{"question", quantity == nullptr ? "" : files::questions[static_cast<std::size_t>(quantity->question)]},
+           {"estimator", r.estimator},
            {"quantity", r.quantity},
            {"unit", r.unit},
            {"direction", direction_name(r.direction)},
+           {"scan_rate_V_per_s", r.scan_rate},
            {"truth", r.meaning},
            {"scale", r.meaning.empty() ? "value"
                      : r.relative      ? "decades"
@@ -124,6 +138,9 @@ Json json(const EstimatorRow& r) {
   if (!r.meaning.empty() && r.relative) {
     row["within_factor"] = json(r.within_factor);
     row["covered"] = json(r.covered);
+    row["covered"]["level"] = r.level;
+    row["covered"]["verdict"] = coverage_names[static_cast<std::size_t>(r.coverage)];
+    row["leaves_out"] = r.leaves_out;
     row["verdict"] = r.verdict;
   }
   row["lost"] = json(r.lost);
@@ -138,7 +155,7 @@ std::string dump(const Json& document) {
 
 std::string to_json(const ValidationSummary& s) {
   Json document{{"schema", "seccm-validation"},
-                {"schema_version", 1},
+                {"schema_version", 2},
                 {"scenario_name", s.scenario_name},
                 {"truth_set", s.truth_set},
                 {"seed", s.seed},
@@ -154,7 +171,10 @@ std::string to_json(const ValidationSummary& s) {
                 {"time_saved", s.time_saved ? json(*s.time_saved) : Json()}};
   Json rows = Json::object();
   for (const EstimatorRow& r : s.estimators) rows[key_of(r)] = json(r);
+  document["diffusivity"] = diffusivity_sentence(s);
   document["estimators"] = std::move(rows);
+  document["remarks"] = Json::array();
+  for (const Remark& r : s.remarks) document["remarks"].push_back(json(r));
   return dump(document);
 }
 

@@ -1,7 +1,8 @@
 // Plain tables: fixed columns, no colours, the same on every machine.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
+#include <set>
 #include <string_view>
 
 #include "pipeline/validation/paper_comparison.hpp"
@@ -14,19 +15,6 @@ std::string text(const Share& s) {
   if (s.of == 0) return "none";
   return fmt::format("{} of {} ({:.0f} %, {:.0f} to {:.0f} %)", s.count, s.of, 100 * s.value(), 100 * s.interval.low,
                      100 * s.interval.high);
-}
-
-std::string short_text(const Share& s) {
-  return s.of == 0 ? std::string("-") : fmt::format("{:.0f} %", 100 * s.value());
-}
-
-std::string direction_text(int direction) {
-  if (direction == 0) return "";
-  return direction > 0 ? "anodic" : "cathodic";
-}
-
-std::string clipped(const std::string& s, std::size_t width) {
-  return s.size() <= width ? s : s.substr(0, width - 1) + "~";
 }
 
 void line(std::string& out, const char* name, const std::string& value) {
@@ -91,33 +79,34 @@ void economy_text(std::string& out, const ValidationSummary& s) {
                      100 * t.saved_per_particle_interval.low, 100 * t.saved_per_particle_interval.high));
 }
 
-void estimator_text(std::string& out, const ValidationSummary& s) {
-  if (s.estimators.empty()) return;
-  std::size_t width = std::string_view("estimator").size();
-  for (const EstimatorRow& r : s.estimators) width = std::max(width, r.estimator.size());
-  ++width;
-  out +=
-      fmt::format("Estimators (bias and scatter in decades where marked d; right: within a factor {:g})\n", s.factor);
-  out += fmt::format("  {:<{}}{:<9}{:<20}{:>4}{:>6} {:>11} {:>10} {:>6} {:>7}  {}\n", "estimator", width, "", "against",
-                     "n", "valid", "bias", "scatter", "right", "covered", "verdict");
-  for (const EstimatorRow& r : s.estimators) {
-    const std::string meaning = r.meaning.empty() ? "-" : r.meaning;
-    const char* mark = r.meaning.empty() ? "" : r.relative ? "d" : "";
-    const std::string bias = r.bias.n == 0 ? "-" : fmt::format("{:+.3g}{}", r.bias.median, mark);
-    const std::string scatter = r.bias.n < 2 ? "-" : fmt::format("{:.2g}{}", r.bias.robust_scatter, mark);
-    out += fmt::format("  {:<{}}{:<9}{:<20}{:>4}{:>6} {:>11} {:>10} {:>6} {:>7}  {}\n", r.estimator, width,
-                       direction_text(r.direction), clipped(meaning, 19), r.n, r.n_valid, bias, scatter,
-                       short_text(r.within_factor), short_text(r.covered), r.verdict);
+/// Broken at spaces, further lines indented.
+std::string wrapped(std::string text) {
+  constexpr std::size_t width = 120;
+  for (std::size_t begin = 0; begin + width < text.size();) {
+    const std::size_t space = text.rfind(' ', begin + width);
+    if (space == std::string::npos || space <= begin + 2) break;
+    text.replace(space, 1, "\n  ");
+    begin = space + 1;
   }
+  return text;
 }
 
-void lost_text(std::string& out, const ValidationSummary& s) {
-  std::map<std::string, int> lost;
-  for (const EstimatorRow& r : s.estimators)
-    for (const auto& [reason, count] : r.lost) lost[reason] += count;
-  if (lost.empty()) return;
-  out += "Estimates lost, all estimators together\n";
-  for (const auto& [reason, count] : lost) out += fmt::format("  {:>6}  {}\n", count, reason);
+std::string list_of(const std::set<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+void remark_text(std::string& out, const ValidationSummary& s) {
+  constexpr std::array<std::string_view, files::verdict_names.size()> titles{
+      "", "Estimates with a reservation", "Bounded from one side only", "Not identifiable", "No estimate"};
+  files::Verdict last = files::Verdict::valid;
+  for (const Remark& r : s.remarks) {
+    if (r.verdict != last) out += fmt::format("\n{}\n", titles[static_cast<std::size_t>(r.verdict)]);
+    last = r.verdict;
+    out += fmt::format("  {:>4} {}: {}\n         {}\n", r.points, r.points == 1 ? "point " : "points", r.reason,
+                       list_of(r.estimators));
+  }
 }
 
 std::string number(const std::optional<double>& value) {
@@ -129,12 +118,13 @@ std::string number(const std::optional<double>& value) {
 std::string to_text(const ValidationSummary& s) {
   std::string out =
       fmt::format("{}, truth set {}, seed {}, run {}\n", s.scenario_name, s.truth_set, s.seed, s.run_status);
+  if (const std::string sentence = diffusivity_sentence(s); !sentence.empty()) out += wrapped(sentence) + "\n";
   landing_text(out, s);
   registration_text(out, s.registration);
   reference_text(out, s.reference);
   economy_text(out, s);
-  estimator_text(out, s);
-  lost_text(out, s);
+  out += estimator_text(s);
+  remark_text(out, s);
   return out;
 }
 

@@ -18,8 +18,24 @@ double charge_of(const Truth& truth, const TrueLanding& l, double x) {
   return constants::faraday * truth.c_max / truth.x_max * l.wetted_volume * x;
 }
 
-void add(std::vector<TrueValue>& list, std::string_view meaning, double value) {
-  if (value > 0.0 && std::isfinite(value)) list.push_back({meaning, value, true});
+void add(std::vector<TrueValue>& list, std::string_view meaning, double value, bool claimed = true) {
+  if (value > 0.0 && std::isfinite(value)) list.push_back({meaning, value, true, claimed});
+}
+
+/// An estimator of another name may mean any of the areas: all are judged.
+bool means_area(std::string_view estimator, std::string_view meaning) {
+  if (estimator == "area_optical" || estimator == "area_micrograph") return meaning == "projected";
+  if (estimator == "area_pipette" || estimator == "area_footprint") return meaning == "footprint";
+  return true;
+}
+
+void add_areas(std::vector<TrueValue>& list, std::string_view estimator, const TrueLanding& l) {
+  const auto area = [&](std::string_view meaning, double value) {
+    add(list, meaning, value, means_area(estimator, meaning));
+  };
+  area("electroactive", l.wetted_area);
+  area("projected", l.cluster_projected_area);
+  area("footprint", 0.25 * constants::pi * l.footprint_diameter * l.footprint_diameter);
 }
 
 }  // namespace
@@ -57,15 +73,11 @@ std::vector<TrueValue> true_values(const files::Estimate& e, const Truth& truth,
                                    std::span<const int> cycles) {
   std::vector<TrueValue> list;
   if (e.quantity == "D") add(list, "D", D_of(truth, e.direction));
-  if (e.quantity == "peak_potential") list.push_back({"E0", truth.E0_vs_Li, false});
+  if (e.quantity == "peak_potential") list.push_back({"E0", truth.E0_vs_Li, false, false});
   if (l == nullptr) return list;
   if (e.quantity == "slope")
     add(list, "eq. 3, wetted area", eq3_slope(truth, l->wetted_area, D_of(truth, e.direction)));
-  if (e.quantity == "area") {
-    add(list, "electroactive", l->wetted_area);
-    add(list, "projected", l->cluster_projected_area);
-    add(list, "footprint", 0.25 * constants::pi * l->footprint_diameter * l->footprint_diameter);
-  }
+  if (e.quantity == "area") add_areas(list, e.estimator, *l);
   if (e.quantity == "volume") add(list, "wetted particles", l->wetted_volume);
   const double x = exchanged_x(*l, e.direction, cycles);
   if (e.quantity == "x") add(list, "sweep exchange", x);

@@ -2,7 +2,8 @@
 //
 //   D                 D of that direction (anodic: de-intercalation)
 //   area              electroactive: surface of the wetted particles; projected: the whole cluster from above;
-//                     footprint: disc of the meniscus
+//                     footprint: disc of the meniscus. An estimator means one of them (optical image and micrograph:
+//                     projected; pipette and residue: footprint); the others show what it would be taken for
 //   volume            whole volume of the particles that take part
 //   x                 mean x in Li_xTiO2 that a sweep of that direction took up or gave back, mean over the analysed
 //                     cycles
@@ -30,6 +31,7 @@ struct TrueValue {
   std::string_view meaning;  ///< what the truth stands for
   double value = 0.0;        ///< SI, in the unit of the quantity
   bool relative = true;      ///< compared in decades; false: as a difference
+  bool claimed = true;       ///< what the estimator means: its interval is judged against it
 };
 
 /// `cycles`: those that the analysis used for the estimate's point and scan rate. `landing` may be null: quantities

@@ -32,14 +32,16 @@ void count_selections(const JudgedRun& j, ValidationSummary& s) {
   for (const auto& p : j.run->points)
     if (is_measured(p)) measured.insert(p.index);
   int accepted = 0, of = 0;
+  ReasonTally rejected;
   for (const auto& selection : j.results->selections) {
     if (!measured.contains(selection.point)) continue;
     ++of;
     if (selection.accepted)
       ++accepted;
     else
-      ++s.rejected[selection.reason.empty() ? "no reason given" : without_numbers(selection.reason)];
+      rejected.add(selection.reason);
   }
+  s.rejected = rejected.counts();
   s.well_defined = share_of(accepted, of, s.confidence);
 }
 
@@ -68,7 +70,10 @@ ValidationSummary validate(const JudgedRun& j, const ValidationParameters& param
   s.economy = scan_economy(*j.run, j.results, *j.truth, match);
   count_selections(j, s);
   if (is_smart(*j.run)) s.time_saved = time_saved_by_geometry(s.economy, parameters);
-  if (j.results != nullptr) s.estimators = estimator_rows(*j.run, *j.results, *j.truth, match, parameters);
+  if (j.results != nullptr) {
+    s.estimators = estimator_rows(*j.run, *j.results, *j.truth, match, parameters);
+    s.remarks = remarks(j.results->estimates);
+  }
   return s;
 }
 

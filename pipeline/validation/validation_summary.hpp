@@ -11,6 +11,7 @@
 #include "files/run_file.hpp"
 #include "pipeline/validation/estimator_rows.hpp"
 #include "pipeline/validation/landing_rows.hpp"
+#include "pipeline/validation/reasons.hpp"
 #include "pipeline/validation/scan_economy.hpp"
 #include "pipeline/validation/truth_file.hpp"
 #include "pipeline/validation/validation_parameters.hpp"
@@ -25,11 +26,19 @@ struct ValidationSummary {
   RegistrationRow registration;
   ReferenceRow reference;
   Share well_defined;                   ///< measured points with a voltammogram that the blind selection accepts
-  std::map<std::string, int> rejected;  ///< reason (numbers replaced by #) -> count, of measured points
+  std::map<std::string, int> rejected;  ///< reason, with the range of its numbers -> count, of measured points
   ScanEconomy economy;
   std::optional<TimeSaved> time_saved;  ///< of a smart scan
   std::vector<EstimatorRow> estimators;
+  std::vector<Remark> remarks;  ///< why estimates are missing or carry a reservation
 };
+
+/// One sentence: which way of getting D would do on this sample, which not, and by how much. "" without one.
+std::string diffusivity_sentence(const ValidationSummary& summary);
+/// The estimators, grouped by the question that they answer.
+std::string estimator_text(const ValidationSummary& summary);
+/// Name of a row that no other row of the same summary has, apart from direction, scan rate and meaning of the truth.
+std::string label_of(const EstimatorRow& row, const std::vector<EstimatorRow>& all);
 
 /// One run with what belongs to it. `results` may be null (a run that could not be analysed). `image_width`,
 /// `image_height`: of the reference image, 0 if not known.

@@ -126,7 +126,7 @@ TEST_F(Analyse, RecoversDThroughARunFile) {
     if (e.point == 2) of_point.push_back(e);
   }
   const auto D = test::row(of_point, "randles_sevcik_eq3_single_rate", "D", -1, 0.2);
-  ASSERT_TRUE(D.valid) << D.reason;
+  ASSERT_TRUE(D.usable()) << D.reason;
   const auto i = test::row(of_point, "peak_current", "peak_current", -1, 0.2);
   const double noise = 2 * std::abs(i.standard_error / i.value);
   EXPECT_NEAR(D.value / host().D, 1, 1.2e-3 + 4 * noise);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <set>
 
+#include "files/quantities.hpp"
 #include "pipeline/analysis/estimator_registry.hpp"
 #include "tests/analysis/planar_wave.hpp"
 
@@ -62,7 +63,7 @@ TEST(CRate, OfTheReferenceMeasurementIsOneHundredAndEight) {
 
 TEST(Composition, WithoutAMicrographSaysSo) {
   const auto x = row(measure(0).rows, "composition", "x", 1, 0.1);
-  EXPECT_FALSE(x.valid);
+  EXPECT_EQ(x.verdict, files::Verdict::refused);
   EXPECT_EQ(x.reason, "no micrograph");
 }
 
@@ -74,12 +75,14 @@ TEST(Estimators, HaveUniqueNamesAndFiniteRows) {
   std::set<std::string_view> names;
   for (const Estimator& e : estimators()) {
     EXPECT_TRUE(names.insert(e.name).second) << e.name;
-    EXPECT_FALSE(e.text.empty() || e.unit.empty() || e.quantity.empty());
+    EXPECT_FALSE(e.text.empty() || e.unit.empty() || e.quantity.empty() || e.needs.empty());
+    EXPECT_NE(files::find_quantity(e.quantity), nullptr) << e.name << ": no question asks for " << e.quantity;
   }
   for (const auto& r : measure(0.05e-18).rows) {
     EXPECT_TRUE(names.contains(r.estimator)) << r.estimator;
+    EXPECT_NE(files::find_quantity(r.quantity), nullptr) << r.estimator << " " << r.quantity;
     EXPECT_TRUE(std::isfinite(r.value) && std::isfinite(r.standard_error));
-    EXPECT_TRUE(r.valid || !r.reason.empty()) << r.estimator;
+    EXPECT_TRUE(r.verdict == files::Verdict::valid || !r.reason.empty() || !r.leaves_out.empty()) << r.estimator;
   }
 }
 

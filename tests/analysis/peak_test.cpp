@@ -22,7 +22,7 @@ Peak cathodic_peak(const Sweep& sweep) {
   const AnalysisParameters p = test::plain_parameters();
   return find_peak(sweep, peak_window(p, -1), p);
 }
-double scale(const test::PlanarHost& h, double v) {
+double peak_scale(const test::PlanarHost& h, double v) {
   return constants::faraday * h.area * h.concentration * std::sqrt(h.D * f * v);
 }
 
@@ -34,7 +34,7 @@ TEST(Peak, OfTheReversibleWaveIsExact) {
   for (const double v : {0.02, 0.5}) {
     const Peak peak = cathodic_peak(cathodic(host, v));
     ASSERT_TRUE(peak.found) << peak.reason;
-    EXPECT_NEAR(-peak.current / scale(host, v) / 0.446294694844991, 1, 5e-4);
+    EXPECT_NEAR(-peak.current / peak_scale(host, v) / 0.446294694844991, 1, 5e-4);
     EXPECT_NEAR(peak.E, host.E0 - 28.491766e-3, 0.6e-3);
   }
 }
@@ -45,7 +45,7 @@ TEST(Peak, OfTheIrreversibleWaveIsExact) {
   const double v = 0.05, sigma = f * v;
   const Peak peak = cathodic_peak(cathodic(host, v));
   ASSERT_TRUE(peak.found) << peak.reason;
-  EXPECT_NEAR(-peak.current / (scale(host, v) * std::sqrt(0.5)) / 0.495762860476535, 1, 5e-4);
+  EXPECT_NEAR(-peak.current / (peak_scale(host, v) * std::sqrt(0.5)) / 0.495762860476535, 1, 5e-4);
   const double x = 0.780384383963 + std::log(std::sqrt(host.D * 0.5 * sigma) / host.k0);
   EXPECT_NEAR(peak.E, host.E0 - x / (0.5 * f), 0.6e-3);
 }
@@ -60,7 +60,7 @@ TEST(Peak, HalfHeightWidthIsThatOfTheTable) {
 // 5 √(2/400) = 0.35 of one; and the maximum of the data, beside it, is biased by more than 1 %.
 TEST(Peak, IsUnbiasedAndStatesItsErrorUnderNoise) {
   const test::PlanarHost host;
-  const double v = 0.05, truth = 0.446294694844991 * scale(host, v);
+  const double v = 0.05, truth = 0.446294694844991 * peak_scale(host, v);
   const Sweep clean = cathodic(host, v);
   constexpr int replicates = 400;
   double bias = 0, z2_current = 0, z2_E = 0, stated = 0, bias_of_maximum = 0;

@@ -147,7 +147,7 @@ files::Estimate row(const std::vector<files::Estimate>& rows, std::string_view e
 
 std::vector<files::Estimate> estimate_all(const PointAnalysis& point, const AnalysisParameters& parameters) {
   std::vector<files::Estimate> rows;
-  for (const Estimator& e : estimators()) e.run(e.name, point, parameters, rows);
+  for (const Estimator& e : estimators()) run_estimator(e, point, parameters, rows);
   return rows;
 }
 

@@ -205,9 +205,9 @@ TEST(DiffusivityEq3, StatesWhyItHasNoNumber) {
   input.image_area = 0;
   const auto e = estimate(input);
   const auto none = row(e.rows, "randles_sevcik_eq3", "D", -1);
-  EXPECT_FALSE(none.valid);
+  EXPECT_EQ(none.verdict, files::Verdict::refused);
   EXPECT_EQ(none.reason, "no area in the optical image");
-  EXPECT_TRUE(row(e.rows, "randles_sevcik_eq3_pipette_area", "D", -1).valid);
+  EXPECT_TRUE(row(e.rows, "randles_sevcik_eq3_pipette_area", "D", -1).usable());
 }
 
 // 60 points with 2 % noise of a frame's... the slowest peak has SNR ~6 per frame. The error of ln D from noise alone

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "tests/cli/command.hpp"
@@ -37,7 +38,10 @@ TEST(Version, IsOneLine) {
 
 TEST(List, KnowsWhatThereIs) {
   EXPECT_THAT(seccm({"list", "scenarios"}).out, HasSubstr("quickstart"));
-  EXPECT_THAT(seccm({"list", "estimators"}).out, HasSubstr("D / m^2/s"));
+  const std::string estimators = seccm({"list", "estimators"}).out;
+  for (const char* said :
+       {"How fast does lithium diffuse?", "D / m^2/s", "needs       ", "interval    ", "leaves out  "})
+    EXPECT_THAT(estimators, HasSubstr(said));
   EXPECT_THAT(seccm({"list", "models"}).out, HasSubstr("material.law"));
   EXPECT_THAT(seccm({"list", "devices"}).out, HasSubstr("rig.camera"));
   EXPECT_THAT(seccm({"list", "devices"}).out, HasSubstr("rig.sequencer = \"registers\"  available"));
@@ -47,6 +51,18 @@ TEST(List, KnowsWhatThereIs) {
     const json document = json::parse(seccm({"list", what, "--json"}).out);
     EXPECT_FALSE(document.empty()) << what;
     EXPECT_TRUE(document.front().contains("name"));
+  }
+}
+
+TEST(List, ShowsEveryEstimatorWithWhatItsIntervalHolds) {
+  const json rows = json::parse(seccm({"list", "estimators", "--json"}).out);
+  std::set<std::string> names;
+  for (const json& row : rows) {
+    EXPECT_TRUE(names.insert(row["name"]).second) << row["name"];
+    for (const char* key : {"quantity", "unit", "question", "needs", "scale"})
+      EXPECT_FALSE(row[key].get<std::string>().empty()) << row["name"] << " " << key;
+    if (row["quantity"] != "D") continue;
+    EXPECT_THAT(row["interval_leaves_out"].get<std::string>(), HasSubstr("finite size")) << row["name"];
   }
 }
 

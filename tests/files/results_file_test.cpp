@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "files/json.hpp"
 #include "files/schema.hpp"
 #include "sample_run.hpp"
@@ -18,9 +21,27 @@ using testing::HasSubstr;
 Results sample_results() {
   Results r{"run.h5", "sample", "seccm-twin test", 0xFFFF'FFFF'FFFF'FFFFULL, {}, {}, {}, {}};
   r.selections = {{0, true, ""}, {1, false, "no anodic peak above 3 sigma"}};
-  for (int k = 0; k < 40; ++k)
-    r.estimates.push_back({k, "randles_sevcik_eq3", "D", "m^2/s", k % 2 == 0 ? 1 : -1, 2, 0.05, 1e-19 / (1 + k), 1e-20,
-                           k != 3, k == 3 ? "not finite" : ""});
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (int k = 0; k < 40; ++k) {
+    const double D = 1e-19 / (1 + k);
+    const Verdict verdict = k == 3 ? Verdict::refused : k == 4 ? Verdict::one_sided : Verdict::valid;
+    r.estimates.push_back({.point = k,
+                           .estimator = "randles_sevcik_eq3",
+                           .quantity = "D",
+                           .unit = "m^2/s",
+                           .direction = k % 2 == 0 ? 1 : -1,
+                           .cycle = 2,
+                           .scan_rate = 0.05,
+                           .value = D,
+                           .standard_error = 1e-20,
+                           .lower = D / 3,
+                           .upper = k == 4 ? infinity : 3 * D,
+                           .level = 0.95,
+                           .scale = IntervalScale::logarithmic,
+                           .verdict = verdict,
+                           .reason = k == 3 ? "not finite" : "",
+                           .leaves_out = "wetted area"});
+  }
   r.curves.push_back({0, 2, 0.05, {1.0, 1.5, 2.0}, {1e-12, -2e-12, 3e-12}, {0, 0, 0}});
   r.curves.push_back({1, 3, 0.1, {}, {}, {}});
   r.curves.push_back({1, 4, 0.1, {1.25}, {5e-12}, {4e-12}});
@@ -63,12 +84,40 @@ TEST(ResultsFile, RefusesCurvesOfUnequalLengthAndValuesThatAreNotFinite) {
   EXPECT_EQ(dir.entries(), 0u);
 }
 
+TEST(ResultsFile, RefusesWhatIsNoInterval) {
+  const ScratchDirectory dir;
+  const auto refusal = [&](double lower, double upper, double level) -> std::string {
+    Results r = sample_results();
+    r.estimates[2].lower = lower;
+    r.estimates[2].upper = upper;
+    r.estimates[2].level = level;
+    try {
+      write_results(dir / "r.h5", r);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(refusal(0.0, std::numeric_limits<double>::infinity(), 0.95), "");
+  EXPECT_THAT(refusal(3e-19, 1e-19, 0.95), HasSubstr("point 2 states [3e-19, 1e-19] m^2/s"));
+  EXPECT_THAT(refusal(-1e-19, 1e-19, 0.95), HasSubstr("lower >= 0"));
+  EXPECT_THAT(refusal(1e-19, 3e-19, 95), HasSubstr("level 95"));
+  EXPECT_THAT(refusal(std::nan(""), 3e-19, 0.95), HasSubstr("[nan"));
+}
+
 TEST(ResultsJson, HoldsTheFieldsUnderTheirNames) {
   const auto document = nlohmann::json::parse(to_json(sample_results()));
   EXPECT_EQ(document["schema"], "seccm-results");
   EXPECT_EQ(document["seed"].get<std::uint64_t>(), 0xFFFF'FFFF'FFFF'FFFFULL);
   EXPECT_EQ(document["estimates"][3]["reason"], "not finite");
-  EXPECT_EQ(document["estimates"][2]["value"].get<double>(), 1e-19 / 3);
+  const auto& third = document["estimates"][2];
+  EXPECT_EQ(third["value"].get<double>(), 1e-19 / 3);
+  EXPECT_EQ(third["lower"].get<double>(), 1e-19 / 3 / 3);
+  EXPECT_EQ(third["level"].get<double>(), 0.95);
+  EXPECT_EQ(third["scale"], "logarithmic");
+  EXPECT_EQ(third["verdict"], "valid");
+  EXPECT_EQ(third["leaves_out"], "wetted area");
+  EXPECT_TRUE(document["estimates"][4]["upper"].is_null());  // no limit on that side
   EXPECT_EQ(document["curves"][0]["current"][1].get<double>(), -2e-12);
   EXPECT_FALSE(nlohmann::json::parse(to_json(sample_results(), false)).contains("curves"));
 }

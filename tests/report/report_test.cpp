@@ -32,8 +32,9 @@ files::Estimate peak(int point, int direction, double rate, double current) {
           .scan_rate = rate,
           .value = current,
           .standard_error = 1e-14,
-          .valid = true,
-          .reason = ""};
+          .verdict = files::Verdict::valid,
+          .reason = "",
+          .leaves_out = ""};
 }
 
 /// Two accepted points, one of them at five scan rates with i_p proportional to v^0.6.
@@ -54,8 +55,9 @@ files::Results example_results() {
                                  .quantity = "volume",
                                  .unit = "m^3",
                                  .value = 1e-20 * point,
-                                 .valid = true,
-                                 .reason = ""});
+                                 .verdict = files::Verdict::valid,
+                                 .reason = "",
+                                 .leaves_out = ""});
   }
   for (const double rate : {0.02, 0.05, 0.1, 0.2, 0.5})
     results.estimates.push_back(peak(3, 1, rate, 1e-12 * std::pow(rate / 0.1, 0.6)));

@@ -4,12 +4,15 @@
 #include <cmath>
 #include <string>
 
+#include "files/quantities.hpp"
 #include "files/results_file.hpp"
 #include "files/run_file.hpp"
 #include "pipeline/validation/truth_file.hpp"
 #include "pipeline/validation/validation_summary.hpp"
 
 namespace seccm::validation::test {
+
+inline constexpr double z_975 = 1.959963984540054;
 
 inline Truth sample_truth() {
   Truth t;
@@ -70,6 +73,7 @@ struct SampleRun {
 
   [[nodiscard]] JudgedRun judged() const { return {&run, &results, &truth}; }
 
+  /// With the interval that follows from a small error on the scale of the quantity.
   files::Estimate& add(int at, const std::string& estimator, const std::string& quantity, int direction, double value,
                        double error = 0.0, double scan_rate = 0.0) {
     files::Estimate e;
@@ -81,13 +85,19 @@ struct SampleRun {
     e.scan_rate = scan_rate;
     e.value = value;
     e.standard_error = error;
-    e.valid = true;
+    e.scale = files::scale_of(quantity);
+    e.verdict = files::Verdict::valid;
+    const double relative = z_975 * error / std::abs(value);
+    const bool logarithmic = e.scale == files::IntervalScale::logarithmic;
+    e.level = error > 0.0 ? 0.95 : 0.0;
+    e.lower = logarithmic ? value * std::exp(-relative) : value - z_975 * error;
+    e.upper = logarithmic ? value * std::exp(relative) : value + z_975 * error;
     return results.estimates.emplace_back(e);
   }
   void lose(int at, const std::string& estimator, const std::string& quantity, int direction,
             const std::string& reason) {
     auto& e = add(at, estimator, quantity, direction, 0.0);
-    e.valid = false;
+    e.verdict = files::Verdict::refused;
     e.reason = reason;
   }
 };

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
 
 #include "sample_validation.hpp"
 #include "sim/error.hpp"
@@ -15,6 +17,7 @@ using nlohmann::json;
 using test::SampleRun;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 template <class Action>
 std::string error_of(Action action) {
@@ -40,7 +43,7 @@ TEST(ValidationSummary, JoinsRunResultsAndTruth) {
   const ValidationSummary v = validate(s.judged());
   EXPECT_EQ(v.scenario_name, "sample");
   EXPECT_EQ(v.well_defined.count, 4);
-  EXPECT_EQ(v.rejected.at("peak # sigma"), 2);
+  EXPECT_EQ(v.rejected.at("peak 2.1 sigma"), 2);
   EXPECT_EQ(v.landing.on_particles.count, 6);
   ASSERT_EQ(v.estimators.size(), 1u);
   EXPECT_NEAR(v.estimators[0].bias.median, std::log10(2.0), 1e-12);
@@ -97,17 +100,69 @@ TEST(ValidationSummary, JsonHoldsTheNumbersUnderStableKeys) {
   EXPECT_EQ(row["scale"], "decades");
   // 6e-19 against 3e-19: the ratio is exactly the factor, which counts as inside.
   EXPECT_EQ(row["within_factor"]["count"], 6);
-  EXPECT_EQ(row["covered"]["count"], 0);  // 3 stated errors off
+  EXPECT_EQ(row["covered"]["count"], 0);  // ln 2 = 0.69 is 4.2 stated errors of 1/6
+  EXPECT_EQ(row["covered"]["verdict"], "not covered");
+  EXPECT_EQ(row["covered"]["level"], 0.95);
+  EXPECT_EQ(row["question"], "How fast does lithium diffuse?");
   EXPECT_EQ(document["landing"]["contact"]["share"], 1.0);
 }
 
 TEST(ValidationSummary, TextNamesEveryEstimator) {
-  const SampleRun s = sample();
+  SampleRun s = sample();
+  for (auto& e : s.results.estimates) e.leaves_out = "wetted over projected area";
   const std::string text = to_text(validate(s.judged()));
   EXPECT_THAT(text, HasSubstr("randles_sevcik_eq3"));
-  EXPECT_THAT(text, HasSubstr("+0.301d"));
+  EXPECT_THAT(text, HasSubstr("How fast does lithium diffuse?"));
+  EXPECT_THAT(text, HasSubstr("D [cm^2/s]"));
+  EXPECT_THAT(text, HasSubstr("+0.30 dec"));
+  EXPECT_THAT(text, HasSubstr("0 % (0-39), not covered [1]"));  // Wilson: z^2/(n + z^2) = 3.84/9.84
+  EXPECT_THAT(text, HasSubstr("[1] the interval leaves out: wetted over projected area"));
   EXPECT_THAT(text, HasSubstr("4 of 6 (67 %"));
-  EXPECT_THAT(text, HasSubstr("peak # sigma"));
+  EXPECT_THAT(text, HasSubstr("peak 2.1 sigma"));
+  EXPECT_THAT(text, Not(HasSubstr("#")));
+}
+
+TEST(ValidationSummary, RowsHaveUniqueNamesAndShowNoBiasWithoutATruth) {
+  SampleRun s(6);
+  for (int k = 0; k < 6; ++k) {
+    s.add(k, "dunn", "capacitive_share", 0, 0.3, 0.1, 0.1);
+    s.add(k, "dunn", "outside_share", 0, 0.2, 0.0, 0.1);
+    s.add(k, "b_value", "b", +1, 0.55, 0.01);
+  }
+  const ValidationSummary v = validate(s.judged());
+  std::set<std::string> labels;
+  for (const EstimatorRow& r : v.estimators) EXPECT_TRUE(labels.insert(label_of(r, v.estimators)).second);
+  EXPECT_TRUE(labels.contains("dunn: outside_share") && labels.contains("b_value"));
+  std::istringstream lines(estimator_text(v));
+  int rows = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("no truth") == std::string::npos || line.find("b_value") == std::string::npos) continue;
+    ++rows;
+    EXPECT_THAT(line, HasSubstr("0.55  no truth     -"));
+  }
+  EXPECT_EQ(rows, 1);
+}
+
+TEST(ValidationSummary, SaysWhichWayOfGettingDWouldDo) {
+  SampleRun s(6);
+  const double D = s.truth.D_deintercalation;
+  EXPECT_EQ(diffusivity_sentence(validate(s.judged())), "");
+  for (int k = 0; k < 6; ++k) {
+    s.add(k, "good", "D", +1, 1.05 * D, 0.1 * D);
+    s.add(k, "good", "D", -1, 0.97 * s.truth.D_intercalation, 0.1 * s.truth.D_intercalation);
+    s.add(k, "rough", "D", +1, 2 * D, 0.1 * D);
+    s.add(k, "wrong", "D", +1, 18 * D, 0.1 * D);
+  }
+  const ValidationSummary v = validate(s.judged());
+  EXPECT_EQ(diffusivity_sentence(v),
+            "D on this sample: good (-0.01 to +0.02 decades) would do; the order of magnitude comes from rough (+0.30 "
+            "decades); not valid: wrong (+1.26 decades).");
+  EXPECT_THAT(to_text(v).substr(0, 250), HasSubstr("D on this sample: good"));  // on top
+  std::erase_if(s.results.estimates, [](const auto& e) { return e.estimator == "good" || e.estimator == "rough"; });
+  EXPECT_EQ(diffusivity_sentence(validate(s.judged())),
+            "D on this sample: no way of getting it is quantitative; not valid: wrong (+1.26 decades).");
+  std::erase_if(s.results.estimates, [](const auto& e) { return e.point > 3; });
+  EXPECT_THAT(diffusivity_sentence(validate(s.judged())), HasSubstr("too few landings"));
 }
 
 TEST(Bounds, NameWhatIsBroken) {

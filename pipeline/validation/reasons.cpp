@@ -1,0 +1,121 @@
+#include "pipeline/validation/reasons.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+
+namespace seccm::validation {
+namespace {
+
+bool is_digit(std::string_view text, std::size_t at) {
+  return at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0;
+}
+
+bool is_letter(std::string_view text, std::size_t at) {
+  return at < text.size() && (std::isalpha(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_');
+}
+
+/// Where the number that begins at `at` ends: digits, decimals, an exponent.
+std::size_t end_of_number(std::string_view text, std::size_t at) {
+  while (is_digit(text, at)) ++at;
+  if (at < text.size() && text[at] == '.' && is_digit(text, at + 1)) {
+    ++at;
+    while (is_digit(text, at)) ++at;
+  }
+  if (at < text.size() && text[at] == 'e') {
+    const std::size_t sign = at + 1 < text.size() && (text[at + 1] == '-' || text[at + 1] == '+') ? 1 : 0;
+    if (is_digit(text, at + 1 + sign)) {
+      at += 1 + sign;
+      while (is_digit(text, at)) ++at;
+    }
+  }
+  return at;
+}
+
+/// A sign belongs to its number; a hyphen between words or numbers does not.
+bool begins_number(std::string_view text, std::size_t at) {
+  const bool sign = text[at] == '-' && is_digit(text, at + 1);
+  if (!sign && !is_digit(text, at)) return false;
+  if (at == 0) return true;
+  if (is_letter(text, at - 1)) return false;  // TiO2, x1
+  return !sign || !is_digit(text, at - 1);
+}
+
+struct Parts {
+  std::vector<std::string> words{""}, numbers{};
+};
+Parts parts_of(std::string_view reason) {
+  Parts parts;
+  for (std::size_t k = 0; k < reason.size();) {
+    if (!begins_number(reason, k)) {
+      parts.words.back() += reason[k++];
+      continue;
+    }
+    const std::size_t end = end_of_number(reason, k + (reason[k] == '-' ? 1 : 0));
+    parts.numbers.emplace_back(reason.substr(k, end - k));
+    parts.words.emplace_back();
+    k = end;
+  }
+  return parts;
+}
+
+}  // namespace
+
+void ReasonTally::add(const std::string& reason) {
+  const Parts parts = parts_of(reason.empty() ? "no reason given" : reason);
+  Entry& entry = entries_[parts.words];
+  const bool first = entry.count++ == 0;
+  for (std::size_t k = 0; k < parts.numbers.size(); ++k) {
+    const std::string& text = parts.numbers[k];
+    const double value = std::strtod(text.c_str(), nullptr);
+    if (first) entry.numbers.push_back({value, value, text, text});
+    Number& number = entry.numbers[k];
+    if (value < number.low) {
+      number.low = value;
+      number.low_text = text;
+    }
+    if (value > number.high) {
+      number.high = value;
+      number.high_text = text;
+    }
+  }
+}
+
+std::map<std::string, int> ReasonTally::counts() const {
+  std::map<std::string, int> counts;
+  for (const auto& [words, entry] : entries_) {
+    std::string text = words.front();
+    for (std::size_t k = 0; k < entry.numbers.size(); ++k) {
+      const Number& n = entry.numbers[k];
+      text += (n.low < n.high ? n.low_text + " to " + n.high_text : n.low_text) + words[k + 1];
+    }
+    counts[text] += entry.count;
+  }
+  return counts;
+}
+
+std::vector<Remark> remarks(const std::vector<files::Estimate>& estimates) {
+  struct Group {
+    ReasonTally tally;
+    std::set<int> points;
+    std::set<std::string> estimators;
+  };
+  std::map<std::pair<files::Verdict, std::vector<std::string>>, Group> groups;
+  for (const files::Estimate& e : estimates) {
+    if (e.verdict == files::Verdict::valid || e.reason.empty()) continue;
+    Group& group = groups[{e.verdict, parts_of(e.reason).words}];
+    group.tally.add(e.reason);
+    group.points.insert(e.point);
+    group.estimators.insert(e.estimator);
+  }
+  std::vector<Remark> list;
+  for (const auto& [key, group] : groups)
+    list.push_back(
+        {key.first, group.tally.counts().begin()->first, static_cast<int>(group.points.size()), group.estimators});
+  std::ranges::stable_sort(list, [](const Remark& a, const Remark& b) {
+    return a.verdict != b.verdict ? a.verdict < b.verdict : a.points > b.points;
+  });
+  return list;
+}
+
+}  // namespace seccm::validation
