@@ -24,18 +24,24 @@ std::string_view name_of(models::EngineKind engine) {
   return models::engine_names[static_cast<std::size_t>(engine)];
 }
 
+nlohmann::json peak_json(const models::TracePeak& peak) {
+  return {{"current_A", peak.current}, {"error_A", peak.error}, {"potential_V", peak.E_vs_Li}};
+}
+
 nlohmann::json simulation_json(const scenarios::Scenario& scenario, const models::EngineChoice& engine,
                                const scenarios::TraceSummary& s) {
-  nlohmann::json json = {
-      {"scenario", scenario.name},
-      {"seed", scenario.seed},
-      {"engine", {{"name", name_of(engine.engine)}, {"why", engine.why}}},
-      {"rows", s.rows},
-      {"duration_s", s.duration},
-      {"peak_anodic", {{"current_A", s.peak_anodic_current}, {"potential_V", s.peak_anodic_potential}}},
-      {"peak_cathodic", {{"current_A", s.peak_cathodic_current}, {"potential_V", s.peak_cathodic_potential}}},
-      {"charge_C", s.charge},
-      {"lithium_charge_C", s.lithium_charge}};
+  nlohmann::json json = {{"scenario", scenario.name},
+                         {"seed", scenario.seed},
+                         {"engine", {{"name", name_of(engine.engine)}, {"why", engine.why}}},
+                         {"rows", s.rows},
+                         {"duration_s", s.duration},
+                         {"peak_anodic", peak_json(s.anodic)},
+                         {"peak_cathodic", peak_json(s.cathodic)},
+                         {"charge_C", s.charge},
+                         {"charge_error_C", s.charge_error},
+                         {"lithium_charge_C", s.lithium_charge},
+                         {"lithium_charge_error_C", s.lithium_error},
+                         {"relative_error", s.relative_error}};
   if (s.liquid.present) {
     json["liquid"] = {{"lowest_salt_mol_m3", s.liquid.lowest_salt},
                       {"highest_salt_mol_m3", s.liquid.highest_salt},
@@ -50,11 +56,11 @@ void print_text(const scenarios::Scenario& scenario, const models::EngineChoice&
   print(fmt::format(
       "{}: {} rows over {}\n"
       "  engine                    {}: {}\n"
-      "  largest anodic current    {:12.6g} A at {:.4f} V vs Li/Li+\n"
-      "  largest cathodic current  {:12.6g} A at {:.4f} V vs Li/Li+\n"
-      "  net charge                {:12.6g} C\n",
-      scenario.name, s.rows, in_words(s.duration), name_of(engine.engine), engine.why, s.peak_anodic_current,
-      s.peak_anodic_potential, s.peak_cathodic_current, s.peak_cathodic_potential, s.charge));
+      "  largest anodic current    {:12.6g} A +- {:.1e} at {:.4f} V vs Li/Li+\n"
+      "  largest cathodic current  {:12.6g} A +- {:.1e} at {:.4f} V vs Li/Li+\n"
+      "  net charge                {:12.6g} C +- {:.1e}\n",
+      scenario.name, s.rows, in_words(s.duration), name_of(engine.engine), engine.why, s.anodic.current, s.anodic.error,
+      s.anodic.E_vs_Li, s.cathodic.current, s.cathodic.error, s.cathodic.E_vs_Li, s.charge, s.charge_error));
   if (!s.liquid.present) return;
   print(
       fmt::format("  salt at the surface       {:12.6g} to {:.6g} mol/L\n"
@@ -128,7 +134,8 @@ int simulate_cell(const SimulateOptions& options, const scenarios::Scenario& sce
   if (!options.csv.empty()) scenarios::write_trace_csv(options.csv, run.trace);
   if (!options.sensitivities.empty()) scenarios::write_sensitivity_csv(options.sensitivities, run);
   if (!options.output.empty()) scenarios::write_trace_hdf5(options.output, run, scenario);
-  const scenarios::TraceSummary summary = scenarios::summarise(run.trace);
+  const scenarios::TraceSummary summary = scenarios::summarise(run);
+  for (const std::string& remark : scenarios::remarks_on(run)) note(options.common, "Note: " + remark);
   if (options.common.json) {
     print(simulation_json(scenario, run.engine, summary).dump(2) + "\n");
   } else {

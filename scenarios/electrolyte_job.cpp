@@ -1,14 +1,11 @@
 #include "scenarios/electrolyte_job.hpp"
 
-#include "models/electrolyte/electrolyte_simulate.hpp"
-
 namespace seccm::scenarios {
 
-models::ElectrolyteSpec electrolyte_of(const Scenario& scenario) {
+models::ElectrolyteSpec electrolyte_of(const Scenario& scenario, double shortest_step) {
   const auto& twin = scenario.twin;
-  const double step = models::shortest_step(twin.numerics, models::to_waveform(scenario.program));
   return models::assemble_electrolyte(twin.electrolyte, twin.pipette, twin.meniscus, scenario.cell.temperature.si(),
-                                      step);
+                                      shortest_step);
 }
 
 bool has_electrolyte(const Scenario& scenario) {

@@ -6,8 +6,8 @@
 
 namespace seccm::scenarios {
 
-/// The liquid of a scenario, its mesh made for the scenario's program.
-models::ElectrolyteSpec electrolyte_of(const Scenario& scenario);
+/// The liquid of a scenario, its mesh made for the shortest step of the run, s.
+models::ElectrolyteSpec electrolyte_of(const Scenario& scenario, double shortest_step);
 
 /// Whether a run has to be made with it: transport or spreading is not "none".
 bool has_electrolyte(const Scenario& scenario);

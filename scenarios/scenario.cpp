@@ -179,18 +179,6 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("ensemble", "Job ensemble: what differs from cell to cell, and what is asked of them", p.ensemble);
 }
 
-std::vector<std::string> split_names(std::string_view text) {
-  std::vector<std::string> names;
-  constexpr std::string_view separators = ", \t\n";
-  for (std::size_t at = text.find_first_not_of(separators); at != std::string_view::npos;
-       at = text.find_first_not_of(separators, at)) {
-    const std::size_t end = std::min(text.find_first_of(separators, at), text.size());
-    names.emplace_back(text.substr(at, end - at));
-    at = end;
-  }
-  return names;
-}
-
 ParameterTable parameters_of(Scenario scenario) {
   return collect_parameters([&](ParameterVisitor& v) { Scenario::visit(v, scenario); });
 }

@@ -150,9 +150,6 @@ struct Scenario {
   static void visit(ParameterVisitor& v, Scenario& p);
 };
 
-/// Names separated by commas or spaces.
-std::vector<std::string> split_names(std::string_view text);
-
 /// The parameters of a scenario with the values it holds.
 ParameterTable parameters_of(Scenario scenario);
 

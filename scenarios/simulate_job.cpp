@@ -11,11 +11,9 @@
 #include "files/table.hpp"
 #include "models/cell/cell_model.hpp"
 #include "models/cell/cell_scenario.hpp"
-#include "models/cell/engine_choice.hpp"
 #include "models/cell/wiring.hpp"
 #include "models/electrolyte/electrolyte_simulate.hpp"
 #include "models/network/packed_cluster.hpp"
-#include "models/reference/reference_simulate.hpp"
 #include "scenarios/electrolyte_job.hpp"
 #include "scenarios/version.hpp"
 #include "scenarios/voxel_job.hpp"
@@ -30,7 +28,7 @@ struct TraceRow {
   double time = 0.0, E_vs_Li = 0.0, scan_rate = 0.0;
   int cycle = 0;
   models::CellCurrents current;
-  double charge = 0.0, lithium = 0.0;
+  double charge = 0.0, lithium = 0.0, current_error = 0.0;
 };
 
 void describe(files::FieldVisitor& visit, TraceRow& row) {
@@ -47,11 +45,12 @@ void describe(files::FieldVisitor& visit, TraceRow& row) {
   visit("current_ferrocene", "A", row.current.ferrocene);
   visit("charge", "C", row.charge);
   visit("lithium", "mol", row.lithium);
+  visit("current_error", "A", row.current_error);
 }
 
 TraceRow row_of(const models::Trace& trace, std::size_t k) {
   TraceRow row{trace.time[k],       trace.E_vs_Li[k], trace.scan_rate[k], trace.cycle[k],
-               trace.components[k], trace.charge[k],  trace.lithium[k]};
+               trace.components[k], trace.charge[k],  trace.lithium[k],   trace.current_error[k]};
   row.current.total = trace.current[k];  // a staircase reports the mean over its sampling window
   return row;
 }
@@ -73,11 +72,6 @@ void write_liquid(const files::h5::Group& root, const models::Trace& trace) {
     table.end_row();
   }
   table.write(root.create_group("liquid"));
-}
-
-/// Names of numerics.sensitivities.
-std::vector<std::string> sensitivities_of(const Scenario& scenario) {
-  return split_names(scenario.twin.numerics.sensitivities);
 }
 
 }  // namespace
@@ -104,56 +98,13 @@ bool starts_late(const models::CellSpec& spec) {
   return spec.model != models::ParticleModel::fick || (spec.wiring && spec.wiring->ignites());
 }
 
-models::EngineChoice engine_for(const Scenario& scenario, const models::CellSpec& spec) {
-  return has_electrolyte(scenario) ? models::choose_engine_in_electrolyte(spec) : models::choose_engine(spec);
-}
-
-/// What [numerics] asks of the reference engine.
-models::ReferenceOptions reference_options(const Scenario& scenario) {
-  models::ReferenceOptions options;
-  options.relative = 1e-3 * scenario.twin.numerics.tolerance;
-  options.sensitivities = sensitivities_of(scenario);
-  return options;
-}
-
-void keep(models::ReferenceRun reference, const models::ReferenceOptions& options, Simulation& run) {
-  run.trace = std::move(reference.trace);
-  run.parameters = options.sensitivities;
-  run.sensitivity = std::move(reference.sensitivity);
-}
-
 /// A cell, with the liquid of [electrolyte] where that changes.
 Simulation simulate_cell(const Scenario& scenario, const sim::Waveform& program,
                          const std::function<bool(double)>& progress) {
   const models::CellSpec spec = cell_spec_of(scenario);
-  std::optional<models::ElectrolyteSpec> liquid;
-  if (has_electrolyte(scenario)) liquid = electrolyte_of(scenario);
-  Simulation run;
-  run.engine = engine_for(scenario, spec);
-  if (run.engine.engine != models::EngineKind::reference) {
-    run.trace = liquid ? models::simulate_in_electrolyte(models::Cell(spec), *liquid, program, progress)
-                       : models::simulate(models::Cell(spec), program, progress);
-    return run;
-  }
-  const models::ReferenceOptions options = reference_options(scenario);
-  keep(models::run_reference(models::Cell(spec), program, options, progress, liquid ? &*liquid : nullptr), options,
-       run);
-  return run;
-}
-
-/// A label image in place of the particles.
-Simulation simulate_voxels(const Scenario& scenario, const sim::Waveform& program,
-                           const std::function<bool(double)>& progress) {
-  const models::VoxelCluster cluster = voxel_cluster(scenario);
-  Simulation run;
-  run.engine = models::choose_engine(cluster);
-  if (run.engine.engine != models::EngineKind::reference) {
-    run.trace = models::simulate(cluster, program, progress);
-    return run;
-  }
-  const models::ReferenceOptions options = reference_options(scenario);
-  keep(models::run_reference(models::reference_spec(cluster), program, options, progress), options, run);
-  return run;
+  if (!has_electrolyte(scenario)) return models::simulate_measured(spec, program, progress);
+  const auto liquid = [&](double shortest_step) { return electrolyte_of(scenario, shortest_step); };
+  return models::simulate_measured(spec, liquid, program, progress);
 }
 
 /// The key that most rows hang on, and what it would have to be for `most` of them.
@@ -201,26 +152,29 @@ Simulation simulate(const Scenario& scenario, const std::function<bool(double)>&
   }
   require_rows(scenario, most_trace_rows, "memory");
   const sim::Waveform program = program_of(scenario);
-  return has_voxels(scenario) ? simulate_voxels(scenario, program, progress)
+  return has_voxels(scenario) ? models::simulate_measured(voxel_cluster(scenario), program, progress)
                               : simulate_cell(scenario, program, progress);
 }
 
 std::vector<std::string> warnings_of(const Scenario& scenario) {
   if (scenario.job != Job::simulate) return {};
-  if (has_voxels(scenario)) {
-    const models::VoxelCluster cluster = voxel_cluster(scenario);
-    return models::validity_warnings(cluster, models::to_waveform(scenario.program).fastest_scan_rate(),
-                                     models::choose_engine(cluster).engine);
-  }
   const sim::Waveform program = models::to_waveform(scenario.program);
-  const models::CellSpec spec = cell_spec_of(scenario);
-  std::vector<std::string> warnings =
-      models::validity_warnings(spec, program.fastest_scan_rate(), engine_for(scenario, spec).engine);
+  if (has_voxels(scenario)) return models::validity_warnings(voxel_cluster(scenario), program.fastest_scan_rate());
+  std::vector<std::string> warnings = models::validity_warnings(cell_spec_of(scenario), program.fastest_scan_rate());
   if (has_electrolyte(scenario)) {
-    const auto more = models::electrolyte_warnings(electrolyte_of(scenario), program.duration());
+    const auto more = models::electrolyte_warnings(
+        electrolyte_of(scenario, models::shortest_step(scenario.twin.numerics, program)), program.duration());
     warnings.insert(warnings.end(), more.begin(), more.end());
   }
   return warnings;
+}
+
+std::vector<std::string> remarks_on(const Simulation& run) {
+  if (run.error <= run.tolerance) return {};
+  return {fmt::format(
+      "currents are off by up to {:.2g} of the largest one at their scan rate, more than numerics.tolerance = {:.1e}: "
+      "numerics.step, cells or grading are as the scenario states them; leave them out for a run that is refined",
+      run.error, run.tolerance)};
 }
 
 namespace {
@@ -242,18 +196,19 @@ LiquidSummary liquid_of(const models::Trace& trace) {
 
 }  // namespace
 
-TraceSummary summarise(const models::Trace& trace) {
+TraceSummary summarise(const Simulation& run) {
+  const models::Trace& trace = run.trace;
   TraceSummary s;
   s.rows = trace.size();
   if (s.rows == 0) return s;
-  const auto [low, high] = std::minmax_element(trace.current.begin(), trace.current.end());
-  s.peak_anodic_current = *high;
-  s.peak_anodic_potential = trace.E_vs_Li[static_cast<std::size_t>(high - trace.current.begin())];
-  s.peak_cathodic_current = *low;
-  s.peak_cathodic_potential = trace.E_vs_Li[static_cast<std::size_t>(low - trace.current.begin())];
+  s.anodic = trace.highest;
+  s.cathodic = trace.lowest;
   s.duration = trace.time.back() - trace.time.front();
   s.charge = trace.charge.back();
+  s.charge_error = trace.charge_error;
   s.lithium_charge = constants::faraday * (trace.lithium.front() - trace.lithium.back());
+  s.lithium_error = constants::faraday * trace.lithium_error;
+  s.relative_error = run.error;
   s.liquid = liquid_of(trace);
   return s;
 }
@@ -262,10 +217,10 @@ void write_trace_csv(const std::filesystem::path& path, const models::Trace& tra
   files::AtomicFile file(path);
   fmt::memory_buffer buffer;
   const auto out = std::back_inserter(buffer);
-  fmt::format_to(out, "time_s,potential_V,current_A,cycle,scan_rate_V_s\n");
+  fmt::format_to(out, "time_s,potential_V,current_A,cycle,scan_rate_V_s,current_error_A\n");
   for (std::size_t k = 0; k < trace.size(); ++k) {
-    fmt::format_to(out, "{},{},{},{},{}\n", trace.time[k], trace.E_vs_Li[k], trace.current[k], trace.cycle[k],
-                   trace.scan_rate[k]);
+    fmt::format_to(out, "{},{},{},{},{},{}\n", trace.time[k], trace.E_vs_Li[k], trace.current[k], trace.cycle[k],
+                   trace.scan_rate[k], trace.current_error[k]);
     if (buffer.size() < (1U << 20)) continue;
     file.append({buffer.data(), buffer.size()});
     buffer.clear();
@@ -319,7 +274,7 @@ void write_trace_hdf5(const std::filesystem::path& path, const Simulation& run, 
   files::h5::OutputFile file(path);
   {
     const files::h5::Group root = file.root();
-    files::h5::set_schema(root, "seccm-voltammogram", 1);
+    files::h5::set_schema(root, "seccm-voltammogram", 2);
     root.set("software", software_name());
     root.set("scenario_name", scenario.name);
     const std::string text = write_scenario(scenario);
@@ -331,7 +286,13 @@ void write_trace_hdf5(const std::filesystem::path& path, const Simulation& run, 
       describe(table, row);
       table.end_row();
     }
-    table.write(root.create_group("voltammogram"));
+    const files::h5::Group rows = root.create_group("voltammogram");
+    table.write(rows);
+    rows.set("charge_error", trace.charge_error);
+    rows.set("lithium_error", trace.lithium_error);
+    rows.set("relative_error", run.error);
+    rows.set("engine", std::string(models::engine_names[static_cast<std::size_t>(run.engine.engine)]));
+    rows.set("engine_why", run.engine.why);
     if (!trace.liquid.empty()) write_liquid(root, trace);
     if (!run.parameters.empty()) write_sensitivities(root, run);
   }

@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/cell/engine_choice.hpp"
-#include "models/cell/simulate.hpp"
+#include "models/engine/measured_run.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace seccm::scenarios {
@@ -25,21 +24,17 @@ struct LiquidSummary {
 /// What a trace amounts to, for the terminal and --json. Currents A, potentials V vs Li/Li+, anodic positive.
 struct TraceSummary {
   std::size_t rows = 0;
-  double duration = 0.0;  ///< s
-  double peak_anodic_current = 0.0, peak_anodic_potential = 0.0;
-  double peak_cathodic_current = 0.0, peak_cathodic_potential = 0.0;
-  double charge = 0.0;          ///< C, ∫ i dt
-  double lithium_charge = 0.0;  ///< C, F times the lithium that left the particles
+  double duration = 0.0;                    ///< s
+  models::TracePeak anodic, cathodic;       ///< largest and smallest current, between rows too, with its error
+  double charge = 0.0, charge_error = 0.0;  ///< C, ∫ i dt
+  double lithium_charge = 0.0;              ///< C, F times the lithium that left the particles
+  double lithium_error = 0.0;               ///< C
+  double relative_error = 0.0;              ///< largest of a row, over the largest current at its scan rate
   LiquidSummary liquid;
 };
 
-struct Simulation {
-  models::Trace trace;
-  models::EngineChoice engine;  ///< which engine ran it, and why
-  /// numerics.sensitivities, and di/dp of each at every row, A per SI unit of p.
-  std::vector<std::string> parameters;
-  std::vector<std::vector<double>> sensitivity;
-};
+/// A voltammogram, which engine made it, and its measured errors.
+using Simulation = models::MeasuredRun;
 
 /// The cell of [cell], [material] and the sections beside them.
 models::CellSpec cell_spec_of(const Scenario& scenario);
@@ -60,15 +55,18 @@ Simulation simulate(const Scenario& scenario, const std::function<bool(double)>&
 /// What to know before the result is believed, one sentence each.
 std::vector<std::string> warnings_of(const Scenario& scenario);
 
-TraceSummary summarise(const models::Trace& trace);
+/// What to say of a run behind it: an error above numerics.tolerance, of a run whose steps or mesh were asked for.
+std::vector<std::string> remarks_on(const Simulation& run);
 
-/// Columns time_s,potential_V,current_A,cycle,scan_rate_V_s. `path` appears whole or not at all.
+TraceSummary summarise(const Simulation& run);
+
+/// Columns time_s,potential_V,current_A,cycle,scan_rate_V_s,current_error_A. `path` appears whole or not at all.
 void write_trace_csv(const std::filesystem::path& path, const models::Trace& trace);
 
 /// time_s,potential_V,current_A and a column per parameter, "di_d(material.D)_A_per_m^2 s^-1".
 void write_sensitivity_csv(const std::filesystem::path& path, const Simulation& run);
 
-/// HDF5, schema "seccm-voltammogram" version 1: the same columns and the parts of the current, with units, the
+/// HDF5, schema "seccm-voltammogram" version 2: the same columns and the parts of the current, with units, the
 /// sensitivities where there are any, and the scenario as text.
 void write_trace_hdf5(const std::filesystem::path& path, const Simulation& run, const Scenario& scenario);
 

@@ -1,5 +1,7 @@
 #include "sim/parameter.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "sim/error.hpp"
@@ -29,6 +31,18 @@ std::string_view letter(Grade grade) {
       return "D";
   }
   return "D";
+}
+
+std::vector<std::string> split_names(std::string_view text) {
+  std::vector<std::string> names;
+  constexpr std::string_view separators = ", \t\n";
+  for (std::size_t at = text.find_first_not_of(separators); at != std::string_view::npos;
+       at = text.find_first_not_of(separators, at)) {
+    const std::size_t end = std::min(text.find_first_of(separators, at), text.size());
+    names.emplace_back(text.substr(at, end - at));
+    at = end;
+  }
+  return names;
 }
 
 }  // namespace seccm

@@ -105,4 +105,7 @@ class ParameterVisitor {
   static int narrow(const ParameterInfo& info, long long wide);
 };
 
+/// The names in a text parameter, separated by commas or spaces.
+std::vector<std::string> split_names(std::string_view text);
+
 }  // namespace seccm

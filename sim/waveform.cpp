@@ -207,7 +207,8 @@ double Waveform::fastest_scan_rate() const {
   return fastest;
 }
 
-std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_step, double hold_step) {
+std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_step, double hold_step,
+                                     int tread_steps) {
   if (!(std::isfinite(potential_step) && potential_step > 0.0)) {
     throw InputError(fmt::format("step plan: potential step {} V; a value above 0 is needed", potential_step));
   }
@@ -222,7 +223,7 @@ std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_
     }
     double steps = segment.kind == Segment::Kind::ramp ? std::abs(segment.E_end - segment.E_start) / potential_step
                                                        : segment.duration / longest_hold_step(segment, hold_step);
-    if (segment.tread) steps = std::max(steps, steps_per_tread);
+    if (segment.tread) steps = std::max(steps, static_cast<double>(tread_steps));
     if (steps > most_steps) {
       throw InputError(
           fmt::format("step plan: a segment of {:.4g} steps; at most {:.0e} are accepted", steps, most_steps));

@@ -89,13 +89,15 @@ struct SegmentSteps {
 };
 
 /// A staircase tread starts with a current that falls as t^(-1/2): it gets at least this many steps.
-inline constexpr double steps_per_tread = 32.0;
+inline constexpr int fewest_steps_per_tread = 32;
 
 /// Steps of a hold before `Waveform::thinned` makes them longer.
 inline constexpr int dense_steps = 1024;
 
 /// Sweeps in steps of at most `potential_step` (V), holds in steps of at most `hold_step` (s) or of their own.
-std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_step, double hold_step);
+/// Treads in at least `tread_steps`.
+std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_step, double hold_step,
+                                     int tread_steps = fewest_steps_per_tread);
 
 /// Rows of a plan by what they belong to: one for each step, one for each tread, one before the start.
 struct PlannedRows {

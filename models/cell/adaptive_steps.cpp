@@ -200,8 +200,7 @@ AdaptiveSteps::Polynomial AdaptiveSteps::polynomial() const {
 }
 
 AdaptiveRow AdaptiveSteps::between(const Polynomial& p, double time, double E) const {
-  AdaptiveRow row{.time = time, .E_vs_Li = E, .currents = {}};
-  CellCurrents charge;
+  AdaptiveRow row{.time = time, .E_vs_Li = E, .currents = {}, .charge = {}};
   std::array<double, most_points> weight = p.factor;
   double before = 1.0, behind = 1.0;  // products of time - t_j on either side
   for (std::size_t k = 0; k < p.points; ++k) {
@@ -213,11 +212,9 @@ AdaptiveRow AdaptiveSteps::between(const Polynomial& p, double time, double E) c
   }
   for (std::size_t k = 0; k < p.points; ++k) {
     add(row.currents, weight.at(k), back(k).currents);
-    charge.total += weight.at(k) * back(k).charge.total;
-    charge.intercalation += weight.at(k) * back(k).charge.intercalation;
+    add(row.charge, weight.at(k), back(k).charge);
   }
-  row.charge = charge.total;
-  row.lithium = lithium_ - charge.intercalation / constants::faraday;
+  row.lithium = lithium_ - row.charge.intercalation / constants::faraday;
   return row;
 }
 
@@ -244,6 +241,7 @@ void AdaptiveSteps::run(double E_end, double dt, int count, const RowSink& row) 
     const long length = 1L << rung_;
     emit_rows(at, length, row);
     at += length;
+    note_peaks();
     if (!stepper_->state().smooth) {  // D has changed with the direction, or the step was split: a corner
       row_behind_corner_ = false;
       start(at);
@@ -272,6 +270,7 @@ AdaptiveSteps::Verdict AdaptiveSteps::try_step(long at, int order) {
   if (surroundings_) stepper_->surround(surroundings_(saved_, h));
   stepper_->advance(stretch_.potential(static_cast<double>(at + length)), h, history_, order);
   fill(trial_);
+  if (watch_) watch_(trial_.time);
   if (stepper_->state().intercalating != saved_.intercalating && rung_ > event_rung) {
     nearing_event_ = true;
     ++rejected_;
@@ -295,6 +294,24 @@ AdaptiveSteps::Verdict AdaptiveSteps::try_step(long at, int order) {
   return {.accepted = true, .judged = judged, .error = error};
 }
 
+/// The step end before the last one, if the current turns there.
+void AdaptiveSteps::note_peaks() {
+  const bool sweeps = stretch_.E_start != stretch_.E_end;
+  if (!sweeps || accepted_ < 4 || back(2).time < stretch_.t_start + stretch_.tick * per_interval) return;
+  const double before = back(1).time - back(2).time, behind = back(0).time - back(1).time;
+  const double i = back(1).currents.total;
+  const double rise = (i - back(2).currents.total) / before;
+  const double fall = (back(0).currents.total - i) / behind;
+  if (rise * fall > 0.0 || rise == fall) return;
+  const double curvature = 2.0 * (fall - rise) / (before + behind);
+  const double slope = (rise * behind + fall * before) / (before + behind);  // at the middle one
+  const double later = -slope / curvature;
+  TracePeak peak{.current = i + 0.5 * slope * later,
+                 .E_vs_Li = stretch_.potential((back(1).time + later - stretch_.t_start) / stretch_.tick)};
+  if (peak.current > highest_.current) highest_ = peak;
+  if (peak.current < lowest_.current) lowest_ = peak;
+}
+
 int AdaptiveSteps::lowest_rung() const {
   return std::max(floor_, std::min(start_rung_, smooth_floor));
 }
@@ -314,7 +331,7 @@ void AdaptiveSteps::emit_rows(long at, long length, const RowSink& row) {
     const auto ticks = static_cast<double>(k * per_interval);
     if (k * per_interval == at + length) {
       const CellState& state = stepper_->state();
-      row({state.time, state.E_vs_Li, state.currents, state.charge.total, cell_->lithium(state)});
+      row({state.time, state.E_vs_Li, state.currents, state.charge, cell_->lithium(state)});
     } else {
       row(between(through, stretch_.t_start + stretch_.tick * ticks, stretch_.potential(ticks)));
     }

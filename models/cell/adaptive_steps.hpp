@@ -26,9 +26,11 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "models/cell/cell_stepper.hpp"
+#include "models/cell/trace.hpp"
 
 namespace seccm::models {
 
@@ -38,7 +40,7 @@ using SurroundingsOf = std::function<Surroundings(const CellState& now, double d
 struct AdaptiveRow {
   double time = 0.0, E_vs_Li = 0.0;
   CellCurrents currents;
-  double charge = 0.0;   ///< C
+  CellCurrents charge;   ///< C, since rest
   double lithium = 0.0;  ///< mol
 };
 
@@ -51,6 +53,14 @@ class AdaptiveSteps {
 
   /// From the stepper's potential to E_end in `count` intervals of dt; `row` gets each of their ends.
   void run(double E_end, double dt, int count, const RowSink& row);
+
+  /// Called with the time after every step, one taken back included; may throw.
+  void watch(std::function<void(double)> watch) { watch_ = std::move(watch); }
+
+  /// Largest and smallest current of all sweeps so far, at step ends and between them (the parabola through three);
+  /// without the first interval behind a corner.
+  [[nodiscard]] const TracePeak& highest() const { return highest_; }
+  [[nodiscard]] const TracePeak& lowest() const { return lowest_; }
 
   /// Steps that were taken back.
   [[nodiscard]] long rejected() const { return rejected_; }
@@ -89,6 +99,7 @@ class AdaptiveSteps {
   void shorten(int order);
   void emit_rows(long at, long length, const RowSink& row);
   [[nodiscard]] Weights difference(int order) const;
+  void note_peaks();
   void fill(Point& point) const;
   void remember();
   [[nodiscard]] int order_to_take() const;
@@ -129,6 +140,8 @@ class AdaptiveSteps {
   double expected_ = 0.0;  // its floor
   double lithium_ = 0.0;   // mol, without charge of intercalation
   long rejected_ = 0;
+  std::function<void(double)> watch_;
+  TracePeak highest_, lowest_;
 };
 
 /// Of the cell in a sweep, A: the smaller one of Randles and Sevcik's peak and the thin layer's, summed over the

@@ -55,10 +55,9 @@ class Cell {
   std::shared_ptr<const CellLayout> layout_;
 };
 
-/// What a sweep at this rate asks of the continuum model and of the numerics; empty if nothing is wrong. Each sentence
-/// carries its numbers: a diffusion layer sqrt(D RT/(F v)) below one unit cell of anatase (0.95 nm), a surface cell too
-/// coarse for the layer; where the fast engine runs with fixed steps, a potential step too long for the wave, or for
-/// particles that ignite.
-std::vector<std::string> validity_warnings(const CellSpec& spec, double scan_rate, EngineKind engine);
+/// What a sweep at this rate asks of the continuum model; empty if nothing is wrong. Each sentence carries its numbers:
+/// a diffusion layer sqrt(D RT/(F v)) or a phase boundary below one unit cell of anatase (0.95 nm), a particle too
+/// small for two phases. How far the numbers are off is measured, not guessed (models/engine/measured_run.hpp).
+std::vector<std::string> validity_warnings(const CellSpec& spec, double scan_rate);
 
 }  // namespace seccm::models

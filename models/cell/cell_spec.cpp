@@ -99,20 +99,23 @@ void WaterReductionParameters::visit(ParameterVisitor& v, WaterReductionParamete
 void NumericsParameters::visit(ParameterVisitor& v, NumericsParameters& p) {
   v({.key = "engine",
      .source = "docs/physics-reference.md",
-     .text = "Engine of job simulate: fast, the reference with complete error control, or auto: fast wherever its "
-             "steps resolve the wave"},
+     .text = "Engine of job simulate: fast, the reference with complete error control, or auto: fast, refined until "
+             "its measured error meets the tolerance, and the reference where that does not come about"},
     engine_names, p.engine);
   v({.key = "step",
      .source = "docs/physics-cell.md",
-     .text = "Steps on the grid of potential_step and hold_step, or steps that follow the solution (rows stay on the "
-             "grid; job simulate)"},
+     .text = "Steps on the grid of potential_step and hold_step as they are, or steps that follow the solution (rows "
+             "stay on the grid; job simulate); auto: simulate follows the solution, refined until the measured error "
+             "meets the tolerance, the other jobs take the grid"},
     step_names, p.step);
   v({.key = "tolerance",
-     .low = 1e-9,
+     .low = 0,
      .high = 1e-2,
      .source = "docs/physics-cell.md",
-     .text = "Local error of a step of step = adaptive, relative to the largest current; of engine = reference the "
-             "relative tolerance is a thousandth of it"},
+     .text = "Error that a current of job simulate may have, measured, relative to the largest one at its scan rate; "
+             "0: 1e-4, "
+             "or 1e-2 with phases that separate and contacts that ignite, 1e-3 with voxels (where nothing measures, "
+             "1e-4)"},
     p.tolerance);
   v({.key = "sensitivities",
      .source = "docs/physics-reference.md",

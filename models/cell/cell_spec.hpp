@@ -21,6 +21,7 @@
 #include "models/particle/phase_field_parameters.hpp"
 #include "sim/parameter.hpp"
 #include "sim/radial_mesh.hpp"
+#include "sim/waveform.hpp"
 
 namespace seccm::models {
 
@@ -56,25 +57,28 @@ struct WaterReductionParameters {
   static void visit(ParameterVisitor& v, WaterReductionParameters& p);
 };
 
-/// Steps on the grid of potential_step, or steps that follow the solution.
-enum class StepKind { fixed, adaptive };
-inline constexpr std::array<std::string_view, 2> step_names{"fixed", "adaptive"};
+/// Steps on the grid of potential_step as they are, steps that follow the solution, or what the job takes where nothing
+/// is said: a measured run those that follow, `simulate` and the twin those on the grid.
+enum class StepKind { automatic, fixed, adaptive };
+inline constexpr std::array<std::string_view, 3> step_names{"auto", "fixed", "adaptive"};
 
-/// The fast engine (this box), the one with complete error control, or the fast one wherever its assumptions hold.
+/// The fast engine (this box), the one with complete error control, or the fast one and where its measured error does
+/// not come down the other (models/cell/measured_run.hpp).
 enum class EngineKind { automatic, fast, reference };
 inline constexpr std::array<std::string_view, 3> engine_names{"auto", "fast", "reference"};
 
 /// Section [numerics].
 struct NumericsParameters {
   EngineKind engine = EngineKind::automatic;
-  StepKind step = StepKind::fixed;
-  double tolerance = 1e-4;                    ///< of step = adaptive, see models/cell/adaptive_steps.hpp
+  StepKind step = StepKind::automatic;
+  double tolerance = 0.0;                     ///< of the current, over the largest one of its scan rate; 0: chosen
   std::string sensitivities;                  ///< names of models/reference/parameter_path.hpp; the reference engine's
   int cells = 0;                              ///< 0: chosen for the fastest sweep, at least 60
   double grading = 0.0;                       ///< surface cell relative to a uniform one; 0: chosen
   Potential potential_step = 1.0 * unit::mV;  ///< of a sweep
   Time hold_step{0.02};
-  ScanRate fastest_scan_rate{0.5};  ///< that the mesh has to resolve
+  ScanRate fastest_scan_rate{0.5};                    ///< that the mesh has to resolve
+  int steps_per_tread = sim::fewest_steps_per_tread;  ///< at least, of fixed steps; no key, a measured run raises it
   static void visit(ParameterVisitor& v, NumericsParameters& p);
 };
 

@@ -1,26 +1,14 @@
 #include "models/cell/simulate.hpp"
 
-#include <algorithm>
 #include <optional>
 
 #include "models/cell/cell_stepper.hpp"
-#include "sim/error.hpp"
+#include "models/cell/progress.hpp"
 
 namespace seccm::models {
 namespace {
 
 using sim::Segment;
-
-void append(Trace& trace, const Cell& cell, const CellState& state, const CellCurrents& i, const Segment& segment) {
-  trace.time.push_back(state.time);
-  trace.E_vs_Li.push_back(state.E_vs_Li);
-  trace.current.push_back(i.total);
-  trace.scan_rate.push_back(segment.scan_rate);
-  trace.cycle.push_back(segment.cycle);
-  trace.components.push_back(i);
-  trace.charge.push_back(state.charge.total);
-  trace.lithium.push_back(cell.lithium(state));
-}
 
 void append(Trace& trace, const AdaptiveRow& row, const Segment& segment) {
   trace.time.push_back(row.time);
@@ -29,77 +17,110 @@ void append(Trace& trace, const AdaptiveRow& row, const Segment& segment) {
   trace.scan_rate.push_back(segment.scan_rate);
   trace.cycle.push_back(segment.cycle);
   trace.components.push_back(row.currents);
-  trace.charge.push_back(row.charge);
+  trace.charge.push_back(row.charge.total);
   trace.lithium.push_back(row.lithium);
+}
+
+constexpr double chosen_tolerance = 1e-4;
+
+/// First step of the window over which a tread is sampled.
+int window_start(const Segment& segment, sim::SegmentSteps steps) {
+  return static_cast<int>(segment.sample_from * steps.count);
 }
 
 /// Runs the steps of one segment and appends its rows.
 class SegmentRunner {
  public:
-  SegmentRunner(const Cell& cell, CellStepper& stepper, Trace& trace, const SurroundingsOf& surroundings)
-      : cell_(cell), stepper_(stepper), trace_(trace), surroundings_(surroundings) {
+  SegmentRunner(const Cell& cell, CellStepper& stepper, Trace& trace, const SurroundingsOf& surroundings,
+                Progress& progress)
+      : cell_(cell), stepper_(stepper), trace_(trace), surroundings_(surroundings), progress_(progress) {
     const NumericsParameters& numerics = cell.spec().numerics;
-    if (numerics.step == StepKind::adaptive) adaptive_.emplace(cell, stepper, numerics.tolerance, surroundings);
+    if (numerics.step == StepKind::adaptive) {
+      adaptive_.emplace(cell, stepper, numerics.tolerance > 0.0 ? numerics.tolerance : chosen_tolerance, surroundings);
+      adaptive_->watch([this](double time) { progress_.at(time); });
+    }
   }
 
   void run(const Segment& segment, sim::SegmentSteps steps) {
     if (segment.kind == Segment::Kind::jump) {
       stepper_.jump(segment.E_end);
-      return;
+    } else if (segment.tread) {
+      run_tread(segment, steps);
+    } else {
+      follow(segment, steps, [&](const AdaptiveRow& row) { append(trace_, row, segment); });
     }
-    if (adaptive_ && !segment.tread) {
-      adaptive_->run(segment.E_end, steps.dt, steps.count,
-                     [&](const AdaptiveRow& row) { append(trace_, row, segment); });
-      return;
-    }
-    const int window_start = segment.tread ? static_cast<int>(segment.sample_from * steps.count) : 0;
+  }
+
+  /// Peaks between rows, as far as the steps know them.
+  void finish() {
+    find_peaks(trace_);
+    if (!adaptive_) return;
+    if (adaptive_->highest().current >= trace_.highest.current - trace_.highest.error)
+      trace_.highest = adaptive_->highest();
+    if (adaptive_->lowest().current <= trace_.lowest.current + trace_.lowest.error) trace_.lowest = adaptive_->lowest();
+  }
+
+ private:
+  /// The current of a tread is its mean over the window.
+  void run_tread(const Segment& segment, sim::SegmentSteps steps) {
+    const int window = window_start(segment, steps);
     CellCurrents at_start = stepper_.state().charge;
+    int k = 0;
+    follow(segment, steps, [&](AdaptiveRow row) {
+      if (++k == window) at_start = row.charge;
+      if (k < steps.count) return;
+      row.currents = mean_between(at_start, row.charge, (steps.count - window) * steps.dt);
+      append(trace_, row, segment);
+    });
+  }
+
+  void follow(const Segment& segment, sim::SegmentSteps steps, const AdaptiveSteps::RowSink& row) {
+    if (adaptive_) {
+      adaptive_->run(segment.E_end, steps.dt, steps.count, row);
+      return;
+    }
     for (int k = 1; k <= steps.count; ++k) {
       const double share = static_cast<double>(k) / steps.count;
       if (surroundings_) stepper_.surround(surroundings_(stepper_.state(), steps.dt));
       stepper_.advance(segment.E_start + share * (segment.E_end - segment.E_start), steps.dt);
-      if (segment.tread && k == window_start) at_start = stepper_.state().charge;
-      if (!segment.tread) append(trace_, cell_, stepper_.state(), stepper_.currents(), segment);
-    }
-    if (segment.tread) {
-      const double window = (steps.count - window_start) * steps.dt;
-      append(trace_, cell_, stepper_.state(), mean_between(at_start, stepper_.state().charge, window), segment);
+      const CellState& state = stepper_.state();
+      row({state.time, state.E_vs_Li, stepper_.currents(), state.charge, cell_.lithium(state)});
+      progress_.at(state.time);
     }
   }
 
- private:
   const Cell& cell_;
   CellStepper& stepper_;
   Trace& trace_;
   const SurroundingsOf& surroundings_;
+  Progress& progress_;
   std::optional<AdaptiveSteps> adaptive_;
 };
 
 }  // namespace
 
-void Trace::reserve(std::size_t rows) {
-  for (auto* column : {&time, &E_vs_Li, &current, &scan_rate, &charge, &lithium}) column->reserve(rows);
-  cycle.reserve(rows);
-  components.reserve(rows);
-}
-
 Trace simulate(const Cell& cell, const sim::Waveform& program, const std::function<bool(double)>& progress,
                const SurroundingsOf& surroundings) {
   const NumericsParameters& numerics = cell.spec().numerics;
-  const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si());
+  const auto plan =
+      sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si(), numerics.steps_per_tread);
   const auto segments = program.segments();
   Trace trace;
   std::size_t rows = 1;
   for (const sim::SegmentSteps& steps : plan) rows += static_cast<std::size_t>(steps.count);
   trace.reserve(rows);
   CellStepper stepper(cell, cell.rest(program.start_potential()));
-  append(trace, cell, stepper.state(), {}, segments.empty() ? Segment{} : segments.front());
-  SegmentRunner runner(cell, stepper, trace, surroundings);
-  for (std::size_t k = 0; k < segments.size(); ++k) {
-    runner.run(segments[k], plan[k]);
-    const double done = (segments[k].start_time + segments[k].duration) / std::max(program.duration(), 1e-300);
-    if (progress && !progress(done)) throw Cancelled("simulation stopped on request");
-  }
+  append(trace,
+         {.time = 0.0,
+          .E_vs_Li = program.start_potential(),
+          .currents = {},
+          .charge = {},
+          .lithium = cell.lithium(stepper.state())},
+         segments.empty() ? Segment{} : segments.front());
+  Progress told(progress, program.duration());
+  SegmentRunner runner(cell, stepper, trace, surroundings, told);
+  for (std::size_t k = 0; k < segments.size(); ++k) runner.run(segments[k], plan[k]);
+  runner.finish();
   trace.counts = stepper.counts();
   return trace;
 }

@@ -58,23 +58,16 @@ void check_numerics(const NumericsParameters& numerics) {
   if (numerics.step == StepKind::adaptive) {
     throw InputError(
         "numerics.step = \"adaptive\" with electrolyte.transport or electrolyte.spreading: the loop of cell and liquid "
-        "takes fixed steps; accepted is \"fixed\"");
+        "takes fixed steps; accepted are \"auto\" and \"fixed\"");
   }
 }
 
 }  // namespace
 
-EngineChoice choose_engine_in_electrolyte(const CellSpec& spec) {
-  const NumericsParameters& numerics = spec.numerics;
-  if (!numerics.sensitivities.empty() || numerics.engine == EngineKind::reference) return choose_engine(spec);
-  if (numerics.engine == EngineKind::fast) return {EngineKind::fast, "asked for"};
-  return {EngineKind::fast, "a liquid that changes is followed in fixed steps"};
-}
-
 double shortest_step(const NumericsParameters& numerics, const sim::Waveform& program) {
   double shortest = std::max(program.duration(), 1e-9);
   for (const sim::SegmentSteps& steps :
-       sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si())) {
+       sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si(), numerics.steps_per_tread)) {
     if (steps.dt > 0.0) shortest = std::min(shortest, steps.dt);
   }
   return shortest;
@@ -85,7 +78,7 @@ Trace simulate_in_electrolyte(const Cell& cell, const ElectrolyteSpec& electroly
   check_electrolyte(electrolyte, program.duration());
   check_numerics(cell.spec().numerics);
   const NumericsParameters& numerics = cell.spec().numerics;
-  const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si());
+  const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si(), numerics.steps_per_tread);
   const auto segments = program.segments();
   Trace trace;
   std::size_t rows = 1;

@@ -3,15 +3,10 @@
 
 #include <functional>
 
-#include "models/cell/engine_choice.hpp"
 #include "models/cell/simulate.hpp"
 #include "models/electrolyte/electrolyte_spec.hpp"
 
 namespace seccm::models {
-
-/// Which engine runs a cell under a liquid that changes: the reference one where it or sensitivities are asked for
-/// (throws InputError as `choose_engine` does), else the fast one.
-EngineChoice choose_engine_in_electrolyte(const CellSpec& spec);
 
 /// By the fast engine, as models::simulate, with the rows of Trace::liquid filled. Fixed steps: throws InputError for
 /// step = adaptive. Throws InputError as check_electrolyte does, SolverError as SurroundedCell does.

@@ -88,7 +88,7 @@ double SurroundedCell::answer(double current, double E, double dt, const sim::St
 }
 
 void SurroundedCell::close(double E, double dt, const sim::StepScheme& scheme) {
-  double x = smooth_ ? 2.0 * current_ - current_before_ : current_;
+  double x = current_ + ratio_ * (current_ - current_before_);
   const double bulk = spec_.electrolyte.salt_concentration.si();
   FallingRoot root;
   for (int pass = 0; pass < most_passes; ++pass) {
@@ -107,9 +107,19 @@ void SurroundedCell::close(double E, double dt, const sim::StepScheme& scheme) {
 }
 
 void SurroundedCell::advance(double E, double dt) {
-  const bool history = smooth_ && std::abs(dt - last_step_) <= same_step * dt;
-  const sim::StepScheme scheme = history ? sim::bdf2 : sim::backward_euler;
-  smooth_ = history;
+  if (smooth_ && dt <= (1.0 + same_step) * sim::longest_bdf2_ratio * last_step_) {
+    step(E, dt);
+    return;
+  }
+  const double from = stepper_.state().E_vs_Li;
+  smooth_ = false;
+  sim::in_growing_steps(dt,
+                        [&](double done, double length) { step(done < 1.0 ? from + (E - from) * done : E, length); });
+}
+
+void SurroundedCell::step(double E, double dt) {
+  ratio_ = smooth_ ? dt / last_step_ : 0.0;
+  const sim::StepScheme scheme = smooth_ ? sim::bdf2_after(ratio_) : sim::backward_euler;
   start_ = stepper_.state();
   gold_.begin(dt, scheme);
   close(E, dt, scheme);

@@ -48,6 +48,7 @@ class SurroundedCell {
  private:
   /// Cell and grown gold with the surroundings of `current`; the ionic current by the formula of the step.
   double answer(double current, double E, double dt, const sim::StepScheme& scheme);
+  void step(double E, double dt);
   void close(double E, double dt, const sim::StepScheme& scheme);
   void accept(double dt);
   [[noreturn]] void fail(const char* what, double dt) const;
@@ -62,7 +63,7 @@ class SurroundedCell {
   CellCurrents grown_charge_;
   double current_ = 0.0, current_before_ = 0.0;  ///< ionic, A
   double step_charge_ = 0.0, trial_charge_ = 0.0;
-  double last_step_ = 0.0;
+  double last_step_ = 0.0, ratio_ = 0.0;  ///< s; of the step over the last one, 0 without history
   bool smooth_ = false;
   long passes_ = 0;
 };

@@ -98,7 +98,7 @@ double VoxelCluster::capacity() const {
 
 Trace simulate(const VoxelCluster& cluster, const sim::Waveform& program, const std::function<bool(double)>& progress) {
   const NumericsParameters& numerics = cluster.spec().numerics;
-  const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si());
+  const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si(), numerics.steps_per_tread);
   const auto segments = program.segments();
   Trace trace;
   std::size_t rows = 1;
@@ -115,17 +115,7 @@ Trace simulate(const VoxelCluster& cluster, const sim::Waveform& program, const 
   return trace;
 }
 
-EngineChoice choose_engine(const VoxelCluster& cluster) {
-  const NumericsParameters& numerics = cluster.spec().numerics;
-  if (numerics.sensitivities.empty() && numerics.engine == EngineKind::automatic) {
-    return {EngineKind::fast, "the reference engine is slow with resolved voxels (voxels.source)"};
-  }
-  CellSpec asked;
-  asked.numerics = numerics;
-  return choose_engine(asked);
-}
-
-std::vector<std::string> validity_warnings(const VoxelCluster& cluster, double scan_rate, EngineKind engine) {
+std::vector<std::string> validity_warnings(const VoxelCluster& cluster, double scan_rate) {
   std::vector<std::string> warnings;
   const VoxelSpec& spec = cluster.spec();
   if (!(scan_rate > 0.0)) return warnings;
@@ -150,13 +140,6 @@ std::vector<std::string> validity_warnings(const VoxelCluster& cluster, double s
         fmt::format("the diffusion layer of {:.3g} nm is below one unit cell of anatase ({:.2f} nm): a "
                     "continuum model is at its limit",
                     layer * 1e9, unit_cell_c * 1e9));
-  }
-  const double step = spec.numerics.potential_step.si();
-  if (engine == EngineKind::fast && step > thermal / 8.0) {
-    warnings.push_back(
-        fmt::format("the potential step of {:.3g} mV is long for a wave of RT/F = {:.3g} mV: {:.3g} mV or "
-                    "less keeps peaks within 0.1 %",
-                    step * 1e3, thermal * 1e3, thermal / 8.0 * 1e3));
   }
   return warnings;
 }

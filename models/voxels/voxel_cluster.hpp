@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "models/cell/cell_state.hpp"
-#include "models/cell/engine_choice.hpp"
 #include "models/cell/simulate.hpp"
 #include "models/voxels/voxel_grid.hpp"
 #include "sim/sparse_conjugate.hpp"
@@ -75,12 +74,8 @@ class VoxelStepper {
 Trace simulate(const VoxelCluster& cluster, const sim::Waveform& program,
                const std::function<bool(double)>& progress = {});
 
-/// Which engine runs it: the reference where that is asked for, or sensitivities are (throws InputError as
-/// `choose_engine` of a cell does), else the fast one.
-EngineChoice choose_engine(const VoxelCluster& cluster);
-
-/// What a sweep at this rate asks of the voxels and of the steps of the engine, one sentence each with its numbers;
+/// What a sweep at this rate asks of the voxels, one sentence each with its numbers;
 /// empty if nothing is wrong.
-std::vector<std::string> validity_warnings(const VoxelCluster& cluster, double scan_rate, EngineKind engine);
+std::vector<std::string> validity_warnings(const VoxelCluster& cluster, double scan_rate);
 
 }  // namespace seccm::models

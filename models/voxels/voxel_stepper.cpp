@@ -60,12 +60,17 @@ class VoxelStepper::Impl {
     if (!std::isfinite(E) || !(std::isfinite(dt) && dt > 0.0))
       throw InputError(fmt::format("voxels: a step of {} s to {} V; finite values above 0 s are needed", dt, E));
     const double slope = (E - E_) / dt;
-    const bool second_order = smooth_ && std::abs(dt - last_step_) <= same_step * dt && !is_corner(slope, dt);
-    const sim::StepScheme scheme = second_order ? sim::bdf2 : sim::backward_euler;
-    begin(second_order, scheme);
+    if (smooth_ && !is_corner(slope, dt) && dt <= (1.0 + same_step) * sim::longest_bdf2_ratio * last_step_) {
+      step(E, dt, slope, sim::bdf2_after(dt / last_step_));
+      return;
+    }
+    const double from = E_, t_start = time_;
     smooth_ = false;
-    solve(E, dt, scheme);
-    accept(E, dt, slope, scheme);
+    sim::in_growing_steps(dt, [&](double done, double length) {
+      step(done < 1.0 ? from + (E - from) * done : E, length, slope,
+           smooth_ ? sim::bdf2_after(length / last_step_) : sim::backward_euler);
+    });
+    time_ = t_start + dt;
   }
 
   void jump(double E) {
@@ -73,6 +78,12 @@ class VoxelStepper::Impl {
     const double charge = cluster_->spec().stray_capacitance * (E - E_);
     charge_.stray += charge;
     charge_.total += charge;
+    if (cluster_->spec().series_resistance == 0.0) {  // nothing delays the layer
+      const double layer = capacitance_ * (E - phi_);
+      charge_.double_layer += layer;
+      charge_.total += layer;
+      phi_ = phi_before_ = E;
+    }
     E_ = E;
     smooth_ = false;
   }
@@ -102,8 +113,15 @@ class VoxelStepper::Impl {
     });
   }
 
-  void begin(bool second_order, const sim::StepScheme& scheme) {
-    const double ahead = second_order ? 1.0 : 0.0;
+  void step(double E, double dt, double slope, const sim::StepScheme& scheme) {
+    begin(smooth_ ? dt / last_step_ : 0.0, scheme);
+    smooth_ = false;
+    solve(E, dt, scheme);
+    accept(E, dt, slope, scheme);
+  }
+
+  /// ahead: of the step over the last one; 0 without history.
+  void begin(double ahead, const sim::StepScheme& scheme) {
     for_cells([&](std::size_t i) {
       offset_[i] = scheme.last * last_[i] + scheme.before * before_[i];
       y_[i] = last_[i] + ahead * (last_[i] - before_[i]);

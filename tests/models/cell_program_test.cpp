@@ -1,7 +1,7 @@
 // Programs, scenarios and their validity: from the sections of a `simulate` job to a trace.
 #include <map>
 
-#include "models/cell/engine_choice.hpp"
+#include "models/engine/engine_choice.hpp"
 #include "tests/models/cell_test_support.hpp"
 
 namespace seccm::models::test {

@@ -1,0 +1,118 @@
+#include "models/cell/trace_error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <map>
+
+#include "sim/error.hpp"
+
+namespace seccm::models {
+namespace {
+
+constexpr std::size_t fewest_neighbours = 8;
+constexpr double share_of_largest = 0.02;
+constexpr double unknown = -1.0;
+
+/// |fine - other| of every row's current; `unknown` where the other run has no such row.
+std::vector<double> differences(const Trace& fine, const Trace& other) {
+  std::vector<double> difference(fine.size(), unknown);
+  std::size_t j = 0;
+  for (std::size_t k = 0; k < fine.size(); ++k) {
+    const double near = 1e-9 * std::max(fine.time[k], 1e-30);
+    while (j < other.size() && other.time[j] < fine.time[k] - near) ++j;
+    if (j < other.size() && other.time[j] <= fine.time[k] + near) {
+      difference[k] = std::abs(fine.current[k] - other.current[j]);
+      ++j;
+    }
+  }
+  return difference;
+}
+
+/// The largest of the values from k - reach to k + reach, for the rows of one block.
+void spread_block(const double* value, std::size_t rows, std::size_t reach, double* wide) {
+  std::deque<std::size_t> falling;  // candidates, their values fall
+  std::size_t entered = 0;
+  for (std::size_t k = 0; k < rows; ++k) {
+    for (; entered < rows && entered <= k + reach; ++entered) {
+      while (!falling.empty() && value[falling.back()] <= value[entered]) falling.pop_back();
+      falling.push_back(entered);
+    }
+    while (falling.front() + reach < k) falling.pop_front();
+    wide[k] = std::max(0.0, value[falling.front()]);
+  }
+}
+
+/// Rows of the same scan rate follow each other in blocks; a hold has no potential to measure neighbours by.
+std::vector<double> spread(const Trace& trace, const std::vector<double>& difference, double thermal) {
+  std::vector<double> wide(trace.size(), 0.0);
+  for (std::size_t first = 0; first < trace.size();) {
+    std::size_t end = first;
+    while (end < trace.size() && trace.scan_rate[end] == trace.scan_rate[first]) ++end;
+    std::size_t reach = fewest_neighbours;
+    const double step = end - first > 1 ? std::abs(trace.E_vs_Li[first + 1] - trace.E_vs_Li[first]) : 0.0;
+    if (trace.scan_rate[first] > 0.0 && step > 0.0) {
+      reach = std::max(reach, static_cast<std::size_t>(std::min(1e6, thermal / step)));
+    }
+    spread_block(difference.data() + first, end - first, reach, wide.data() + first);
+    first = end;
+  }
+  return wide;
+}
+
+std::map<double, double> largest_by_rate(const Trace& trace, const std::vector<double>& value) {
+  std::map<double, double> largest;
+  for (std::size_t k = 0; k < trace.size(); ++k) {
+    double& of_rate = largest[trace.scan_rate[k]];
+    of_rate = std::max(of_rate, std::abs(value[k]));
+  }
+  return largest;
+}
+
+/// Largest differences of charge and lithium between rows that both runs have.
+void measure_balances(Trace& fine, const Trace& other, double share) {
+  std::size_t j = 0;
+  fine.charge_error = fine.lithium_error = 0.0;
+  for (std::size_t k = 0; k < fine.size(); ++k) {
+    const double near = 1e-9 * std::max(fine.time[k], 1e-30);
+    while (j < other.size() && other.time[j] < fine.time[k] - near) ++j;
+    if (j == other.size() || other.time[j] > fine.time[k] + near) continue;
+    fine.charge_error = std::max(fine.charge_error, share * std::abs(fine.charge[k] - other.charge[j]));
+    fine.lithium_error = std::max(fine.lithium_error, share * std::abs(fine.lithium[k] - other.lithium[j]));
+  }
+}
+
+}  // namespace
+
+void measure_error(Trace& fine, const Trace& other, double share, double thermal) {
+  const std::vector<double> difference = differences(fine, other);
+  if (std::all_of(difference.begin(), difference.end(), [](double d) { return d == unknown; })) {
+    throw InputError("trace: the two runs have no row in common");
+  }
+  fine.current_error = spread(fine, difference, thermal);
+  const auto floor = largest_by_rate(fine, fine.current_error);
+  for (std::size_t k = 0; k < fine.size(); ++k) {
+    double& error = fine.current_error[k];
+    error = share * std::max(error, share_of_largest * floor.at(fine.scan_rate[k]));
+  }
+  measure_balances(fine, other, share);
+  // A peak that is known by a parabola through rows is off by as much as that adds, beside what the rows are off.
+  for (const auto peak : {&Trace::highest, &Trace::lowest}) {
+    (fine.*peak).error += share * std::abs((fine.*peak).current - (other.*peak).current);
+  }
+}
+
+double relative_error(const Trace& trace) {
+  const auto current = largest_by_rate(trace, trace.current);
+  const auto error = largest_by_rate(trace, trace.current_error);
+  double largest = 0.0;
+  for (const auto& [rate, of_rate] : current) largest = std::max(largest, of_rate);
+  double worst = 0.0;
+  for (const auto& [rate, of_rate] : error) {
+    const double unit = rate > 0.0 ? current.at(rate) : largest;
+    if (of_rate > 0.0 && unit > 0.0) worst = std::max(worst, of_rate / unit);
+  }
+  return worst;
+}
+
+}  // namespace seccm::models
