@@ -213,9 +213,9 @@ void SurfaceReaction::linearise(const ExchangeLanes& host, const double* p, doub
   });
 }
 
-double SurfaceReaction::flux(double k0, double electrolyte_activity, double reduced_potential, double y) const {
+Rate SurfaceReaction::rate(double k0, double electrolyte_activity, double reduced_potential, double y) const {
   return with_reaction([&](const auto& law, const auto& kinetics) {
-    return insertion_rate(law, kinetics, k0, electrolyte_activity, reduced_potential, y).flux;
+    return insertion_rate(law, kinetics, k0, electrolyte_activity, reduced_potential, y);
   });
 }
 

@@ -51,7 +51,11 @@ class SurfaceReaction {
   /// Adds the host's linearised current (A) and its slope (A/V) at the particle potentials p; fills dy0 and dyp.
   void linearise(const ExchangeLanes& host, const double* p, double* current, double* conductance) const;
   /// N of one lane at the reaction's own potential (behind the film).
-  [[nodiscard]] double flux(double k0, double electrolyte_activity, double reduced_potential, double y) const;
+  [[nodiscard]] double flux(double k0, double electrolyte_activity, double reduced_potential, double y) const {
+    return rate(k0, electrolyte_activity, reduced_potential, y).flux;
+  }
+  /// The same with its slopes.
+  [[nodiscard]] Rate rate(double k0, double electrolyte_activity, double reduced_potential, double y) const;
   /// N is linear in y at a given potential: the ideal law.
   [[nodiscard]] bool linear() const { return law_ == IsothermKind::ideal; }
 
