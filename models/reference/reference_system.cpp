@@ -456,10 +456,7 @@ std::vector<double> ReferenceSystem::tolerances(double relative) const {
   all[current_] = relative;
   all[charge_] = 10.0 * relative;  // I0 times 10 s
   if (salt_) salt_->set_tolerances(relative, all);
-  if (metal_.slope != 0.0) {
-    double& metal = all[metal_.unknown];
-    metal = std::min(metal, of_potential / std::abs(metal_.slope));
-  }
+  if (metal_is_potential(relative)) all[metal_.unknown] = of_potential / std::abs(metal_.slope);
   return all;
 }
 
@@ -472,12 +469,17 @@ double ReferenceSystem::potential_tolerance(double relative) const {
   return std::max(of_filling * relative * (4.0 + g) / f_, round_off);
 }
 
-std::vector<char> ReferenceSystem::judged_by_size() const {
+/// The unknown behind the metal's potential is judged as one: where its own tolerance, that of a current, is looser.
+bool ReferenceSystem::metal_is_potential(double relative) const {
+  return potential_tolerance(relative) < relative * std::abs(metal_.slope);
+}
+
+std::vector<char> ReferenceSystem::judged_by_size(double relative) const {
   std::vector<char> all(unknowns_.size(), 1);
   for (const Particle& particle : particles_) {
     if (particle.drop) all[*particle.drop] = 0;
   }
-  if (metal_.slope != 0.0) all[metal_.unknown] = 0;
+  if (metal_is_potential(relative)) all[metal_.unknown] = 0;
   return all;
 }
 
