@@ -36,6 +36,7 @@ struct ExchangeLanes {
   double E0;
   double f;                           ///< F/(RT), 1/V
   double electrolyte_activity = 1.0;  ///< a_e of the cathodic branch
+  double last_bits = 4e-15;           ///< what round-off leaves of y
 };
 
 /// The law and the kinetics that a material names, with the table of Marcus-Hush-Chidsey where it is wanted. Immutable;
