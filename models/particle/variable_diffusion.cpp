@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "sim/bracketed_root.hpp"
 #include "sim/multiversion.hpp"
 
 namespace seccm::models {
@@ -85,7 +86,20 @@ void VariableDiffusionSolver::settle_surface(std::span<const double> p) {
   careful_ = true;
   spec_->diffusivity->evaluate(guess_, D_, integral_);
   newton_.eliminate(guess_, D_, integral_, a_, B_);
-  for (std::size_t l = 0; l < a_.size(); ++l) bracket_surface(spec_->reaction, exchange(), l, p[l]);
+  for (std::size_t l = 0; l < a_.size(); ++l) bracket_lane(l, p[l]);
+}
+
+/// y = a + B q is linearised in y alone: Φ(y) = Φ(guess) + D (a - guess) + D B q is what the cells behind answer.
+void VariableDiffusionSolver::bracket_lane(std::size_t lane, double p) {
+  const std::size_t at = lanes_->profile_size() + lane;
+  const double level = integral_[at] + D_[at] * (a_[lane] - guess_[at]);
+  const double slope = D_[at] * B_[lane];
+  const auto left = [&](double y) {
+    const double q = (spec_->diffusivity->at(y).integral - level) / slope;
+    const double reduced = spec_->f * (p - spec_->E0 - spec_->film[lane] * q);
+    return q - spec_->reaction.flux(spec_->rate[lane], electrolyte_activity_, reduced, y);
+  };
+  guess_[at] = sim::bracketed_root(left, 0.0, 1.0, 1e-14);
 }
 
 void VariableDiffusionSolver::linearise(std::span<const double> p, std::span<double> current,

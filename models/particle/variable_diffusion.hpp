@@ -64,6 +64,7 @@ class VariableDiffusionSolver {
 
  private:
   [[nodiscard]] ExchangeLanes exchange();
+  void bracket_lane(std::size_t lane, double p);
 
   const sim::RadialLanes* lanes_;
   const VariableDiffusionSpec* spec_;
