@@ -104,6 +104,10 @@ class Linear {
   /// Factors what `values` hold; false if they are singular.
   bool factor(std::span<const double> values) {
     scatter(values, matrix_.get());
+    if (SUNLinSolSetup(solver_.get(), matrix_.get()) == 0) return true;
+    if (kind_ == LinearAlgebra::band) return false;
+    // KLU keeps the pivots of its first matrix, which may be zeros of this one.
+    SUNLinSol_KLUReInit(solver_.get(), matrix_.get(), index(values.size()), SUNKLU_REINIT_PARTIAL);
     return SUNLinSolSetup(solver_.get(), matrix_.get()) == 0;
   }
   bool solve(N_Vector right, N_Vector x) {

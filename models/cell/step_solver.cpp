@@ -14,10 +14,9 @@ namespace {
 
 constexpr int most_iterations = 60;
 constexpr double longest_move = 0.1;  // V per iteration, four thermal voltages
-// Where that does not settle: surfaces bracketed at every iterate, and potentials whose moves are halved now and then
-// after the way to any root has been walked, so that no cycle goes on; the last moves may still be 1e-7 V.
-constexpr int most_careful_iterations = 220;
-constexpr int undamped = 60, per_halving = 8;
+// Where that does not settle: surfaces bracketed at every iterate, and of the move of each potential a share.
+constexpr int most_careful_iterations = 300;
+constexpr double smallest_share = 1e-5;
 constexpr double longest_filling_move = 0.25;
 // Newton converges quadratically: moves below 1e-8 leave an error of the order of 1e-16.
 constexpr double settled_move = 1e-8;
@@ -31,6 +30,7 @@ StepSolver::StepSolver(const CellSpec& spec, const CellLayout& layout)
     : spec_(&spec), layout_(&layout), water_(spec.water), wiring_(layout.wiring(spec)) {
   for (const auto& host : layout.hosts) hosts_.push_back(host->solver());
   if (spec.wiring && spec.wiring->joins_surfaces() && !hosts_.empty()) wiring_->attach(hosts_.front()->surface_port());
+  share_.resize(layout.lanes());
   for (auto* values : {&potential_, &guess_, &current_, &conductance_, &dp0_, &dpphi_, &history_, &capacitance_}) {
     values->assign(layout.lanes(), 0.0);
   }
@@ -151,7 +151,7 @@ NodeCurrent StepSolver::node(double phi) const {
   return {a.current + b.current + c.current + d.current, a.slope + b.slope + c.slope + d.slope};
 }
 
-StepSolver::Moves StepSolver::newton_step(double limit) {
+StepSolver::Moves StepSolver::newton_step(bool careful) {
   std::fill(current_.begin(), current_.end(), 0.0);
   std::fill(conductance_.begin(), conductance_.end(), 0.0);
   wiring_->prepare(filling());
@@ -164,9 +164,10 @@ StepSolver::Moves StepSolver::newton_step(double limit) {
     const NodeCurrent shared = node(phi_);
     const double wanted =
         (E_ - phi_ - R * (arrow.current + shared.current)) / (1.0 + R * (arrow.conductance + shared.slope));
-    const double dphi = std::clamp(wanted, -limit, limit);
+    const double dphi = std::clamp(wanted, -longest_move, longest_move);
     phi_ += dphi;
-    moves.potential = std::max(std::abs(dphi), wiring_->update(lanes, dphi, limit));
+    moves.potential = std::max(std::abs(dphi), wiring_->update(lanes, dphi, longest_move));
+    if (careful) take_shares(dphi);
   }
   for (const auto& host : hosts_) moves.filling = std::max(moves.filling, host->update(dp0_, longest_filling_move));
   return moves;
@@ -179,11 +180,14 @@ bool StepSolver::settled(const Moves& moves) const {
 int StepSolver::solve() {
   const bool one_step =
       potential_known_ && std::all_of(hosts_.begin(), hosts_.end(), [](const auto& host) { return host->one_pass(); });
-  Moves moves{0.0, 0.0};
-  for (int i = 1; i <= most_iterations; ++i) {
-    moves = newton_step(longest_move);
-    if (!(std::isfinite(moves.potential) && std::isfinite(moves.filling))) break;
-    if (one_step || settled(moves)) return i;
+  try {
+    for (int i = 1; i <= most_iterations; ++i) {
+      const Moves moves = newton_step(false);
+      if (!(std::isfinite(moves.potential) && std::isfinite(moves.filling))) break;
+      if (one_step || settled(moves)) return i;
+    }
+  } catch (const SolverError&) {
+    // A wiring that can not be solved at an iterate far off: there is a second road.
   }
   ++fallbacks_;
   if (can_bracket()) {
@@ -193,20 +197,42 @@ int StepSolver::solve() {
   return most_iterations + solve_carefully();
 }
 
+/// A contact that conducts as its particle fills is held within an iteration, so that a potential answers its own move
+/// by -G of it, thousands where the sharpest waves meet the steepest conduction. Aitken's secant finds the share
+/// 1/(1 + G) of each from two moves.
+double StepSolver::Share::of(double move) {
+  if (tried && move != before) {
+    const double secant = value * before / (before - move);
+    value = secant > 0.0 ? std::clamp(secant, smallest_share, 1.0) : std::min(1.0, 2.0 * value);
+  }
+  before = move;
+  tried = true;
+  return value;
+}
+
+void StepSolver::take_shares(double dphi) {
+  phi_ -= (1.0 - phi_share_.of(dphi)) * dphi;
+  for (std::size_t l = 0; l < potential_.size(); ++l) {
+    const double left = (1.0 - share_[l].of(dp0_[l])) * dp0_[l];
+    potential_[l] -= left;
+    dp0_[l] -= left;
+  }
+}
+
 /// From the start of the step, with no more than the potentials and diffusion itself left to Newton's method.
 int StepSolver::solve_carefully() {
   std::copy(guess_.begin(), guess_.end(), potential_.begin());
   phi_ = phi_guess_;
   for (const auto& host : hosts_) host->restart();
   Moves moves{0.0, 0.0};
-  double limit = longest_move;
+  std::fill(share_.begin(), share_.end(), Share{});
+  phi_share_ = {};
   for (int i = 1; i <= most_careful_iterations; ++i) {
     wiring_->prepare(filling());
     for (const auto& host : hosts_) host->settle_surface(potential_);
-    moves = newton_step(limit);
+    moves = newton_step(true);
     if (!(std::isfinite(moves.potential) && std::isfinite(moves.filling))) break;
     if (settled(moves)) return i;
-    if (i > undamped && i % per_halving == 0) limit *= 0.5;
   }
   throw SolverError(fmt::format(
       "cell: no solution of the step from t = {:.9g} s to E = {:.6g} V vs Li/Li+ in {:.4g} s: the last Newton moves "

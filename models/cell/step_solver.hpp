@@ -37,7 +37,14 @@ class StepSolver {
     double potential;
     double filling;
   };
-  Moves newton_step(double limit);
+  /// How much of the moves of one potential is done.
+  struct Share {
+    double of(double move);
+    double value = 1.0, before = 0.0;
+    bool tried = false;
+  };
+  Moves newton_step(bool careful);
+  void take_shares(double dphi);
   [[nodiscard]] bool settled(const Moves& moves) const;
   int solve_carefully();
   void guess(const CellState& state, const StepHistory* history);
@@ -65,6 +72,8 @@ class StepSolver {
   double E_ = 0.0;
   double phi_ = 0.0;
   double phi_guess_ = 0.0;
+  Share phi_share_;
+  std::vector<Share> share_;
   double series_resistance_ = 0.0;
   const MetalLoad* load_ = nullptr;
   bool potential_known_ = false;  ///< no resistance anywhere: every particle is at the applied potential

@@ -106,6 +106,7 @@ SECCM_CLONES double move_with_film(const ExchangeLanes& host, const double* dp, 
   const double* dy0 = host.dy0;
   const double* dyp = host.dyp;
   const double f = host.f;
+  const double last_bits = host.last_bits;
   double largest = 0.0;
 #pragma omp simd reduction(max : largest)
   for (std::size_t l = 0; l < host.lanes; ++l) {
@@ -118,7 +119,9 @@ SECCM_CLONES double move_with_film(const ExchangeLanes& host, const double* dp, 
     const double move = low > limit ? limit : low;
     y[l] += move;
     const double filled = absolute(move);
-    const double dropped = f * film[l] * filled / absolute(B[l]);
+    // Volts of a thick film behind the last bits of a filling are no move.
+    const double told = filled > last_bits ? filled - last_bits : 0.0;
+    const double dropped = f * film[l] * told / absolute(B[l]);
     const double moved = filled > dropped ? filled : dropped;
     largest = moved > largest ? moved : largest;
   }
@@ -213,9 +216,9 @@ void SurfaceReaction::linearise(const ExchangeLanes& host, const double* p, doub
   });
 }
 
-double SurfaceReaction::flux(double k0, double electrolyte_activity, double reduced_potential, double y) const {
+Rate SurfaceReaction::rate(double k0, double electrolyte_activity, double reduced_potential, double y) const {
   return with_reaction([&](const auto& law, const auto& kinetics) {
-    return insertion_rate(law, kinetics, k0, electrolyte_activity, reduced_potential, y).flux;
+    return insertion_rate(law, kinetics, k0, electrolyte_activity, reduced_potential, y);
   });
 }
 

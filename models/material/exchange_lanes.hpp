@@ -36,6 +36,7 @@ struct ExchangeLanes {
   double E0;
   double f;                           ///< F/(RT), 1/V
   double electrolyte_activity = 1.0;  ///< a_e of the cathodic branch
+  double last_bits = 4e-15;           ///< what round-off leaves of y
 };
 
 /// The law and the kinetics that a material names, with the table of Marcus-Hush-Chidsey where it is wanted. Immutable;
@@ -51,7 +52,11 @@ class SurfaceReaction {
   /// Adds the host's linearised current (A) and its slope (A/V) at the particle potentials p; fills dy0 and dyp.
   void linearise(const ExchangeLanes& host, const double* p, double* current, double* conductance) const;
   /// N of one lane at the reaction's own potential (behind the film).
-  [[nodiscard]] double flux(double k0, double electrolyte_activity, double reduced_potential, double y) const;
+  [[nodiscard]] double flux(double k0, double electrolyte_activity, double reduced_potential, double y) const {
+    return rate(k0, electrolyte_activity, reduced_potential, y).flux;
+  }
+  /// The same with its slopes.
+  [[nodiscard]] Rate rate(double k0, double electrolyte_activity, double reduced_potential, double y) const;
   /// N is linear in y at a given potential: the ideal law.
   [[nodiscard]] bool linear() const { return law_ == IsothermKind::ideal; }
 

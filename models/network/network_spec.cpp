@@ -11,8 +11,6 @@
 namespace seccm::models {
 namespace {
 
-constexpr double least_resistance = 1.0;  // Ohm: below it differences of potential drown in round-off
-
 void require(bool fine, const std::string& message) {
   if (!fine) throw InputError(message);
 }

@@ -23,6 +23,9 @@ namespace seccm::models {
 
 inline constexpr int on_gold = -1;
 
+/// Ohm: below it differences of potential drown in round-off.
+inline constexpr double least_resistance = 1.0;
+
 struct NetworkContact {
   int first = 0;
   int second = on_gold;             ///< a particle, or on_gold

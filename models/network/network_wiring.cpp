@@ -43,7 +43,8 @@ ArrowSums NetworkWiring::eliminate(const ParticleLanes& particles, const WiringC
   const ParticleLanes& s = particles;
   for (std::size_t l = 0; l < s.lanes; ++l) {
     current_[l] = s.current[l] + s.capacitance[l] * (s.now * s.p[l] + s.history[l]);
-    conductance_[l] = s.conductance[l] + s.capacitance[l] * s.now;
+    // Below 0 only at an iterate whose filling is beyond 0 or 1: Kirchhoff's matrix stays positive definite.
+    conductance_[l] = std::max(0.0, s.conductance[l]) + s.capacitance[l] * s.now;
   }
   for (std::size_t l = particles_; l < s.lanes; ++l) {
     s.dp0[l] = context.phi - s.p[l];

@@ -84,8 +84,8 @@ NetworkSpec network_of(const Cluster& cluster, const ClusterParameters& paramete
   RandomStream random(seed, "necks of a cluster", static_cast<std::uint64_t>(parameters.number));
   for (const Contact& contact : cluster.contacts) {
     const double radius = contact_radius(cluster, contact, neck_ratio);
-    network.contacts.push_back(
-        {contact.first, contact.second < 0 ? on_gold : contact.second, contact.resistance, radius});
+    network.contacts.push_back({contact.first, contact.second < 0 ? on_gold : contact.second,
+                                std::max(contact.resistance, least_resistance), radius});
     if (contact.second < 0 || !(random.uniform() < parameters.neck_share)) continue;
     network.necks.push_back({contact.first, contact.second, neck_exchange(parameters, radius)});
   }

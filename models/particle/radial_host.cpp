@@ -41,7 +41,7 @@ class ConstantDiffusionSolver final : public HostSolver {
   }
 
   SurfacePort* surface_port() override {
-    for (auto* values : {&outflow_, &shifted_, &stiffness_, &probe_, &unused_}) values->assign(y_.size(), 0.0);
+    for (auto* values : {&outflow_, &shifted_, &stiffness_}) values->assign(y_.size(), 0.0);
     const std::vector<double>& scale = spec_->insertion.current_per_flux;
     port_ = {.scale = scale, .B = {}, .stiffness = stiffness_, .dyp = dyp_, .dy0 = dy0_, .outflow = outflow_};
     return &port_;
@@ -72,11 +72,7 @@ class ConstantDiffusionSolver final : public HostSolver {
   void restart() override { y_ = start_; }
 
   void settle_surface(std::span<const double> p) override {
-    ExchangeLanes lanes = exchange();
-    if (!outflow_.empty()) {
-      for (std::size_t l = 0; l < y_.size(); ++l) shifted_[l] = a_[l] + lanes.B[l] * outflow_[l];
-      lanes.a = shifted_.data();
-    }
+    const ExchangeLanes lanes = outflow_.empty() ? exchange() : joined();
     for (std::size_t l = 0; l < y_.size(); ++l) bracket_surface(spec_->insertion.reaction, lanes, l, p[l]);
   }
 
@@ -91,21 +87,21 @@ class ConstantDiffusionSolver final : public HostSolver {
     sim::RadialElimination elimination;
   };
 
-  /// The outflow acts like a shift of a. A second look with q larger by 1 m/s tells the stiffness: without a film dy0
-  /// is linear in q.
-  void linearise_joined(std::span<const double> p, std::span<double> current, std::span<double> conductance) {
-    const std::span<const double> B = elimination_->slope();
-    const SurfaceReaction& reaction = spec_->insertion.reaction;
-    port_.B = B;
+  /// The outflow acts like a shift of a.
+  ExchangeLanes joined() {
     ExchangeLanes lanes = exchange();
+    for (std::size_t l = 0; l < y_.size(); ++l) shifted_[l] = a_[l] + lanes.B[l] * outflow_[l];
     lanes.a = shifted_.data();
-    for (std::size_t l = 0; l < y_.size(); ++l) shifted_[l] = a_[l] + B[l] * (outflow_[l] - 1.0);
-    lanes.dy0 = probe_.data();
-    reaction.linearise(lanes, p.data(), unused_.data(), unused_.data());
-    for (std::size_t l = 0; l < y_.size(); ++l) shifted_[l] = a_[l] + B[l] * outflow_[l];
-    lanes.dy0 = dy0_.data();
-    reaction.linearise(lanes, p.data(), current.data(), conductance.data());
-    for (std::size_t l = 0; l < y_.size(); ++l) stiffness_[l] = 1.0 / (probe_[l] - dy0_[l]);
+    return lanes;
+  }
+
+  void linearise_joined(std::span<const double> p, std::span<double> current, std::span<double> conductance) {
+    const VariableDiffusionSpec& s = spec_->insertion;
+    port_.B = elimination_->slope();
+    for (std::size_t l = 0; l < y_.size(); ++l) {
+      stiffness_[l] = s.reaction.rate(s.rate[l], activity_, s.f * (p[l] - s.E0), y_[l]).by_filling - 1.0 / port_.B[l];
+    }
+    s.reaction.linearise(joined(), p.data(), current.data(), conductance.data());
   }
 
   ExchangeLanes exchange() {
@@ -155,7 +151,7 @@ class ConstantDiffusionSolver final : public HostSolver {
   long eliminations_ = 0;
   std::vector<double> y_, start_, a_, dy0_, dyp_, flux_;
   SurfacePort port_;
-  std::vector<double> outflow_, shifted_, stiffness_, probe_, unused_;  // empty unless the surfaces are joined
+  std::vector<double> outflow_, shifted_, stiffness_;  // empty unless the surfaces are joined
 };
 
 /// D(y): the profile takes part in Newton's method.

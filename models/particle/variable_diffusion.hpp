@@ -50,7 +50,8 @@ class VariableDiffusionSolver {
 
   /// Back to the profile at the start of the step.
   void restart();
-  /// Brackets the surface fillings at the potentials p, diffusion linearised at the present guess.
+  /// Brackets the surface fillings at the potentials p, diffusion linearised at the present guess; and keeps fillings
+  /// within their range until the step ends.
   void settle_surface(std::span<const double> p);
 
   /// After the last `update`: y^(n+1), y_s, q (m/s) and the summed current (A).
@@ -63,14 +64,18 @@ class VariableDiffusionSolver {
 
  private:
   [[nodiscard]] ExchangeLanes exchange();
+  void bracket_lane(std::size_t lane, double p);
 
   const sim::RadialLanes* lanes_;
   const VariableDiffusionSpec* spec_;
   sim::RadialNewton newton_;
   double electrolyte_activity_ = 1.0;
   double current_ = 0.0;
-  std::vector<double> guess_, start_, D_, integral_;  // a profile, then the surface values
+  bool careful_ = false;                                     ///< in the step at hand: fillings stay within their range
+  std::vector<double> guess_, start_, from_, D_, integral_;  // a profile, then the surface values
   std::vector<double> a_, B_, flux_, dy0_, dyp_;
+  double whole_integral_;  ///< Φ(1)
+  double last_bits_ = 0.0;
 };
 
 }  // namespace seccm::models

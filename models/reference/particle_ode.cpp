@@ -12,6 +12,8 @@
 namespace seccm::models {
 namespace {
 
+constexpr double round_off = 1e-15;  // of a filling
+
 struct Kinetics {
   double formal = 0.0, formal_slope = 0.0;  ///< σ(-z) and its derivative
   double lag = 0.0, lag_slope = 0.0;        ///< h
@@ -87,8 +89,10 @@ ParticleOde::Surface ParticleOde::surface(const Particle& particle, double E, co
     const double by_flux = -rate.lag - beta * by_surface;
     const double move = -miss / by_flux;
     q += move;
-    if (g == 0.0 || std::abs(move) <= 1e-13 * (std::abs(q) + 1e-3 / (beta + rate.lag)))
-      return {q, -by_surface / by_flux};
+    // Settled, or all that is left is the round-off of fillings.
+    const bool settled =
+        std::abs(move) <= 1e-13 * (std::abs(q) + 1e-3 / (beta + rate.lag)) || std::abs(miss) <= round_off;
+    if (g == 0.0 || settled) return {q, -by_surface / by_flux};
     if (i == 50) {
       throw SolverError(
           fmt::format("reference engine: the flux at the surface does not settle at E = {:.6g} V, y_N = "

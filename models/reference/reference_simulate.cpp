@@ -65,7 +65,7 @@ class ReferenceRunner {
     const bool in_three_dimensions = has_voxels_ && options_.linear == sim::LinearAlgebra::klu;
     return {.relative = options_.relative,
             .absolute = system_.base().tolerances(options_.relative),
-            .by_size = system_.base().judged_by_size(),
+            .by_size = system_.base().judged_by_size(options_.relative),
             .linear = in_three_dimensions ? sim::LinearAlgebra::klu_amd : options_.linear,
             .most_steps = options_.most_steps,
             .watch = [this](double t) { progress_.at(t); }};
@@ -84,6 +84,7 @@ class ReferenceRunner {
       system_.base().settle_surfaces(t, u_);
       solver_.start(t, u_, s_);
     }
+    steps_at_start_ = solver_.statistics().steps;
     keep();
   }
   void keep() {
@@ -132,8 +133,24 @@ class ReferenceRunner {
     if (!why.empty()) throw SolverError(fmt::format("reference engine at t = {:.9g} s: {}", solver_.time(), why));
   }
 
+  /// True at an event. Where the integrator gives up it starts anew from consistent values, as behind a corner: its
+  /// prediction may hold a rate that a kink of the data (the end of a fall of the potential, a transition time) has
+  /// ended. Twice from one moment: there is no way on.
+  bool integrate(double t, double t_end) {
+    for (;;) {
+      try {
+        return solver_.advance(t, t_end);
+      } catch (const SolverError&) {
+        if (solver_.time() <= given_up_ || solver_.statistics().steps - steps_at_start_ >= options_.most_steps) throw;
+        given_up_ = solver_.time();
+        keep();
+        start(given_up_);
+      }
+    }
+  }
+
   void advance(double t, double t_end) {
-    while (solver_.advance(t, t_end)) {
+    while (integrate(t, t_end)) {
       if (++events_ > most_events + 2 * system_.events()) {
         throw SolverError(
             fmt::format("reference engine at t = {:.9g} s: {} changes of direction of the lithium current (or of the "
@@ -231,6 +248,8 @@ class ReferenceRunner {
   std::vector<double> u_;
   std::vector<std::vector<double>> s_;
   std::size_t events_ = 0;
+  long steps_at_start_ = 0;
+  double given_up_ = -1.0;  ///< s, where the integrator last did
   ReferenceRun run_;
 };
 

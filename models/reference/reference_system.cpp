@@ -21,7 +21,6 @@ namespace seccm::models {
 namespace {
 
 constexpr double shortest_time_constant = 1e-9;  // s, see the header
-constexpr double of_filling = 0.1;               // its tolerance, of the relative one
 
 const ElectrolyteSpec* liquid_of(const ReferenceSpec& spec) {
   return spec.liquid ? &*spec.liquid : nullptr;
@@ -444,41 +443,6 @@ void ReferenceSystem::jump(double t, double E_before, double E_after, std::vecto
     u[metal_.unknown] -= rise / metal_.slope;
   }
   u[charge_] += passed / units_.current;
-}
-
-std::vector<double> ReferenceSystem::tolerances(double relative) const {
-  const double of_potential = potential_tolerance(relative);
-  std::vector<double> all(unknowns_.size(), of_filling * relative);
-  for (const Particle& particle : particles_) {
-    for (const auto& host : particle.hosts) host->set_tolerances(relative, all);
-    if (particle.drop) all[*particle.drop] = of_potential;
-  }
-  all[current_] = relative;
-  all[charge_] = 10.0 * relative;  // I0 times 10 s
-  if (salt_) salt_->set_tolerances(relative, all);
-  if (metal_.slope != 0.0) {
-    double& metal = all[metal_.unknown];
-    metal = std::min(metal, of_potential / std::abs(metal_.slope));
-  }
-  return all;
-}
-
-/// V. A potential moves the filling of a surface by up to F/RT 1/(4 + g), that of the sharpest isotherm around.
-double ReferenceSystem::potential_tolerance(double relative) const {
-  constexpr double round_off = 2e-13;  // V: what Newton's method can still tell of the volts that a resistance takes
-  double g = 0.0;
-  if (spec_.material.law == IsothermKind::frumkin) g = std::min(g, spec_.material.g);
-  if (spec_.surface_redox.enabled) g = std::min(g, spec_.surface_redox.g);
-  return std::max(of_filling * relative * (4.0 + g) / f_, round_off);
-}
-
-std::vector<char> ReferenceSystem::judged_by_size() const {
-  std::vector<char> all(unknowns_.size(), 1);
-  for (const Particle& particle : particles_) {
-    if (particle.drop) all[*particle.drop] = 0;
-  }
-  if (metal_.slope != 0.0) all[metal_.unknown] = 0;
-  return all;
 }
 
 double ReferenceSystem::intercalation_current(std::span<const double> u) const {

@@ -111,7 +111,7 @@ class ReferenceSystem final : public sim::DaeSystem {
   /// Absolute tolerances for a relative one.
   [[nodiscard]] std::vector<double> tolerances(double relative) const;
   /// 0 for the potentials, 1 for the others.
-  [[nodiscard]] std::vector<char> judged_by_size() const;
+  [[nodiscard]] std::vector<char> judged_by_size(double relative) const;
 
   /// Currents in A; the total without the stray capacitance is that of the unknown I.
   [[nodiscard]] CellCurrents currents(double t, std::span<const double> u, std::span<const double> du) const;
@@ -156,6 +156,7 @@ class ReferenceSystem final : public sim::DaeSystem {
   };
 
   [[nodiscard]] double potential_tolerance(double relative) const;
+  [[nodiscard]] bool metal_is_potential(double relative) const;
   double settled_current(const Particle& particle, double p, const SurfaceActivity& a_e, std::span<double> u) const;
   double settled_branch(const Particle& particle, double E, double phi, const SurfaceActivity& a_e,
                         std::span<double> u) const;

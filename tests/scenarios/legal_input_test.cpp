@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -186,10 +187,10 @@ TEST(LegalInput, TheReferenceEngineStartsFromAnyFillingBehindAFilm) {
 TEST(LegalInput, ALongRestCostsTheReferenceEngineAFewSteps) {
   // 10 000 s before 100 V/s: steps of the sweep's 0.05 V would be 2e7. An empty particle far above its wave does not
   // change at rest, so that the sweep is that without a rest.
-  const Settings fast_sweep{"numerics.engine=reference", "program.scan_rates=[\"100 V/s\"]", "numerics.hold_step=10 s"};
+  const Settings fast_sweep{"numerics.engine=reference", "program.scan_rates=[\"100 V/s\"]"};
   for (const char* R : {"0 Ohm", "1e8 Ohm"}) {
     const Settings settings = with(fast_sweep, {std::string("cell.series_resistance=") + R});
-    const models::Trace rested = run_plain(with(settings, {"program.rest=10000 s"}));
+    const models::Trace rested = run_plain(with(settings, {"program.rest=10000 s", "numerics.hold_step=10 s"}));
     const models::Trace at_once = run_plain(settings);
     ASSERT_EQ(rested.size(), at_once.size() + 1000);
     double most = 0.0;
@@ -231,6 +232,154 @@ TEST(LegalInput, TheReferenceEngineHoldsASharpSurfaceRedoxBehindAResistanceToIts
   EXPECT_LT(difference(run_plain(with(sharp, {"numerics.tolerance=1e-4"})), exact), 1e-5);
   EXPECT_LT(difference(run_plain(with(sharp, {"numerics.tolerance=1e-6"})), exact), 1e-7);
 }
+
+struct LegalCell {
+  const char* name;
+  double agreement;  ///< of the lithium that has passed, relative
+  Settings settings;
+};
+
+std::ostream& operator<<(std::ostream& out, const LegalCell& cell) {
+  return out << cell.name;
+}
+
+class LegalCells : public testing::TestWithParam<LegalCell> {};
+
+TEST_P(LegalCells, PassTheSameLithiumInBothEngines) {
+  // Second order in steps that resolve all but the first moments of a jump: 1e-4; a sharp wave or a start in full
+  // discharge 5e-4.
+  const LegalCell& cell = GetParam();
+  const double fast = lithium_charge(run_plain(with(cell.settings, {"numerics.engine=fast"})));
+  const double exact = lithium_charge(run_plain(with(cell.settings, {"numerics.engine=reference"})));
+  EXPECT_NEAR(fast / exact, 1.0, cell.agreement);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Drawn, LegalCells,
+    testing::Values(
+        LegalCell{"ContactsThatConductAsTheirParticlesFillFarAboveTheWave",
+                  1e-4,
+                  {"material.law=frumkin",
+                   "material.g=-2.360",
+                   "material.D=1.09e-15 cm^2/s",
+                   "material.k0=6.34e-4 cm/s",
+                   "material.alpha=0.468",
+                   "material.E0=2.33 V",
+                   "material.diffusion=exponential",
+                   "material.D_exponent=-7.10",
+                   "cell.radius=249 nm",
+                   "cell.particles=12",
+                   "cell.initial_filling=0.656",
+                   "cell.series_resistance=4.22e10 Ohm",
+                   "cell.gold_area=4.07 um^2",
+                   "double_layer.titania=3.49e-05 uF/cm^2",
+                   "cell.temperature=200 K",
+                   "program.start=4.109 V",
+                   "program.vertex1=0.395 V",
+                   "program.vertex2=2.236 V",
+                   "program.scan_rates=[\"5.38 V/s\"]",
+                   "cluster.particles=packed",
+                   "cluster.wiring=network",
+                   "cluster.isolated=drop",
+                   "sample.dead_fraction=0",
+                   "seed=19",
+                   "sample.contact_resistance=6.34e7 Ohm",
+                   "sample.contact_resistance_sigma=2.48",
+                   "cluster.conduction=lithiation",
+                   "numerics.potential_step=4 mV"}},
+        LegalCell{"FullParticlesWithNecksBehindPoorContacts",
+                  1e-4,
+                  {"material.law=anatase_plateau",
+                   "material.plateau_solubility=0.01347",
+                   "material.k0=0.00157 cm/s",
+                   "material.alpha=0.342",
+                   "material.E0=2.08 V",
+                   "material.D=1e-12 cm^2/s",
+                   "cell.radius=28.5 nm",
+                   "cell.particles=4",
+                   "cell.initial_filling=1",
+                   "cell.series_resistance=1.57e9 Ohm",
+                   "cell.temperature=400 K",
+                   "program.start=4.449 V",
+                   "program.vertex1=1.262 V",
+                   "program.vertex2=3.067 V",
+                   "program.scan_rates=[\"4.39 V/s\"]",
+                   "numerics.potential_step=2 mV",
+                   "cluster.particles=packed",
+                   "cluster.wiring=network",
+                   "cluster.isolated=drop",
+                   "sample.dead_fraction=0",
+                   "seed=27",
+                   "sample.contact_resistance=5.9e11 Ohm",
+                   "sample.contact_resistance_sigma=1",
+                   "cluster.neck_share=1",
+                   "cluster.neck_diffusivity=2.13e-17 cm^2/s"}},
+        LegalCell{"AFilmBehindLittleResistanceAndNoDoubleLayerOfTheGold",
+                  1e-4,
+                  {"material.D=9.71e-12 cm^2/s",
+                   "material.k0=3.22e-4 cm/s",
+                   "material.kinetics=marcus_hush_chidsey",
+                   "material.alpha=0.5",
+                   "material.reorganisation_energy=1.7 eV",
+                   "material.E0=2.14 V",
+                   "material.film_resistance=4.36e-4 Ohm m^2",
+                   "cell.geometry=slab",
+                   "cell.radius=69.9 nm",
+                   "cell.area=0.107 um^2",
+                   "cell.initial_filling=0.672",
+                   "cell.wetted_fraction=0.05",
+                   "cell.series_resistance=141 Ohm",
+                   "cell.gold_area=1.88 um^2",
+                   "double_layer.titania=5.53e-4 uF/cm^2",
+                   "double_layer.gold=0 uF/cm^2",
+                   "program.kind=hold",
+                   "program.start=1.836 V",
+                   "program.vertex1=0.300 V",
+                   "program.hold_time=1.83 ms",
+                   "numerics.hold_step=2.8 us"}},
+        LegalCell{"AHalfFilledParticleOfFastDiffusion",
+                  1e-4,
+                  {"cell.initial_filling=0.5", "material.k0=1.33e-8 cm/s", "material.D=2.8e-10 cm^2/s",
+                   "program.start=4.4 V", "material.alpha=0.8"}},
+        LegalCell{
+            "ATransitionTimeAtRest",
+            5e-4,
+            {"material.D=1.12e-10 cm^2/s", "material.k0=1.84e4 cm/s", "material.alpha=0.604", "material.E0=1.57 V",
+             "cell.geometry=slab", "cell.radius=31.8 nm", "cell.area=7.09 um^2", "cell.initial_filling=0.174",
+             "cell.series_resistance=1.72e8 Ohm", "cell.gold_area=84.2 um^2", "double_layer.titania=1.97e-5 uF/cm^2",
+             "double_layer.gold=7.6e-4 uF/cm^2", "cell.temperature=273 K", "program.kind=hold", "program.start=3 V",
+             "program.vertex1=0.256 V", "program.hold_time=1 s", "program.rest=0.211 s", "numerics.hold_step=1 ms"}},
+        LegalCell{"AFilmOverADiffusivityThatFallsByFiveDecades",
+                  5e-4,
+                  {"material.D=6.33e-9 cm^2/s",
+                   "material.k0=1.63e-5 cm/s",
+                   "material.alpha=0.660",
+                   "material.E0=1.99 V",
+                   "material.diffusion=exponential",
+                   "material.D_exponent=-12.94",
+                   "material.film_resistance=0.612 Ohm m^2",
+                   "cell.geometry=cylinder",
+                   "cell.radius=10.9 nm",
+                   "cell.area=2.25 um^2",
+                   "cell.wetted_fraction=0.05",
+                   "cell.contact_resistance=4.96e8 Ohm",
+                   "cell.series_resistance=1290 Ohm",
+                   "surface_redox.enabled=true",
+                   "surface_redox.g=0",
+                   "surface_redox.E0=2.06 V",
+                   "program.kind=hold",
+                   "program.start=3 V",
+                   "program.vertex1=1.086 V",
+                   "program.hold_time=2.01 s",
+                   "numerics.hold_step=5 ms"}},
+        LegalCell{"ARepulsiveIsothermNearlyFullAt200K",
+                  1e-4,
+                  {"material.law=frumkin", "material.g=3.718", "material.D=1.18e-14 cm^2/s", "material.k0=4.22e-4 cm/s",
+                   "material.alpha=0.495", "material.E0=1.26 V", "cell.radius=217 nm", "cell.initial_filling=0.932",
+                   "cell.wetted_fraction=0.64", "double_layer.titania=0 uF/cm^2", "cell.temperature=200 K",
+                   "program.start=3.548 V", "program.vertex1=0.704 V", "program.vertex2=2.662 V",
+                   "program.scan_rates=[\"0.295 V/s\"]", "numerics.potential_step=2 mV"}}),
+    [](const testing::TestParamInfo<LegalCell>& cell) { return std::string(cell.param.name); });
 
 }  // namespace
 }  // namespace seccm::scenarios
