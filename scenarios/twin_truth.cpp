@@ -69,6 +69,7 @@ validation::Truth truth_of(const Scenario& scenario, const instrument::twin::Twi
   out.alpha = material.alpha;
   out.c_max = material.c_max.si();
   out.x_max = material.x_max;
+  out.temperature = scenario.twin.tip.temperature.si();
   out.E0_vs_Li = material.E0.si();
   out.sample_drift_x = truth.drift_x;
   out.sample_drift_y = truth.drift_y;
