@@ -57,11 +57,12 @@ std::string reasons(const ApplicabilityRule& rule, const ParameterTable& table) 
   return all;
 }
 
-/// Every reason from the command line: whoever wrote the file did not foresee them.
+/// A reason from the command line: whoever wrote the file did not foresee it. A truth set is one for the material.
 bool reason_overrides(const ApplicabilityRule& rule, const ValueNode& tree) {
   bool any = false;
   for_each_word(rule.because, [&](std::string_view path) {
-    const ValueNode* node = node_at(tree, path);
+    const ValueNode* node =
+        node_at(tree, path.starts_with("material.") && node_at(tree, path) == nullptr ? "truth_set" : path);
     any = any || (node != nullptr && node->from_override);
   });
   return any;

@@ -381,6 +381,8 @@ TEST(Applicability, ASwitchOnTheCommandLineExcusesTheKeysOfTheFileAndSaysSo) {
   EXPECT_EQ(refusal_of(file, {"sample.cluster_sizes=[60, 150]"}), "");
   EXPECT_THAT(refusal_of(file + "cluster_sizes = [60, 150]\n"), HasSubstr("case.toml:2: sample.clusters = 20: has no"));
   EXPECT_THAT(refusal_of("", {"sample.cluster_sizes=[60, 150]", "sample.clusters=20"}), HasSubstr("sample.clusters"));
+  EXPECT_EQ(refusal_of("[material]\nD = \"1e-14 cm^2/s\"\n", {"truth_set=paper_literal"}), "");
+  EXPECT_THAT(refusal_of("truth_set = \"paper_literal\"\n[material]\nD = \"1e-14 cm^2/s\"\n"), HasSubstr("material.D"));
   std::vector<std::string> notes;
   const test::ScratchDirectory folder;
   std::ofstream(folder.path() / "a.toml") << file;
