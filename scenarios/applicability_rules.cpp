@@ -146,8 +146,6 @@ constexpr std::array of_material{
 };
 
 constexpr std::array of_cells{
-    ApplicabilityRule{"sample.*", [](const Scenario& s) { return !simulates(s) || is_packed(s); }, "cluster.particles",
-                      "cluster.particles = \"packed\", or job = \"scan\""},
     ApplicabilityRule{"sample.particle_diameter sample.field_width sample.field_height sample.edge_margin "
                       "sample.clusters sample.minimum_spacing sample.cluster_size_median sample.cluster_size_sigma "
                       "sample.cluster_size_max sample.cluster_sizes sample.positions_x sample.positions_y "
@@ -155,6 +153,8 @@ constexpr std::array of_cells{
                       [](const Scenario& s) { return !simulates(s); }, "job",
                       "job = \"scan\" (the pile of job simulate has cell.particles spheres of median radius "
                       "cell.radius)"},
+    ApplicabilityRule{"sample.*", [](const Scenario& s) { return !simulates(s) || is_packed(s); }, "cluster.particles",
+                      "cluster.particles = \"packed\", or job = \"scan\""},
     ApplicabilityRule{"cluster.isolated cluster.number", is_packed, "cluster.particles",
                       "cluster.particles = \"packed\""},
     ApplicabilityRule{"cluster.conduction cluster.neck_share", is_network, "cluster.wiring",
@@ -165,9 +165,6 @@ constexpr std::array of_cells{
     ApplicabilityRule{"cluster.neck_diffusivity cluster.neck_length",
                       [](const Scenario& s) { return s.cluster.neck_share > 0.0; }, "cluster.neck_share",
                       "a cluster.neck_share above 0"},
-    ApplicabilityRule{"sample.contact_resistance sample.contact_resistance_sigma sample.dead_fraction",
-                      [](const Scenario& s) { return !simulates(s) || is_packed(s); }, "cluster.particles",
-                      "cluster.particles = \"packed\""},
     ApplicabilityRule{"particle.radius_spread", [](const Scenario& s) { return !is_packed(s); }, "cluster.particles",
                       "cluster.particles = \"alike\"; sample.particle_diameter_sigma spreads a pile"},
     ApplicabilityRule{"particle.radius_spread",
