@@ -49,6 +49,9 @@ bool second_lattice(const Scenario& s) {
 bool salt_moves(const Scenario& s) {
   return s.twin.electrolyte.salt.transport != models::SaltTransport::none;
 }
+bool has_salt_constants(const Scenario& s) {
+  return salt_moves(s) && s.twin.electrolyte.salt.properties != models::SaltLaw::landesfeind;
+}
 bool spreads(const Scenario& s) {
   return s.twin.electrolyte.salt.spreading != models::Spreading::none;
 }
@@ -201,7 +204,7 @@ constexpr std::array of_cells{
                       "job electrolyte.transport electrolyte.spreading",
                       "job = \"scan\", electrolyte.transport = \"cone\" or a spreading electrolyte"},
     ApplicabilityRule{"pipette.wall_ratio meniscus.* -meniscus.height_fraction -meniscus.footprint_ratio "
-                      "electrolyte.refractive_index electrolyte.ferrocene_concentration "
+                      "electrolyte.ferrocene_concentration "
                       "electrolyte.ferrocene_diffusivity electrolyte.ferrocene_potential "
                       "electrolyte.ferrocene_rate_constant electrolyte.ferrocene_transfer_coefficient",
                       [](const Scenario& s) { return !simulates(s); }, "job", "job = \"scan\""},
@@ -218,15 +221,16 @@ constexpr std::array of_electrolyte{
                       "electrolyte.transport electrolyte.properties",
                       "electrolyte.transport = \"cone\" and electrolyte.properties = \"constant\""},
     ApplicabilityRule{
-        "electrolyte.conductivity electrolyte.transference_number electrolyte.salt_diffusivity",
-        [](const Scenario& s) {
-          return !simulates(s) || (salt_moves(s) && s.twin.electrolyte.salt.properties != models::SaltLaw::landesfeind);
-        },
+        "electrolyte.conductivity", [](const Scenario& s) { return !simulates(s) || has_salt_constants(s); },
         "electrolyte.transport electrolyte.properties",
         "electrolyte.transport = \"cone\" and electrolyte.properties = \"constant\" or \"dilute\", or job "
         "= \"scan\""},
-    ApplicabilityRule{"pipette.half_cone_angle pipette.cone_length meniscus.height_fraction "
-                      "electrolyte.salt_concentration",
+    ApplicabilityRule{"electrolyte.transference_number electrolyte.salt_diffusivity", has_salt_constants,
+                      "electrolyte.transport electrolyte.properties",
+                      "electrolyte.transport = \"cone\" and electrolyte.properties = \"constant\" or \"dilute\""},
+    ApplicabilityRule{"electrolyte.salt_concentration", salt_moves, "electrolyte.transport",
+                      "electrolyte.transport = \"cone\""},
+    ApplicabilityRule{"pipette.half_cone_angle pipette.cone_length meniscus.height_fraction",
                       [](const Scenario& s) { return !simulates(s) || salt_moves(s); }, "electrolyte.transport",
                       "electrolyte.transport = \"cone\", or job = \"scan\""},
     ApplicabilityRule{"electrolyte.spreading_time electrolyte.gold_pzc", spreads, "electrolyte.spreading",
