@@ -48,7 +48,8 @@ int run(const ScanOptions& options) {
   const InterruptWatch interrupt;
   scenarios::set_threads(options.common.threads);
   const fs::path file = scenarios::resolve_scenario(options.scenario);
-  const auto scenario = scenarios::load_scenario(file, options.common.overrides());
+  const auto scenario = scenarios::load_scenario(
+      file, options.common.overrides(), [&](const std::string& text) { note(options.common, "Note: " + text); });
   const scenarios::ScanFiles target = files_of(options, scenario);
   files::require_apart(target.run, {file});
   files::require_apart(target.truth, {file});

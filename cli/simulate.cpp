@@ -150,7 +150,8 @@ int run(const SimulateOptions& options) {
   const InterruptWatch interrupt;
   scenarios::set_threads(options.common.threads);
   const auto file = scenarios::resolve_scenario(options.scenario);
-  const auto scenario = scenarios::load_scenario(file, options.common.overrides());
+  const auto scenario = scenarios::load_scenario(
+      file, options.common.overrides(), [&](const std::string& text) { note(options.common, "Note: " + text); });
   check_sensitivities(options, scenario);
   for (const std::string& path : {options.csv, options.output, options.sensitivities}) {
     if (path.empty()) continue;

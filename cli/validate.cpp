@@ -104,7 +104,7 @@ int run(const ValidateOptions& options) {
   const fs::path directory = options.directory;
   const fs::path file = scenarios::resolve_scenario(options.scenario);
   const auto plan = scenarios::plan_runs(file, directory, options.common.overrides());
-  const std::string adjusted = scenarios::load_scenario(file, options.common.overrides()).campaign.adjusted;
+  const std::string adjusted = scenarios::load_planned(file, options.common.overrides()).campaign.adjusted;
   const bool campaign = plan.size() != 1 || plan.front().directory.path != directory;
   const std::string gate = options.gate.empty() ? "" : scenarios::read_text_file(options.gate);
   if (!gate.empty()) (void)validation::broken_bounds("{}", gate);  // refuses what is not a gate before hours of work

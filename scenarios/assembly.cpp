@@ -96,6 +96,7 @@ int take_micrographs(const Scenario& scenario, const RigFactory& devices, const 
 scan::ScanParameters scan_parameters(const Scenario& scenario) {
   scan::ScanParameters parameters = scenario.scan;
   parameters.pipette_diameter = scenario.twin.pipette.diameter;
+  parameters.temperature = scenario.analysis.temperature;
   return parameters;
 }
 

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <map>
 #include <mutex>
 #include <thread>
 
 #include "files/atomic_file.hpp"
+#include "scenarios/applicability.hpp"
 #include "scenarios/threads.hpp"
 #include "sim/error.hpp"
 
@@ -29,11 +31,41 @@ std::vector<std::string> truth_sets_of(const Scenario& campaign) {
   return sets;
 }
 
-PlannedRun plan_one(const fs::path& file, std::vector<std::string> overrides, const std::string& truth_set, int sample,
+/// Overrides go to every run: one that no run reads is refused.
+class SharedOverrides {
+ public:
+  explicit SharedOverrides(std::vector<std::string> overrides) : overrides_(std::move(overrides)) {}
+
+  [[nodiscard]] const std::vector<std::string>& all() const { return overrides_; }
+  void note(const std::vector<UnusedKey>& unused) {
+    ++runs_;
+    for (const UnusedKey& key : unused) {
+      if (!key.from_override && !key.excused) throw InputError(key.message);
+      if (!key.from_override) continue;
+      auto [at, first] = without_effect_.try_emplace(key.path, 0, key.message);
+      ++at->second.first;
+    }
+  }
+  void require_effect() const {
+    for (const auto& [path, count] : without_effect_) {
+      if (count.first == runs_) throw InputError(count.second);
+    }
+  }
+
+ private:
+  std::vector<std::string> overrides_;
+  std::map<std::string, std::pair<int, std::string>> without_effect_;  // in so many runs, why in the first
+  int runs_ = 0;
+};
+
+PlannedRun plan_one(const fs::path& file, SharedOverrides& shared, const std::string& truth_set, int sample,
                     const Scenario& campaign, const fs::path& directory) {
+  std::vector<std::string> overrides = shared.all();
   if (!truth_set.empty()) overrides.push_back("truth_set=\"" + truth_set + "\"");
   PlannedRun run;
-  run.scenario = load_scenario(file, overrides);
+  LoadedScenario loaded = load_with_unused_keys(file, overrides);
+  shared.note(loaded.unused);
+  run.scenario = std::move(loaded.scenario);
   if (run.scenario.job != Job::scan) {
     throw InputError(fmt::format("campaign.runs: {}: job = \"{}\"; accepted are scenarios with job = \"scan\"",
                                  file.string(), job_names[static_cast<std::size_t>(run.scenario.job)]));
@@ -64,22 +96,33 @@ void require_distinct(std::span<const PlannedRun> runs) {
 
 }  // namespace
 
+Scenario load_planned(const fs::path& file, std::span<const std::string> overrides) {
+  LoadedScenario loaded = load_with_unused_keys(file, overrides);
+  for (const UnusedKey& key : loaded.unused) {
+    const bool for_the_runs = loaded.scenario.job == Job::campaign && key.from_override;
+    if (!key.excused && !for_the_runs) throw InputError(key.message);
+  }
+  return std::move(loaded.scenario);
+}
+
 std::vector<PlannedRun> plan_runs(const fs::path& scenario_file, const fs::path& directory,
                                   std::span<const std::string> overrides) {
-  const Scenario scenario = load_scenario(scenario_file, overrides);
+  const Scenario scenario = load_planned(scenario_file, overrides);
   if (scenario.job != Job::campaign) return {PlannedRun{scenario.name, scenario, {directory}}};
   std::vector<std::string> passed_on;
   for (const std::string& assignment : overrides) {
     if (!for_campaign_only(assignment)) passed_on.push_back(assignment);
   }
+  SharedOverrides shared(std::move(passed_on));
   std::vector<PlannedRun> runs;
   for (const std::string& truth_set : truth_sets_of(scenario)) {
     for (const std::string& name : split_names(scenario.campaign.runs)) {
       for (int sample = 0; sample < scenario.campaign.samples; ++sample) {
-        runs.push_back(plan_one(scenario_file.parent_path() / name, passed_on, truth_set, sample, scenario, directory));
+        runs.push_back(plan_one(scenario_file.parent_path() / name, shared, truth_set, sample, scenario, directory));
       }
     }
   }
+  shared.require_effect();
   require_distinct(runs);
   return runs;
 }

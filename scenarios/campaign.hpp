@@ -33,6 +33,9 @@ struct FinishedRun {
   bool analysed = false;  ///< a run without a calibration of the reference electrode can not be
 };
 
+/// As load_scenario. What the command line says beside a campaign is meant for its runs.
+Scenario load_planned(const std::filesystem::path& file, std::span<const std::string> overrides);
+
 /// What a scenario comes to: itself alone in `directory`, or for a campaign its runs for every truth set and sample in
 /// sub-directories, in the order of the file. `overrides` go to every run, but keys of [campaign] and of the top level
 /// (seed and truth_set apart) to the campaign only. Throws InputError: all scenarios are read and checked here.

@@ -8,6 +8,7 @@
 
 #include "files/atomic_file.hpp"
 #include "files/table.hpp"
+#include "scenarios/applicability.hpp"
 #include "scenarios/electrolyte_job.hpp"
 #include "scenarios/simulate_job.hpp"
 #include "scenarios/version.hpp"
@@ -211,7 +212,7 @@ void write_ensemble_hdf5(const std::filesystem::path& path, const EnsembleResult
     files::h5::set_schema(root, "seccm-ensemble", 1);
     root.set("software", software_name());
     root.set("scenario_name", scenario.name);
-    const std::string text = write_scenario(scenario);
+    const std::string text = write_used(scenario);
     auto dataset = root.create_text("scenario", text.size(), {});
     dataset.write_text(std::span<const std::string>(&text, 1));
     files::TableWriter table;

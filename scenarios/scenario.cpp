@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scenarios/applicability.hpp"
 #include "scenarios/consistency.hpp"
 #include "scenarios/overrides.hpp"
 #include "scenarios/reading_visitor.hpp"
@@ -202,23 +203,51 @@ Scenario read_scenario(const ValueNode& tree) {
   ReadingVisitor reader(tree, parameters_of(scenario).paths());
   Scenario::visit(reader, scenario);
   reader.finish();
+  // A thermometer hangs beside the cell: the analyst knows its temperature unless the file says otherwise.
+  const ValueNode* analysis = tree.find("analysis");
+  if (analysis == nullptr || analysis->find("temperature") == nullptr)
+    scenario.analysis.temperature = scenario.twin.tip.temperature;
   return scenario;
 }
 
-Scenario parse_scenario(std::string_view text, const std::string& name, std::span<const std::string> overrides) {
+namespace {
+
+ValueNode tree_of(std::string_view text, const std::string& name, std::span<const std::string> overrides) {
   ValueNode tree = parse_toml(text, name);
   for (const std::string& assignment : overrides) apply_override(tree, assignment);
-  return read_scenario(tree);
+  return tree;
 }
 
-Scenario load_scenario(const std::filesystem::path& path, std::span<const std::string> overrides) {
-  Scenario scenario = parse_scenario(read_text_file(path), path.string(), overrides);
+}  // namespace
+
+Scenario parse_scenario(std::string_view text, const std::string& name, std::span<const std::string> overrides) {
+  return read_scenario(tree_of(text, name, overrides));
+}
+
+LoadedScenario load_with_unused_keys(const std::filesystem::path& path, std::span<const std::string> overrides) {
+  const ValueNode tree = tree_of(read_text_file(path), path.string(), overrides);
+  LoadedScenario loaded{read_scenario(tree), {}};
   try {
-    require_consistent(scenario);
+    require_consistent(loaded.scenario);
   } catch (const InputError& error) {
     throw InputError(path.string() + ": " + error.what());
   }
-  return scenario;
+  loaded.unused = unused_keys(tree, loaded.scenario);
+  return loaded;
+}
+
+Scenario load_scenario(const std::filesystem::path& path, std::span<const std::string> overrides) {
+  return load_scenario(path, overrides, [](const std::string&) {});
+}
+
+Scenario load_scenario(const std::filesystem::path& path, std::span<const std::string> overrides,
+                       const std::function<void(const std::string&)>& note) {
+  LoadedScenario loaded = load_with_unused_keys(path, overrides);
+  for (const UnusedKey& key : loaded.unused) {
+    if (!key.excused) throw InputError(key.message);
+    note(key.message);
+  }
+  return std::move(loaded.scenario);
 }
 
 }  // namespace seccm::scenarios

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -163,9 +164,12 @@ std::string write_observable(Scenario scenario);
 /// Assigns a tree of values. Throws InputError as ReadingVisitor does.
 Scenario read_scenario(const ValueNode& tree);
 
-/// Reads a file, applies `overrides` ("section.key=value") in their order, checks every value and the scenario as a
-/// whole. Throws InputError.
+/// Reads a file, applies `overrides` ("section.key=value") in their order, checks every value, the scenario as a whole,
+/// and that every key that was given has an effect (scenarios/applicability.hpp). Throws InputError.
 Scenario load_scenario(const std::filesystem::path& path, std::span<const std::string> overrides = {});
+/// The same; `note` gets a sentence for each key of the file that an override put out of action.
+Scenario load_scenario(const std::filesystem::path& path, std::span<const std::string> overrides,
+                       const std::function<void(const std::string&)>& note);
 
 /// The same from text; `name` stands for the file in messages. The scenario as a whole is not checked.
 Scenario parse_scenario(std::string_view text, const std::string& name, std::span<const std::string> overrides = {});

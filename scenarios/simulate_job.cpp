@@ -14,6 +14,7 @@
 #include "models/cell/wiring.hpp"
 #include "models/electrolyte/electrolyte_simulate.hpp"
 #include "models/network/packed_cluster.hpp"
+#include "scenarios/applicability.hpp"
 #include "scenarios/electrolyte_job.hpp"
 #include "scenarios/version.hpp"
 #include "scenarios/voxel_job.hpp"
@@ -277,7 +278,7 @@ void write_trace_hdf5(const std::filesystem::path& path, const Simulation& run, 
     files::h5::set_schema(root, "seccm-voltammogram", 2);
     root.set("software", software_name());
     root.set("scenario_name", scenario.name);
-    const std::string text = write_scenario(scenario);
+    const std::string text = write_used(scenario);
     auto dataset = root.create_text("scenario", text.size(), {});
     dataset.write_text(std::span<const std::string>(&text, 1));
     files::TableWriter table;

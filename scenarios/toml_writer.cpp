@@ -65,7 +65,10 @@ std::string write_toml(const std::function<void(ParameterVisitor&)>& visit, std:
   };
   write_section("");
   for (const SectionRow& section : table.sections) {
-    if (left_out(section.path)) continue;
+    const bool empty = std::all_of(table.rows.begin(), table.rows.end(), [&](const ParameterRow& row) {
+      return row.section != section.path || left_out(row.path);
+    });
+    if (empty || left_out(section.path)) continue;
     out += fmt::format("\n[{}]\n", section.path);
     write_section(section.path);
   }

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "scenarios/applicability.hpp"
+
 namespace seccm::scenarios {
 namespace {
 
@@ -59,7 +61,7 @@ validation::Truth truth_of(const Scenario& scenario, const instrument::twin::Twi
   const auto& material = scenario.twin.material;
   const bool single = material.diffusion == models::DiffusionKind::single;
   validation::Truth out;
-  out.scenario_text = write_scenario(scenario);
+  out.scenario_text = write_used(scenario);
   out.scenario_name = scenario.name;
   out.truth_set = scenario.truth_set;
   out.seed = truth.seed;
@@ -69,6 +71,7 @@ validation::Truth truth_of(const Scenario& scenario, const instrument::twin::Twi
   out.alpha = material.alpha;
   out.c_max = material.c_max.si();
   out.x_max = material.x_max;
+  out.temperature = scenario.twin.tip.temperature.si();
   out.E0_vs_Li = material.E0.si();
   out.sample_drift_x = truth.drift_x;
   out.sample_drift_y = truth.drift_y;

@@ -82,6 +82,14 @@ void CellScenarioParameters::visit(ParameterVisitor& v, CellScenarioParameters& 
     p.temperature);
 }
 
+void resolve_w(CellScenarioParameters& cell, const ProgramParameters& program, MaterialParameters& material) {
+  if (!(cell.w > 0.0) || program.scan_rates.empty()) return;
+  material.diffusion = DiffusionKind::single;
+  material.D =
+      Diffusivity(diffusivity_for(cell.w, cell.radius.si(), program.scan_rates.front().si(), cell.temperature.si()));
+  cell.w = 0.0;
+}
+
 CellSpec assemble_cell(const CellScenarioParameters& cell, const CellSections& sections,
                        const ProgramParameters& program) {
   CellSpec spec;
@@ -106,11 +114,8 @@ CellSpec assemble_cell(const CellScenarioParameters& cell, const CellSections& s
   const std::vector<double> radii =
       radii_of(cell.radius.si(), sections.particle.radius_spread, static_cast<int>(spec.particles.size()));
   for (std::size_t i = 0; i < radii.size(); ++i) spec.particles[i].radius = radii[i];
-  if (cell.w > 0.0 && !program.scan_rates.empty()) {
-    spec.material.diffusion = DiffusionKind::single;
-    spec.material.D =
-        Diffusivity(diffusivity_for(cell.w, cell.radius.si(), program.scan_rates.front().si(), cell.temperature.si()));
-  }
+  CellScenarioParameters of_w = cell;
+  resolve_w(of_w, program, spec.material);
   if (program.kind != ProgramKind::hold && !program.scan_rates.empty()) {
     spec.numerics.fastest_scan_rate = *std::max_element(program.scan_rates.begin(), program.scan_rates.end());
   }

@@ -40,6 +40,9 @@ struct CellSections {
 };
 
 /// Resolves w and the spread of the radii, and has the mesh resolve the fastest sweep of the program.
+/// Where `cell.w` is above 0: puts the D that it stands for, and diffusion = single, into the material, and w to 0.
+void resolve_w(CellScenarioParameters& cell, const ProgramParameters& program, MaterialParameters& material);
+
 CellSpec assemble_cell(const CellScenarioParameters& cell, const CellSections& sections,
                        const ProgramParameters& program);
 

@@ -146,7 +146,7 @@ void NumericsParameters::visit(ParameterVisitor& v, NumericsParameters& p) {
      .low = 1e-9,
      .high = 1e4,
      .source = "docs/physics-cell.md",
-     .text = "Longest step at constant potential"},
+     .text = "Longest step at constant potential; behind 1024 of them it doubles every 512 steps"},
     p.hold_step);
   v({.key = "fastest_scan_rate",
      .unit = "V/s",
@@ -154,7 +154,9 @@ void NumericsParameters::visit(ParameterVisitor& v, NumericsParameters& p) {
      .high = 1e6,
      .grade = Grade::paper,
      .source = "Tetteh 2023: 0.02-0.5 V/s",
-     .text = "Scan rate whose diffusion layer the chosen mesh resolves"},
+     .text = "Scan rate whose diffusion layer the chosen mesh of a hold resolves; sweeps have their own fastest rate, "
+             "and a "
+             "scan the faster one of both"},
     p.fastest_scan_rate);
 }
 

@@ -181,22 +181,6 @@ void MaterialParameters::visit(ParameterVisitor& v, MaterialParameters& p) {
   visit_transport(v, p);
   visit_kinetics(v, p);
   visit_second_process(v, p);
-  v({.key = "density",
-     .unit = "kg/m^3",
-     .low = 100,
-     .high = 2e4,
-     .grade = Grade::computed,
-     .source = "unit cell of anatase, 3.85-3.90 g/cm^3",
-     .text = "Density of the host"},
-    p.density);
-  v({.key = "molar_mass",
-     .unit = "kg/mol",
-     .low = 1e-3,
-     .high = 1,
-     .grade = Grade::standard,
-     .source = "standard atomic weights",
-     .text = "Molar mass of TiO2"},
-    p.molar_mass);
 }
 
 void apply_truth_set(std::string_view name, MaterialParameters& material) {

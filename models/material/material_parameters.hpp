@@ -52,8 +52,6 @@ struct MaterialParameters {
   Potential second_E0{1.54};
   Diffusivity second_D = 1e-17 * unit::cm2_per_s;
   Velocity second_k0 = 3.5e-10 * unit::cm_per_s;
-  Density density{3893.0};
-  MolarMass molar_mass{0.079866};  ///< of TiO2
 
   static void visit(ParameterVisitor& v, MaterialParameters& p);
 };

@@ -70,13 +70,6 @@ void visit_salt(ParameterVisitor& v, ElectrolyteParameters& p) {
      .source = "0.221 Landesfeind, 0.2594 Nyman",
      .text = "Cation transference number"},
     p.transference_number);
-  v({.key = "refractive_index",
-     .low = 1,
-     .high = 2,
-     .grade = Grade::computed,
-     .source = "EC 1.4158, EMC 1.370-1.378",
-     .text = "Refractive index at 589 nm"},
-    p.refractive_index);
 }
 
 void visit_ferrocene(ParameterVisitor& v, ElectrolyteParameters& p) {

@@ -31,7 +31,6 @@ struct ElectrolyteParameters {
   Potential ferrocene_potential = 3.25 * unit::V;           ///< E0'(Fc/Fc+) vs Li/Li+
   Velocity ferrocene_rate_constant = 0.1 * unit::cm_per_s;  ///< k0
   double ferrocene_transfer_coefficient = 0.5;              ///< of the oxidation
-  double refractive_index = 1.395;
   SaltTransportParameters salt;
 
   static void visit(ParameterVisitor& v, ElectrolyteParameters& p);

@@ -20,7 +20,7 @@ void visit_constants(ParameterVisitor& v, AnalysisParameters& p) {
      .high = 400,
      .grade = Grade::standard,
      .source = "25 C",
-     .text = "Temperature of the cell"},
+     .text = "Temperature of the cell as the analyst states it; left out: tip.temperature"},
     p.temperature);
   v({.key = "host_concentration",
      .unit = "mol/cm^3",

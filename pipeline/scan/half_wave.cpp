@@ -7,6 +7,8 @@
 #include <cmath>
 #include <vector>
 
+#include "sim/quantity.hpp"
+
 namespace seccm::scan {
 namespace {
 
@@ -187,8 +189,8 @@ HalfWave fit_half_wave(std::span<const double> E, std::span<const double> i) {
   return wave;
 }
 
-double kinetic_shift(const HalfWave& wave) {
-  constexpr double reversible_width = 8.31446261815324 * 298.15 / 96485.33212331;  // RT/F
+double kinetic_shift(const HalfWave& wave, double temperature) {
+  const double reversible_width = constants::gas * temperature / constants::faraday;
   return 2.0 * std::max(0.0, wave.width - reversible_width);
 }
 

@@ -34,8 +34,8 @@ struct HalfWave {
 /// One sweep, in order of time. Valid when L exceeds 5 standard errors, 15 mV < w < 80 mV, and E½ lies inside the sweep
 /// by 2 w.
 HalfWave fit_half_wave(std::span<const double> E, std::span<const double> i);
-/// How far E½ may lie beyond E0' for slow kinetics, from the width of the wave at 298.15 K; V, >= 0.
-double kinetic_shift(const HalfWave& wave);
+/// How far E½ may lie beyond E0' for slow kinetics, from the width of the wave at a temperature (K); V, >= 0.
+double kinetic_shift(const HalfWave& wave, double temperature);
 /// Forward and backward sweep of one cycle.
 HalfWave combine(const HalfWave& forward, const HalfWave& backward);
 

@@ -56,7 +56,8 @@ files::ReferenceCalibration calibrate_reference(ScanSession& session, std::span<
       continue;
     }
     calibration.half_wave_vs_QRCE = wave.E;
-    calibration.standard_error = std::hypot(wave.standard_error, kinetic_shift(wave));
+    calibration.standard_error =
+        std::hypot(wave.standard_error, kinetic_shift(wave, session.parameters.temperature.si()));
     calibration.limiting_current = wave.limiting_current;
     calibration.offset_vs_Li = session.parameters.calibration.ferrocene_potential.si() - wave.E;
     calibration.valid = true;

@@ -118,6 +118,8 @@ struct ScanParameters {
   /// Opening of the pipette as the operator measured it, m. Set by the assembly (it is also in the header of the run);
   /// no key of its own.
   Length pipette_diameter = 1.0 * unit::um;
+  /// Of the cell, as the analyst states it in [analysis]. Set by the assembly; no key of its own.
+  Temperature temperature = 298.15 * unit::K;
   ProtocolParameters protocol;
   CvParameters cv;
   CalibrationParameters calibration;

@@ -7,8 +7,6 @@
 namespace seccm::validation {
 namespace {
 
-constexpr double temperature = 298.15;  // K, of the measurement
-
 double D_of(const Truth& truth, int direction) {
   return direction < 0 ? truth.D_intercalation : truth.D_deintercalation;
 }
@@ -41,7 +39,7 @@ void add_areas(std::vector<TrueValue>& list, std::string_view estimator, const T
 }  // namespace
 
 double eq3_slope(const Truth& truth, double area, double D) {
-  const double f = constants::faraday / (constants::gas * temperature);
+  const double f = constants::faraday / (constants::gas * truth.temperature);
   return 0.4958 * constants::faraday * area * truth.c_max * std::sqrt(D * truth.alpha * f);
 }
 

@@ -10,7 +10,7 @@
 //   charge            F (c_max/x_max) V times that x; not for the parts that are not intercalation
 //                     (charge_surface, charge_double_layer)
 //   slope             of i_p against v^1/2 by eq. 3 with the true D, the wetted area and c_max at x_max:
-//                     0.4958 F A c_max (D alpha F/RT)^1/2 at 298.15 K
+//                     0.4958 F A c_max (D alpha F/RT)^1/2 at the temperature of the cell
 //   peak_potential    the standard potential E0: an offset, not an error
 // Other quantities (b, C_rate, capacitive shares) have no truth of their own.
 //

@@ -11,7 +11,7 @@ namespace seccm::validation {
 namespace {
 
 constexpr std::string_view schema = "seccm-truth";
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 
 }  // namespace
 
@@ -24,6 +24,7 @@ void describe(files::FieldVisitor& visit, Truth& t) {
   visit("D_deintercalation", "m^2/s", t.D_deintercalation);
   visit("k0", "m/s", t.k0);
   visit("alpha", "1", t.alpha);
+  visit("temperature", "K", t.temperature);
   visit("c_max", "mol/m^3", t.c_max);
   visit("x_max", "1", t.x_max);
   visit("E0_vs_Li", "V", t.E0_vs_Li);

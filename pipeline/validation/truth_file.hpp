@@ -1,4 +1,4 @@
-// The truth of a twin run, in a file of its own (`*.truth.h5`, schema "seccm-truth" version 1). Written by the assembly
+// The truth of a twin run, in a file of its own (`*.truth.h5`, schema "seccm-truth" version 2). Written by the assembly
 // from the twin; read by validation only. No other file holds any of it.
 #pragma once
 
@@ -41,7 +41,8 @@ struct Truth {
   double D_intercalation = 0, D_deintercalation = 0;  ///< m^2/s
   double k0 = 0;                                      ///< m/s
   double alpha = 0.5;
-  double c_max = 0;  ///< mol/m^3
+  double temperature = 298.15;  ///< K
+  double c_max = 0;             ///< mol/m^3
   double x_max = 0.5;
   double E0_vs_Li = 0;                            ///< V
   double sample_drift_x = 0, sample_drift_y = 0;  ///< m/s

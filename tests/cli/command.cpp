@@ -104,14 +104,17 @@ void write(const fs::path& file, const std::string& bytes) {
   std::ofstream(file, std::ios::binary) << bytes;
 }
 
-std::vector<std::string> short_scan(int points) {
+std::vector<std::string> short_scan_of_given_clusters(int points) {
   return {"--set",  "scan.points=" + std::to_string(points),
           "--set",  "scan.blanks=1",
           "--set",  "scan.grid_points=" + std::to_string(points),
           "--set",  "cv.cycles=1",
           "--set",  "cv.scan_rates=[2 V/s]",
-          "--set",  "sample.cluster_size_median=20",
           "--quiet"};
+}
+
+std::vector<std::string> short_scan(int points) {
+  return short_scan_of_given_clusters(points) + std::vector<std::string>{"--set", "sample.cluster_size_median=20"};
 }
 
 std::vector<std::string> operator+(std::vector<std::string> a, const std::vector<std::string>& b) {

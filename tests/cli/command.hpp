@@ -30,6 +30,8 @@ void write(const std::filesystem::path& file, const std::string& bytes);
 
 /// Overrides that make any scan scenario short: few points, one fast cycle, small clusters.
 std::vector<std::string> short_scan(int points = 4);
+/// The same of a sample whose clusters have given sizes.
+std::vector<std::string> short_scan_of_given_clusters(int points = 4);
 
 std::vector<std::string> operator+(std::vector<std::string> a, const std::vector<std::string>& b);
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "instrument/servers/wire/line_session.hpp"
+#include "scenarios/applicability.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/served_rig.hpp"
@@ -60,13 +61,13 @@ class FpgaLaboratory {
             Keys{std::string("wecspm.library=") + SECCM_NIFPGA_LIBRARY,
                  std::string("wecspm.bitfile=") + SECCM_SOURCE_DIR + "/instrument/wecspm/software_target.lvbitx",
                  "hardware.light=127.0.0.1:" + port, "serve.light_port=" + port, "serve.beside_fpga=true"};
-    std::ofstream(folder_ / "rig.toml") << write_scenario(described(keys_));
+    std::ofstream(folder_ / "rig.toml") << write_used(described(keys_));
     setenv("SECCM_RIG", (folder_ / "rig.toml").c_str(), 1);
   }
   ~FpgaLaboratory() { unsetenv("SECCM_RIG"); }
   /// From now on other instruments answer at the same places.
   void exchange(const Keys& changes) const {
-    std::ofstream(folder_ / "rig.toml") << write_scenario(described(keys_ + changes));
+    std::ofstream(folder_ / "rig.toml") << write_used(described(keys_ + changes));
   }
   FpgaLaboratory(const FpgaLaboratory&) = delete;
   FpgaLaboratory& operator=(const FpgaLaboratory&) = delete;

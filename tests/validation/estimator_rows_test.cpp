@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <numbers>
 
 #include "pipeline/validation/matching.hpp"
@@ -275,6 +276,13 @@ TEST(EstimatorRows, CompareEachQuantityWithWhatItCouldMean) {
 // The paper's own closure: A = 10.45 um2 and D = 3e-15 cm2/s give the slope 2.9e-11 A (V/s)^-1/2 (three digits of A).
 TEST(TrueValues, SlopeOfEq3ReproducesThePapersClosure) {
   EXPECT_NEAR(eq3_slope(test::sample_truth(), 10.45e-12, 3e-19) / 2.9e-11, 1.0, 1e-3);
+}
+
+TEST(TrueValues, SlopeOfEq3FallsWithTheRootOfTheTemperature) {
+  Truth warm = test::sample_truth();
+  warm.temperature = 320.0;
+  EXPECT_NEAR(eq3_slope(warm, 2e-12, 3e-19) / eq3_slope(test::sample_truth(), 2e-12, 3e-19), std::sqrt(298.15 / 320.0),
+              1e-14);
 }
 
 // A blank point has no wetted surface to compare with, but a D that is claimed there is still judged.
