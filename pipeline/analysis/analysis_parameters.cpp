@@ -52,6 +52,15 @@ void visit_constants(ParameterVisitor& v, AnalysisParameters& p) {
      .source = "anatase c axis",
      .text = "A diffusion layer thinner than this makes a continuum reading of eq. 3 inconsistent: flagged"},
     p.lattice_constant);
+  v({.key = "particle_radius",
+     .unit = "nm",
+     .low = 0,
+     .high = 1e6,
+     .grade = Grade::paper,
+     .source = paper_source,
+     .text =
+         "Radius that R^2 Fv/(RT D) is computed with: a value below 1000 flags D as not semi-infinite; 0: not known"},
+    p.particle_radius);
 }
 
 void visit_treatment(ParameterVisitor& v, AnalysisParameters& p) {

@@ -34,6 +34,8 @@ struct AnalysisParameters {
   double alpha = 0.5;
   Length lattice_constant = 0.9514 * unit::nm;  ///< longest edge of the unit cell, for the validity of continuum laws
 
+  Length particle_radius = 25.0 * unit::nm;  ///< for the check of semi-infinite diffusion; 0: not known
+
   // treatment
   Potential bin_width = 1.5 * unit::mV;
   int first_cycle = 2;  ///< earlier cycles are not analysed where later ones exist at the same scan rate

@@ -67,8 +67,27 @@ TEST(Composition, WithoutAMicrographSaysSo) {
   EXPECT_EQ(x.reason, "no micrograph");
 }
 
-TEST(Composition, AboveOneIsFlagged) {
-  EXPECT_NE(row(measure(1e-22).rows, "composition", "x", 1, 0.1).reason.find("more Li than sites"), std::string::npos);
+// x_cap 0.5; the volume is known to 30 %: a factor exp(0.588) = 1.8.
+TEST(Composition, AboveItsCapIsNoValidNumber) {
+  const auto x_of = [](double x) {
+    Measurement m = measure(0.05e-18);
+    DirectionAnalysis& d = m.point.rates.front().anodic;
+    const double sites = constants::faraday * m.point.volume.value * 4.8e4;
+    d.intercalation.value = x * sites;
+    d.intercalation.error = 0.0;
+    m.point.volume.error = 0.0;
+    m.point.volume.log_error = 0.3;
+    const auto rows = test::estimate_all(m.point, m.p);
+    return std::pair(row(rows, "composition", "x", 1, 0.1), row(rows, "c_rate", "C_rate", 1, 0.1));
+  };
+  EXPECT_EQ(x_of(0.45).first.reason, "");
+  const auto above = x_of(0.7).first;
+  EXPECT_EQ(above.verdict, files::Verdict::caveat);
+  EXPECT_EQ(above.reason, "x = 0.70 is above its cap 0.5, within the error");
+  const auto [x, c] = x_of(3.81);
+  EXPECT_EQ(x.verdict, files::Verdict::refused);
+  EXPECT_EQ(x.reason, "x = 3.81 is above its cap 0.5 beyond the error: volume or charge is wrong");
+  EXPECT_EQ(c.verdict, files::Verdict::refused) << "a C-rate of an x that can not be";
 }
 
 TEST(Estimators, HaveUniqueNamesAndFiniteRows) {
