@@ -58,9 +58,10 @@ struct AnalysisParameters {
   int saturated_frames_max = 0;
 
   // areas and volumes
-  double optical_area_error = 0.3;       ///< relative 1 sigma of the area segmented in the optical image
-  double pipette_area_error = 0.1;       ///< relative 1 sigma
-  double micrograph_volume_error = 0.3;  ///< relative 1 sigma of the grey-level law, beyond noise and outline
+  Length optical_resolution = 0.40 * unit::um;  ///< full width at half maximum of the microscope that the scan used
+  double pipette_area_error = 0.1;              ///< relative 1 sigma
+  double micrograph_volume_error = 0.02;        ///< relative 1 sigma of the thickness scale of the grey levels
+  double micrograph_edge_gain = 0.02;           ///< grey of a tilted surface, share of the range per (1/cos θ - 1)
 
   static void visit(ParameterVisitor& v, AnalysisParameters& p);
 };

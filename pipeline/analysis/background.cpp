@@ -5,7 +5,7 @@
 #include <numbers>
 
 #include "pipeline/analysis/averaging.hpp"
-#include "pipeline/analysis/regression.hpp"
+#include "pipeline/analysis/measured.hpp"
 
 namespace seccm::analysis {
 
@@ -28,7 +28,6 @@ namespace {
 
 constexpr double grid_step = 1.5e-3;       // V
 constexpr std::size_t smoothing_half = 8;  // grid steps
-constexpr double normal_975 = 1.959964;    // quantile of the normal distribution
 
 // Potential range that every matching sweep covers.
 struct Range {
@@ -84,12 +83,15 @@ struct PooledScatter {
   int degrees_of_freedom = 0;
 };
 PooledScatter pooled_scatter(std::span<const std::vector<double>> lists) {
-  constexpr double not_blank = 15.0;  // robust standard deviations
+  constexpr double not_blank = 15.0;
+  constexpr double typical = 0.65;  // quantile: two values beside a median of four lie close to it by construction
   std::vector<double> magnitudes{};
   for (const auto& list : lists)
     for (const double m : list) magnitudes.push_back(std::abs(m));
   if (magnitudes.empty()) return {};
-  const double limit = not_blank * 1.4826 * median(magnitudes);
+  std::sort(magnitudes.begin(), magnitudes.end());
+  const double limit =
+      not_blank * magnitudes[static_cast<std::size_t>(typical * static_cast<double>(magnitudes.size()))];
   PooledScatter out;
   double squares = 0;
   for (const auto& list : lists) {
@@ -157,7 +159,7 @@ double Background::standard_error(const Curve& c) const {
   }
   const PooledScatter scatter = pooled_scatter(lists);
   if (scatter.degrees_of_freedom < 1) return c.smoothed_noise;
-  const double widened = student_t_975(scatter.degrees_of_freedom) / normal_975;
+  const double widened = half_width(interval_level, scatter.degrees_of_freedom) / half_width(interval_level, 0);
   const auto n = static_cast<double>(c.deviations.size());
   return std::hypot(c.smoothed_noise, scatter.sigma * std::sqrt(1 + 0.5 * std::numbers::pi / n) * widened);
 }
@@ -165,14 +167,14 @@ double Background::standard_error(const Curve& c) const {
 std::string Background::caveat(double scan_rate, int direction) const {
   switch (method_at(scan_rate, direction)) {
     case BackgroundMethod::none:
-      return "nothing is removed: the error leaves out offset, stray and gold";
+      return "offset, stray and gold, of which nothing is removed";
     case BackgroundMethod::stray_capacitance:
-      return "no blank at this scan rate: the error leaves out gold and the wandering zero of the amplifier";
+      return "gold and the wandering zero of the amplifier, for want of a blank at this scan rate";
     case BackgroundMethod::blank:
       break;
   }
   if (curve(scan_rate, direction)->deviations.size() > 1) return {};
-  return "one blank point: the error leaves out how blanks differ";
+  return "how blanks differ, for want of a second one";
 }
 
 BackgroundMethod Background::method_at(double scan_rate, int direction) const {

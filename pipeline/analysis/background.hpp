@@ -13,9 +13,9 @@
 // amplifier wandering between points), and the point is one more draw. From the mean m over the sweep of each blank
 // minus the curve, both directions together,
 //   s² = Σ m²/ν,   ν = Σ over directions (n - 1),   σ = s √(1 + π/2n) t_ν/1.96     (π/2n: of a median of n)
-// with t_ν Student's quantile, so that ±1.96 σ is a 95 % interval however few blanks there are. Blanks beyond 15
-// robust standard deviations are not blank (a particle makes hundreds) and do not count in s. With one blank nothing is
-// known of their scatter: σ is then the noise of the curve alone and `caveat` says so.
+// with t_ν Student's quantile, so that ±1.96 σ is a 95 % interval however few blanks there are. Blanks that
+// differ by 15 times what is typical lie on a particle (which makes hundreds) and do not count in s. With one blank
+// nothing is known of their scatter: σ is then the noise of the curve alone and `caveat` says so.
 #pragma once
 
 #include <span>

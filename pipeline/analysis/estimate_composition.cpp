@@ -20,7 +20,11 @@ Measured composition(const Measured& charge, const PointAnalysis& point, const A
   const double sites = constants::faraday * point.volume.value * p.host_concentration.si() / p.x_cap;
   x.value = charge.value / sites;
   x.error = charge.error / sites;
+  x.degrees_of_freedom = charge.degrees_of_freedom;
   x.log_error = std::hypot(point.volume.log_error, point.volume.error / point.volume.value);
+  x.below = charge.below / sites;
+  x.above = charge.above / sites;
+  x.leaves_out = joined(charge.leaves_out, point.volume.leaves_out);
   x.known = true;
   x.reason = point.volume.reason;
   return x;
@@ -40,25 +44,24 @@ Measured within_cap(Measured x, double x_cap) {
   return x;
 }
 
+Measured scaled(Measured m, double factor) {
+  for (double* part : {&m.value, &m.error, &m.below, &m.above}) *part *= factor;
+  return m;
+}
+
 // Factor from x to the C-rate and the time it refers to.
 Measured c_rate(CRate definition, const Measured& x, const DirectionAnalysis& d, double v, double x_cap) {
   constexpr double hour = 3600.0;
-  Measured c = x;
   const double window = d.window / v, sweep = d.span / v;
   switch (definition) {
     case CRate::capacity_in_window:
-      c.value *= hour / window;
-      c.error *= hour / window;
-      break;
+      return scaled(x, hour / window);
     case CRate::capacity_in_sweep:
-      c.value *= hour / sweep / x_cap;
-      c.error *= hour / sweep / x_cap;
-      break;
+      return scaled(x, hour / sweep / x_cap);
     case CRate::inverse_window:
-      c = {.value = hour / window, .error = 0.0, .known = true};
       break;
   }
-  return c;
+  return {.value = hour / window, .error = 0.0, .known = true};
 }
 
 }  // namespace

@@ -71,14 +71,16 @@ constexpr Name noise = "noise, scatter between cycles",
                fit = "noise, scatter of the scan rates about the fit",
                slope_and_area = "noise, scatter of the scan rates about the line, error of the area",
                current_and_area = "noise, scatter between cycles, error of the area",
-               charge_and_volume = "noise, scatter between cycles, error of the volume";
+               charge_parts =
+                   "noise, scatter between cycles and between blanks, double layer, current behind the last sweep",
+               charge_and_volume = "errors of the charge and of the volume";
 constexpr Name projected =
                    "wetted over projected area; planar, semi-infinite, one rate law: finite size, kinetics and "
                    "isotherm",
                opening =
                    "wetted area over that of the meniscus; planar, semi-infinite, one rate law: finite size, "
                    "kinetics and isotherm";
-constexpr Name tail = "the part of the diffusive tail that the baseline cuts off";
+constexpr Name contactless = "particles without contact to the gold, which count in the volume";
 constexpr Name one_peak = "a peak";
 constexpr Name nothing = "";
 
@@ -128,13 +130,15 @@ constexpr std::array table{
     Estimator{"randles_sevcik_reversible_single_rate", "D", "m^2/s",
               "D by the reversible law from one peak current, optical area", one_rate_image, current_and_area,
               projected, D<reversible, A::optical, F::single_rate>},
-    Estimator{"charge_total", "charge", "C", "Charge of a sweep, background removed, while it has the sweep's sign",
-              one_peak, noise, "surface redox and double layer of the particles", charge<ChargeKind::total>},
-    Estimator{"charge_intercalation", "charge", "C", "Charge between the peak and its baseline", one_peak, noise, tail,
-              charge<ChargeKind::intercalation>},
+    Estimator{"charge_total", "charge", "C",
+              "Charge between two reversals of the current, background and double layer removed", one_peak,
+              charge_parts, "surface redox", charge<ChargeKind::total>},
+    Estimator{"charge_intercalation", "charge", "C",
+              "Charge between the peak and its baseline; up to the total, what the line may cut off", one_peak,
+              charge_parts, nothing, charge<ChargeKind::intercalation>},
     Estimator{"charge_surface", "charge", "C",
-              "Charge below the baseline: surface (pseudo-capacitive) and what looks like it", one_peak, noise,
-              "double layer of the particles and the diffusive tail below the baseline", charge<ChargeKind::surface>},
+              "Charge below the baseline: surface (pseudo-capacitive) and what looks like it", one_peak, charge_parts,
+              nothing, charge<ChargeKind::surface>},
     Estimator{"charge_double_layer", "charge", "C", "Charge of the background: stray and gold double layer", one_peak,
               nothing, nothing, charge<ChargeKind::double_layer>},
     Estimator{"charge_ratio", "charge_ratio", "1", "Anodic over cathodic total charge", "a peak in either direction",
@@ -147,20 +151,22 @@ constexpr std::array table{
               "spread of the footprint from approach to approach", "spreading of the meniscus beyond the opening",
               geometry<&Point::pipette_area>},
     Estimator{"area_footprint", "area", "m^2", "Area of the electrolyte residue in the in-lens picture", "micrograph",
-              "radius of the residue", nothing, geometry<&Point::footprint_area>},
+              "radius of the residue", "growth of the footprint since contact", geometry<&Point::footprint_area>},
     Estimator{"area_micrograph", "area", "m^2", "Projected area of the cluster inside the footprint", "micrograph",
-              "outline to half a pixel", nothing, geometry<&Point::micrograph_area>},
+              "outline, gaps that fill up", nothing, geometry<&Point::micrograph_area>},
     Estimator{"volume_micrograph", "volume", "m^3", "Volume of oxide inside the footprint, from grey levels",
-              "micrograph", "noise, outline, law of the grey levels", nothing, geometry<&Point::volume, true>},
+              "micrograph", "noise, outline, edge brightness, scale of the grey levels", contactless,
+              geometry<&Point::volume, true>},
     Estimator{"composition", "x", "1", "x in Li_xTiO2 exchanged above the baseline, volume from the micrograph",
-              "a peak; micrograph", charge_and_volume, tail, composition<ChargeKind::intercalation>},
+              "a peak; micrograph", charge_and_volume, contactless, composition<ChargeKind::intercalation>},
     Estimator{"composition_total", "x", "1",
               "x in Li_xTiO2 exchanged, from the total charge, volume from the micrograph", "a peak; micrograph",
-              charge_and_volume, "surface redox and double layer of the particles", composition<ChargeKind::total>},
+              charge_and_volume, "surface redox; particles without contact to the gold, which count in the volume",
+              composition<ChargeKind::total>},
     Estimator{"c_rate", "C_rate", "1/h", "x of the capacity at x = 1 per hour of the integration window",
-              "a peak; micrograph", charge_and_volume, tail, c_rate<CRate::capacity_in_window>},
+              "a peak; micrograph", charge_and_volume, contactless, c_rate<CRate::capacity_in_window>},
     Estimator{"c_rate_sweep", "C_rate", "1/h", "x of the capacity at x_cap per hour of the whole sweep",
-              "a peak; micrograph", charge_and_volume, tail, c_rate<CRate::capacity_in_sweep>},
+              "a peak; micrograph", charge_and_volume, contactless, c_rate<CRate::capacity_in_sweep>},
     Estimator{"c_rate_inverse_time", "C_rate", "1/h", "Inverse of the integration window, whatever the charge",
               one_peak, nothing, nothing, c_rate<CRate::inverse_window>},
 };

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "pipeline/analysis/averaging.hpp"
+#include "pipeline/analysis/optical_area.hpp"
 #include "pipeline/analysis/selection.hpp"
 
 namespace seccm::analysis {
@@ -166,36 +167,43 @@ void set_charges(PointAnalysis& point, const PointInput& input) {
   }
 }
 
+// The line under a peak takes a part of the wave with it: all that the total holds beyond may be of the same kind. Then
+// the upper limit is that of the total, with its relative error.
+void bound_intercalation(DirectionAnalysis& d) {
+  Measured& m = d.intercalation;
+  m.above = std::max(0.0, d.total.value - m.value);
+  if (d.total.value > 0.0) m.error = std::max(m.error, d.total.error * m.value / d.total.value);
+  m.leaves_out = d.total.leaves_out;
+}
+
 // What the error of a total charge leaves out.
-void set_caveats(RateAnalysis& rate, const Background& background) {
+void set_left_out(RateAnalysis& rate, const Background& background) {
   for (DirectionAnalysis* d : {&rate.anodic, &rate.cathodic}) {
-    std::string& reason = d->total.reason;
-    const auto also = [&reason](const std::string& text) {
-      if (!text.empty()) reason += (reason.empty() ? "" : "; ") + text;
+    std::string& left_out = d->total.leaves_out;
+    const auto also = [&left_out](const std::string& text) {
+      if (!text.empty()) left_out += (left_out.empty() ? "" : "; ") + text;
     };
     also(background.caveat(rate.scan_rate, d->direction));
-    if (!rate.capacitance) also("the double layer of the particles is in it: no vertex between two sweeps");
+    if (!rate.capacitance) also("double layer of the particles, which no vertex between two sweeps shows");
     if (std::any_of(d->sweeps.begin(), d->sweeps.end(), [](const SweepAnalysis& s) { return s.charge.open_end; }))
-      also("the current flows on behind the sweep: that charge is not in it");
+      also("what flows on behind the sweep");
   }
 }
 
-Measured area(double value, double relative_error, const char* what) {
-  if (!(value > 0.0)) return {.reason = what};
-  return {.value = value, .error = relative_error * value, .known = true};
+Measured opening_area(double diameter, double relative_error) {
+  if (!(diameter > 0.0)) return {.reason = "pipette diameter unknown"};
+  return {.value = std::numbers::pi / 4 * diameter * diameter, .known = true, .log_error = relative_error};
 }
 
 void set_geometry(PointAnalysis& point, const PointInput& input, const AnalysisParameters& p) {
-  point.optical_area = area(input.image_area, p.optical_area_error, "no area in the optical image");
-  const double d = input.pipette_diameter;
-  point.pipette_area = area(std::numbers::pi / 4 * d * d, p.pipette_area_error, "pipette diameter unknown");
+  point.optical_area = analysis::optical_area(input.image_area, p.optical_resolution.si());
+  point.pipette_area = opening_area(input.pipette_diameter, p.pipette_area_error);
   for (Measured* m : {&point.micrograph_area, &point.footprint_area, &point.volume}) m->reason = "no micrograph";
   if (!input.micrograph) return;
   point.micrograph_area = input.micrograph->cluster_area;
   point.footprint_area = input.micrograph->footprint_area;
   point.volume = input.micrograph->volume;
-  if (point.volume.known)
-    point.volume.error = std::hypot(point.volume.error, p.micrograph_volume_error * point.volume.value);
+  point.volume.log_error = std::hypot(point.volume.log_error, p.micrograph_volume_error);
 }
 
 }  // namespace
@@ -231,7 +239,8 @@ PointAnalysis analyse_point(const PointInput& input, const Background& backgroun
       summarise(*d);
       judge(*d, p);
     }
-    set_caveats(rate, background);
+    set_left_out(rate, background);
+    for (DirectionAnalysis* d : {&rate.anodic, &rate.cathodic}) bound_intercalation(*d);
   }
   point.reason = reject_before_treatment(input, p);
   if (point.reason.empty()) select(point);

@@ -21,6 +21,7 @@ struct Collection {
   EstimatorRow row;
   std::vector<Grouped> errors;
   std::vector<double> estimates, truths;
+  std::vector<double> stated;  // decades, of the intervals closed on both sides
   int within = 0, covered = 0, with_interval = 0;
   ReasonTally lost;
   std::set<std::string> leaves_out;
@@ -108,6 +109,8 @@ class Collector {
     c.row.level = std::max(c.row.level, e.level);
     ++c.with_interval;
     if (e.lower <= truth && truth <= e.upper) ++c.covered;
+    if (e.usable() && e.lower > 0.0)
+      c.stated.push_back(0.5 * std::log10(e.upper / e.lower) / normal_quantile(0.5 + 0.5 * e.level));
     if (!e.leaves_out.empty()) c.leaves_out.insert(e.leaves_out);
   }
 
@@ -129,6 +132,7 @@ class Collector {
     if (!row.relative) return row;
     row.within_factor = share_of(c.within, row.n_valid, parameters_.confidence);
     row.covered = share_of(c.covered, c.with_interval, parameters_.confidence);
+    row.stated = median(c.stated);
     row.coverage = coverage(row);
     row.verdict = verdict(row);
     return row;

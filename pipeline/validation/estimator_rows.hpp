@@ -45,6 +45,8 @@ struct EstimatorRow {
   Share within_factor;  ///< est/true in [1/f, f]; relative rows only
   Share covered;        ///< truth inside the interval as stated, of the intervals stated
   double level = 0.0;   ///< at which they are stated; 0: none
+  double stated =
+      0.0;  ///< decades: median standard error behind them, of those closed on both sides; relative rows only
   Coverage coverage = Coverage::none;
   std::string leaves_out;        ///< what the intervals do not hold, by their own words
   double median_estimate = 0.0;  ///< in `unit`, over the compared ones

@@ -358,7 +358,7 @@ TEST(Premises, APeakThatMovesTooFarIsAnotherCouples) {
 TEST(DiffusivityEq3, StatesItsErrorUnderNoise) {
   const PlanarHost host = irreversible_host();
   AnalysisParameters p = test::plain_parameters();
-  p.optical_area_error = 0;
+  p.optical_resolution = 0.0 * unit::um;
   p.current_model_error = 0;
   constexpr int replicates = 60;
   double z2_D = 0, z2_b = 0, bias_b = 0;
