@@ -37,7 +37,8 @@ struct Remark {
   int points = 0;
   std::set<std::string> estimators;
 };
-/// All reasons in the results, by verdict, most frequent first.
+/// All reasons in the results, by verdict, most frequent first; of a row with several ("a; b") each for itself.
 std::vector<Remark> remarks(const std::vector<files::Estimate>& estimates);
+std::string remark_text(const std::vector<Remark>& remarks);
 
 }  // namespace seccm::validation

@@ -138,12 +138,14 @@ TEST(Remarks, CountPointsNotRows) {
   }
   auto& e = s.add(2, "eq3", "D", +1, 1e-19);
   e.verdict = files::Verdict::caveat;
-  e.reason = "w = 31";
+  e.reason = "w = 31; two scan rates";
   const auto list = remarks(s.results.estimates);
-  ASSERT_EQ(list.size(), 2u);
+  ASSERT_EQ(list.size(), 3u);
   EXPECT_EQ(list[0].verdict, files::Verdict::caveat);
-  EXPECT_EQ(list[1].points, 2);
-  EXPECT_EQ(list[1].estimators, (std::set<std::string>{"area", "eq3"}));
+  EXPECT_EQ(list[0].reason, "two scan rates");
+  EXPECT_EQ(list[1].reason, "w = 31");
+  EXPECT_EQ(list[2].points, 2);
+  EXPECT_EQ(list[2].estimators, (std::set<std::string>{"area", "eq3"}));
 }
 
 // Estimates of D that are 18 times too large (1.26 decades), scattered by 0.28 decades in the area, with the relative
