@@ -49,6 +49,25 @@ TEST(Composition, IsChargePerSite) {
   }
 }
 
+// One voltammogram does not tell a diffusive tail from surface storage: the charge above the line may be as much as the
+// total, what is below the line nothing. The relative error of the upper limit is that of the total, or that above the
+// line where it is larger.
+TEST(Charges, AboveTheLineReachUpToTheTotalAndBelowItDownToNothing) {
+  const Measurement m = measure(0.05e-18);
+  for (const int d : {1, -1}) {
+    const auto above = row(m.rows, "charge_intercalation", "charge", d, 0.1),
+               total = row(m.rows, "charge_total", "charge", d, 0.1),
+               below = row(m.rows, "charge_surface", "charge", d, 0.1);
+    EXPECT_LT(above.value, 0.95 * total.value);
+    EXPECT_LT(above.lower, above.value);
+    EXPECT_GE(above.upper, total.upper * (1 - 1e-9));
+    EXPECT_LT(above.upper, total.value * (above.value / above.lower) * (1 + 1e-9));
+    EXPECT_EQ(below.verdict, files::Verdict::one_sided);
+    EXPECT_EQ(below.lower, 0.0);
+    EXPECT_NEAR(below.value, total.value - above.value, 1e-9 * total.value);
+  }
+}
+
 // 30 % of the capacity at x = 1 in 10 s is 108 C: the reference measurement's number.
 TEST(CRate, OfTheReferenceMeasurementIsOneHundredAndEight) {
   Measurement m = measure(0.05e-18);

@@ -55,6 +55,7 @@ TEST(Micrograph, ReturnsAreaAndVolumeOfAParaboloid) {
   EXPECT_NEAR(f.volume.value / (area * s.cap_height / 2), 1, 0.01);
   EXPECT_NEAR(f.cluster_area.value / area, 0.96, 0.02);
   EXPECT_EQ(f.volume.reason, "");
+  EXPECT_EQ(f.cluster_area.leaves_out, "");
 }
 
 TEST(Micrograph, FindsTheFootprint) {
@@ -83,6 +84,7 @@ TEST(Micrograph, CountsOnlyWhatTheElectrolyteReached) {
   // the circle is known to 2 % of its radius: 2 x 2 % in the part that its edge cuts; 10 % bounds centre and radius
   EXPECT_NEAR(f.volume.value / inside, 1, 0.10);
   EXPECT_LT(f.volume.value, 0.8 * std::numbers::pi * s.cap_radius * s.cap_radius * s.cap_height / 2);
+  EXPECT_EQ(f.cluster_area.leaves_out, "what of the cluster lies beyond the footprint");
 }
 
 TEST(Micrograph, SaysWhenTheResidueIsNotSeen) {
