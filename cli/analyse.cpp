@@ -1,11 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
+#include "pipeline/report/estimate_table.hpp"
+#include "pipeline/validation/reasons.hpp"
 #include "scenarios/assembly.hpp"
 #include "scenarios/threads.hpp"
 #include "sim/error.hpp"
@@ -25,22 +26,12 @@ std::string summary(const files::Results& results) {
   const auto accepted = std::count_if(results.selections.begin(), results.selections.end(),
                                       [](const files::Selection& s) { return s.accepted; });
   std::string text = fmt::format("{} of {} voltammograms well defined\n", accepted, results.selections.size());
-  std::map<std::string, int> reasons;
+  validation::ReasonTally reasons;
   for (const files::Selection& s : results.selections) {
-    if (!s.accepted) ++reasons[s.reason];
+    if (!s.accepted) reasons.add(s.reason);
   }
-  for (const auto& [reason, count] : reasons) text += fmt::format("  {:>4} x {}\n", count, reason);
-  struct Count {
-    int valid = 0, all = 0;
-  };
-  std::map<std::string, Count> estimates;
-  for (const files::Estimate& e : results.estimates) {
-    Count& count = estimates[e.estimator + " " + e.quantity];
-    ++count.all;
-    if (e.usable()) ++count.valid;
-  }
-  for (const auto& [name, count] : estimates)
-    text += fmt::format("  {:<44} {:>5} valid of {}\n", name, count.valid, count.all);
+  for (const auto& [reason, count] : reasons.counts()) text += fmt::format("  {:>4} x {}\n", count, reason);
+  text += report::estimate_text(results);
   return text;
 }
 

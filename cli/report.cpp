@@ -7,6 +7,7 @@
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
+#include "pipeline/report/estimate_table.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::cli {
@@ -97,6 +98,7 @@ int run(const ReportOptions& options) {
   if (reader) part.run = &*reader;
   if (results) part.results = &*results;
   if (truth) part.truth = &*truth;
+  if (results) part.tables.push_back({"Estimates", report::estimate_text(*results)});
   report::write_html_report({part}, output);
   print(fmt::format("{}\n", output.string()));
   return success;

@@ -136,7 +136,8 @@ files::Results analyse(const files::RunReader& run, const AnalysisParameters& pa
   for_each_index(points.size(), [&](std::size_t k) {
     PointInput input = reader.read(*points[k]);
     if (const auto picture = reader.micrograph(points[k]->index)) {
-      input.micrograph = read_micrograph(*picture, input.pipette_diameter);
+      input.micrograph =
+          read_micrograph(*picture, input.pipette_diameter, {.edge_gain = parameters.micrograph_edge_gain});
     }
     append_results(analyse_point(input, background, parameters), parameters, parts[k]);
   });

@@ -52,6 +52,15 @@ void visit_constants(ParameterVisitor& v, AnalysisParameters& p) {
      .source = "anatase c axis",
      .text = "A diffusion layer thinner than this makes a continuum reading of eq. 3 inconsistent: flagged"},
     p.lattice_constant);
+  v({.key = "particle_radius",
+     .unit = "nm",
+     .low = 0,
+     .high = 1e6,
+     .grade = Grade::paper,
+     .source = paper_source,
+     .text =
+         "Radius that R^2 Fv/(RT D) is computed with: a value below 1000 flags D as not semi-infinite; 0: not known"},
+    p.particle_radius);
 }
 
 void visit_treatment(ParameterVisitor& v, AnalysisParameters& p) {
@@ -127,11 +136,14 @@ void visit_selection(ParameterVisitor& v, AnalysisParameters& p) {
 }
 
 void visit_geometry(ParameterVisitor& v, AnalysisParameters& p) {
-  v({.key = "optical_area_error",
+  v({.key = "optical_resolution",
+     .unit = "um",
      .low = 0,
-     .high = 3,
-     .text = "Relative standard error of a projected area segmented in the optical image"},
-    p.optical_area_error);
+     .high = 5,
+     .grade = Grade::computed,
+     .source = "0.51 wavelength/NA",
+     .text = "Full width at half maximum of the point-spread function behind the areas in the optical image"},
+    p.optical_resolution);
   v({.key = "pipette_area_error",
      .low = 0,
      .high = 3,
@@ -142,8 +154,15 @@ void visit_geometry(ParameterVisitor& v, AnalysisParameters& p) {
   v({.key = "micrograph_volume_error",
      .low = 0,
      .high = 3,
-     .text = "Relative standard error of a volume from the grey levels of a micrograph, beyond noise and outline"},
+     .text = "Relative standard error of the thickness scale of a micrograph's grey levels"},
     p.micrograph_volume_error);
+  v({.key = "micrograph_edge_gain",
+     .low = 0,
+     .high = 1,
+     .text = "Grey that a surface tilted by θ adds in a micrograph, as a share of the range per (1/cos θ - 1): from "
+             "spheres "
+             "of known size"},
+    p.micrograph_edge_gain);
 }
 
 }  // namespace

@@ -34,6 +34,8 @@ struct AnalysisParameters {
   double alpha = 0.5;
   Length lattice_constant = 0.9514 * unit::nm;  ///< longest edge of the unit cell, for the validity of continuum laws
 
+  Length particle_radius = 25.0 * unit::nm;  ///< for the check of semi-infinite diffusion; 0: not known
+
   // treatment
   Potential bin_width = 1.5 * unit::mV;
   int first_cycle = 2;  ///< earlier cycles are not analysed where later ones exist at the same scan rate
@@ -56,9 +58,10 @@ struct AnalysisParameters {
   int saturated_frames_max = 0;
 
   // areas and volumes
-  double optical_area_error = 0.3;       ///< relative 1 sigma of the area segmented in the optical image
-  double pipette_area_error = 0.1;       ///< relative 1 sigma
-  double micrograph_volume_error = 0.3;  ///< relative 1 sigma of the grey-level law, beyond noise and outline
+  Length optical_resolution = 0.40 * unit::um;  ///< full width at half maximum of the microscope that the scan used
+  double pipette_area_error = 0.1;              ///< relative 1 sigma
+  double micrograph_volume_error = 0.02;        ///< relative 1 sigma of the thickness scale of the grey levels
+  double micrograph_edge_gain = 0.02;           ///< grey of a tilted surface, share of the range per (1/cos θ - 1)
 
   static void visit(ParameterVisitor& v, AnalysisParameters& p);
 };

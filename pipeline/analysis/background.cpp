@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "pipeline/analysis/averaging.hpp"
+#include "pipeline/analysis/measured.hpp"
 
 namespace seccm::analysis {
 
@@ -63,16 +65,46 @@ Range common_range(std::span<const std::vector<const Sweep*>> points) {
   return range;
 }
 
-// Noise of the smoothed mean; the median of several points counts as their mean (its efficiency, 0.64, is left out of a
-// term that is small beside the noise of the sweep itself).
-double smoothed_error(std::span<const std::vector<const Sweep*>> points) {
+// Noise of the mean over the blanks, averaged over `bins` neighbouring bins.
+double noise_of_mean(std::span<const std::vector<const Sweep*>> points, std::size_t bins) {
   double variance = 0;
   for (const auto& sweeps : points) {
     double point = 0;
-    for (const Sweep* s : sweeps) point += s->noise.variance_of_mean(2 * smoothing_half + 1);
+    for (const Sweep* s : sweeps) point += s->noise.variance_of_mean(bins);
     variance += point / static_cast<double>(sweeps.size() * sweeps.size());
   }
   return std::sqrt(variance) / static_cast<double>(points.size());
+}
+
+// Root mean square of what scatters about zero by chance, with its degrees of freedom: `lists` share one σ, each has
+// lost one degree of freedom to its own centre.
+struct PooledScatter {
+  double sigma = 0.0;
+  int degrees_of_freedom = 0;
+};
+PooledScatter pooled_scatter(std::span<const std::vector<double>> lists) {
+  constexpr double not_blank = 15.0;
+  constexpr double typical = 0.65;  // quantile: two values beside a median of four lie close to it by construction
+  std::vector<double> magnitudes{};
+  for (const auto& list : lists)
+    for (const double m : list) magnitudes.push_back(std::abs(m));
+  if (magnitudes.empty()) return {};
+  std::sort(magnitudes.begin(), magnitudes.end());
+  const double limit =
+      not_blank * magnitudes[static_cast<std::size_t>(typical * static_cast<double>(magnitudes.size()))];
+  PooledScatter out;
+  double squares = 0;
+  for (const auto& list : lists) {
+    int used = 0;
+    for (const double m : list) {
+      if (std::abs(m) > limit) continue;
+      squares += m * m;
+      ++used;
+    }
+    out.degrees_of_freedom += std::max(0, used - 1);
+  }
+  if (out.degrees_of_freedom > 0) out.sigma = std::sqrt(squares / out.degrees_of_freedom);
+  return out;
 }
 
 }  // namespace
@@ -98,15 +130,18 @@ void Background::add_curve(std::span<const BlankSweeps> blanks, double scan_rate
   Curve out{.scan_rate = scan_rate, .direction = direction};
   const auto steps = static_cast<int>((range.high - range.low) / grid_step);
   std::vector<double> values{};
+  out.deviations.assign(points.size(), 0.0);
   for (int k = 0; k <= steps; ++k) {
     const double E = range.low + k * grid_step;
     std::vector<double> at_E;
     for (const auto& sweeps : points) at_E.push_back(mean_at(sweeps, E));
     out.E.push_back(E);
-    values.push_back(median(std::move(at_E)));
+    values.push_back(median(at_E));
+    for (std::size_t p = 0; p < points.size(); ++p) out.deviations[p] += (at_E[p] - values.back()) / (steps + 1);
   }
   out.i = moving_mean(values, smoothing_half);
-  out.standard_error = smoothed_error(points);
+  out.bin_noise = noise_of_mean(points, 1);
+  out.smoothed_noise = noise_of_mean(points, 2 * smoothing_half + 1);
   curves_.push_back(std::move(out));
 }
 
@@ -115,6 +150,31 @@ const Background::Curve* Background::curve(double scan_rate, int direction) cons
     if (c.direction == direction && same_rate(c.scan_rate, scan_rate)) return &c;
   }
   return nullptr;
+}
+
+double Background::standard_error(const Curve& c) const {
+  std::vector<std::vector<double>> lists{};
+  for (const Curve& other : curves_) {
+    if (same_rate(other.scan_rate, c.scan_rate)) lists.push_back(other.deviations);
+  }
+  const PooledScatter scatter = pooled_scatter(lists);
+  if (scatter.degrees_of_freedom < 1) return c.smoothed_noise;
+  const double widened = half_width(interval_level, scatter.degrees_of_freedom) / half_width(interval_level, 0);
+  const auto n = static_cast<double>(c.deviations.size());
+  return std::hypot(c.smoothed_noise, scatter.sigma * std::sqrt(1 + 0.5 * std::numbers::pi / n) * widened);
+}
+
+std::string Background::caveat(double scan_rate, int direction) const {
+  switch (method_at(scan_rate, direction)) {
+    case BackgroundMethod::none:
+      return "offset, stray and gold, of which nothing is removed";
+    case BackgroundMethod::stray_capacitance:
+      return "gold and the wandering zero of the amplifier, for want of a blank at this scan rate";
+    case BackgroundMethod::blank:
+      break;
+  }
+  if (curve(scan_rate, direction)->deviations.size() > 1) return {};
+  return "how blanks differ, for want of a second one";
 }
 
 BackgroundMethod Background::method_at(double scan_rate, int direction) const {
@@ -134,7 +194,9 @@ void Background::remove(Sweep& sweep) const {
     sweep.background[k] += removed;
     sweep.i[k] -= removed;
   }
-  if (blank != nullptr) sweep.background_error = blank->standard_error;
+  if (blank == nullptr) return;
+  sweep.background_error = standard_error(*blank);
+  sweep.background_noise = blank->bin_noise;
 }
 
 }  // namespace seccm::analysis

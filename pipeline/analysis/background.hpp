@@ -8,9 +8,18 @@
 // Without a blank at a scan rate, `blank` does what `stray_capacitance` does. A blank takes off the double layer of the
 // whole footprint, also of the gold that a cluster covers: too much by the covered share. The double layer and the
 // surface charge of the particles themselves stay in.
+//
+// Standard error of a blank as the background of another point: blanks differ (size of the footprint, zero of the
+// amplifier wandering between points), and the point is one more draw. From the mean m over the sweep of each blank
+// minus the curve, both directions together,
+//   s² = Σ m²/ν,   ν = Σ over directions (n - 1),   σ = s √(1 + π/2n) t_ν/1.96     (π/2n: of a median of n)
+// with t_ν Student's quantile, so that ±1.96 σ is a 95 % interval however few blanks there are. Blanks that
+// differ by 15 times what is typical lie on a particle (which makes hundreds) and do not count in s. With one blank
+// nothing is known of their scatter: σ is then the noise of the curve alone and `caveat` says so.
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "pipeline/analysis/analysis_parameters.hpp"
@@ -33,18 +42,24 @@ class Background {
 
   /// What `remove` takes off at this scan rate: `blank` falls back to `stray_capacitance`.
   [[nodiscard]] BackgroundMethod method_at(double scan_rate, int direction) const;
-  /// Takes the background off `sweep.i` into `sweep.background` and sets `sweep.background_error`.
+  /// What its standard error leaves out at this scan rate; "" when nothing.
+  [[nodiscard]] std::string caveat(double scan_rate, int direction) const;
+  /// Takes the background off `sweep.i` into `sweep.background` and sets `sweep.background_error` and
+  /// `sweep.background_noise`.
   void remove(Sweep& sweep) const;
 
  private:
   struct Curve {
     double scan_rate = 0.0;
     int direction = 0;
-    std::vector<double> E{}, i{};  // E rising
-    double standard_error = 0.0;
+    std::vector<double> E{}, i{};      // E rising
+    std::vector<double> deviations{};  // A, of each blank point: mean over the sweep of it minus the curve
+    double bin_noise = 0.0;            // A, of one bin of the unsmoothed mean
+    double smoothed_noise = 0.0;       // A
   };
   [[nodiscard]] const Curve* curve(double scan_rate, int direction) const;
   void add_curve(std::span<const BlankSweeps> blanks, double scan_rate, int direction);
+  [[nodiscard]] double standard_error(const Curve& curve) const;
 
   BackgroundMethod method_;
   AirMeasurement air_;

@@ -1,4 +1,5 @@
 // Charges, their ratio, and the split by scan rate.
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -21,10 +22,12 @@ Measured charge_of(const DirectionAnalysis& d, ChargeKind kind) {
     case ChargeKind::surface:
       break;
   }
+  // all of it may be the diffusive tail below the line
   Measured m = d.total;
   m.value -= d.intercalation.value;
+  m.below = std::max(0.0, m.value);
   m.error = std::hypot(d.total.error, d.intercalation.error);
-  m.reason = "surface redox, double layer of the particles and the diffusive tail below the baseline together";
+  m.reason = "surface redox and the diffusive tail below the baseline together";
   return m;
 }
 

@@ -3,6 +3,8 @@
 //   x = Q/(F V c_1),   c_1 = host_concentration/x_cap: Ti per volume (0.024/0.5 = 0.048 mol/cm³)
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "pipeline/analysis/estimator_functions.hpp"
 
 namespace seccm::analysis {
@@ -17,33 +19,49 @@ Measured composition(const Measured& charge, const PointAnalysis& point, const A
   }
   const double sites = constants::faraday * point.volume.value * p.host_concentration.si() / p.x_cap;
   x.value = charge.value / sites;
-  x.error = std::hypot(charge.error / sites, x.value * point.volume.error / point.volume.value);
+  x.error = charge.error / sites;
+  x.degrees_of_freedom = charge.degrees_of_freedom;
+  x.log_error = std::hypot(point.volume.log_error, point.volume.error / point.volume.value);
+  x.below = charge.below / sites;
+  x.above = charge.above / sites;
+  x.leaves_out = joined(charge.leaves_out, point.volume.leaves_out);
   x.known = true;
   x.reason = point.volume.reason;
-  if (x.value > 1.0)
-    x.reason += std::string(x.reason.empty() ? "" : "; ") + "more Li than sites: volume or charge is wrong";
   return x;
+}
+
+// The host takes up to x_cap. Beyond it within the error is a reservation; where the whole interval lies beyond, volume
+// or charge is wrong and the number is none.
+Measured within_cap(Measured x, double x_cap) {
+  if (!x.known || x.value <= x_cap) return x;
+  const StatedInterval interval = interval_of(x, files::IntervalScale::logarithmic);
+  const std::string beyond = fmt::format("x = {:.2f} is above its cap {:g}", x.value, x_cap);
+  if (interval.lower <= x_cap && interval.level > 0.0) {
+    x.reason = joined(x.reason, beyond + ", within the error");
+  } else {
+    x = {.reason = beyond + " beyond the error: volume or charge is wrong"};
+  }
+  return x;
+}
+
+Measured scaled(Measured m, double factor) {
+  for (double* part : {&m.value, &m.error, &m.below, &m.above}) *part *= factor;
+  return m;
 }
 
 // Factor from x to the C-rate and the time it refers to.
 Measured c_rate(CRate definition, const Measured& x, const DirectionAnalysis& d, double v, double x_cap) {
   constexpr double hour = 3600.0;
-  Measured c = x;
   const double window = d.window / v, sweep = d.span / v;
   switch (definition) {
     case CRate::capacity_in_window:
-      c.value *= hour / window;
-      c.error *= hour / window;
-      break;
+      return scaled(x, hour / window);
     case CRate::capacity_in_sweep:
-      c.value *= hour / sweep / x_cap;
-      c.error *= hour / sweep / x_cap;
-      break;
+      return scaled(x, hour / sweep / x_cap);
     case CRate::inverse_window:
-      c = {.value = hour / window, .error = 0.0, .known = true};
       break;
   }
-  return c;
+  return {.value = hour / window, .error = 0.0, .known = true};
 }
 
 }  // namespace
@@ -58,7 +76,8 @@ void estimate_composition(std::string_view name, ChargeKind kind, const PointAna
         add_missing(rows, point, key, d->reason);
         continue;
       }
-      add_measured(rows, point, key, composition(kind == ChargeKind::total ? d->total : d->intercalation, point, p));
+      const Measured x = composition(kind == ChargeKind::total ? d->total : d->intercalation, point, p);
+      add_measured(rows, point, key, within_cap(x, p.x_cap));
     }
   }
 }
@@ -76,7 +95,7 @@ void estimate_c_rate(std::string_view name, CRate definition, const PointAnalysi
         add_missing(rows, point, key, d->reason);
         continue;
       }
-      const Measured x = composition(d->intercalation, point, p);
+      const Measured x = within_cap(composition(d->intercalation, point, p), p.x_cap);
       add_measured(rows, point, key, c_rate(definition, x, *d, rate.scan_rate, p.x_cap));
     }
   }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/analysis/estimator_functions.hpp"
+#include "pipeline/analysis/premises.hpp"
 #include "pipeline/analysis/regression.hpp"
 
 namespace seccm::analysis {
@@ -48,14 +49,14 @@ struct Slope {
   double value, error;
   int degrees_of_freedom = 0;
   std::string caveat{};
-  double fastest;  // V/s
+  double slowest, fastest;  // V/s
 };
 
 std::optional<Slope> fit_slope(const Series& s, RateFit fit, std::size_t recorded) {
   if (fit == RateFit::single_rate) {
     if (s.v.size() != 1) return std::nullopt;
     const double root = std::sqrt(s.v.front());
-    return Slope{s.current.front() / root, s.error.front() / root, 0, "", s.v.front()};
+    return Slope{s.current.front() / root, s.error.front() / root, 0, "", s.v.front(), s.v.front()};
   }
   const auto root_v = square_roots(s.v);
   const auto line = fit == RateFit::with_intercept ? fit_line(root_v, s.current, s.error)
@@ -67,7 +68,7 @@ std::optional<Slope> fit_slope(const Series& s, RateFit fit, std::size_t recorde
     caveat = joined(caveat,
                     fmt::format("intercept is {:.0f} % of the largest peak: not proportional to sqrt(v)", 100 * share));
   }
-  return Slope{line->slope, line->slope_error, line->degrees_of_freedom, caveat, s.v.back()};
+  return Slope{line->slope, line->slope_error, line->degrees_of_freedom, caveat, s.v.front(), s.v.back()};
 }
 
 const Measured& area_of(const PointAnalysis& point, AreaSource source) {
@@ -84,11 +85,12 @@ const Measured& area_of(const PointAnalysis& point, AreaSource source) {
   return point.micrograph_area;
 }
 
-std::string layer_caveat(double D, double scan_rate, const AnalysisParameters& p) {
-  const double layer = diffusion_layer(D, scan_rate, p);
-  if (layer >= p.lattice_constant.si()) return {};
-  return fmt::format("diffusion layer {:.2g} nm at {:g} mV/s, thinner than a unit cell ({:.2g} nm): no continuum",
-                     1e9 * layer, 1e3 * scan_rate, 1e9 * p.lattice_constant.si());
+// A fit over scan rates takes every peak for one couple's.
+bool refused_for_couples(Rows& rows, const PointAnalysis& point, const RowKey& key, const AnalysisParameters& p) {
+  std::string couples = several_couples(point, key.direction, p);
+  if (couples.empty()) return false;
+  add_missing(rows, point, key, std::move(couples));
+  return true;
 }
 
 // A coefficient of a line over the scan rates.
@@ -125,6 +127,7 @@ void estimate_exponent(std::string_view name, PeakCurrent current, const PointAn
   if (point.rates.size() < 2) return;
   for (const int direction : {1, -1}) {
     const RowKey key{.estimator = name, .quantity = "b", .unit = "1", .direction = direction};
+    if (refused_for_couples(rows, point, key, p)) continue;
     const Series s = series(point, direction, current, p.current_model_error);
     std::vector<double> x, y, sigma;
     for (std::size_t k = 0; k < s.v.size(); ++k) {
@@ -145,6 +148,7 @@ void estimate_slope(std::string_view name, const PointAnalysis& point, const Ana
   if (point.rates.size() < 2) return;
   for (const int direction : {1, -1}) {
     RowKey key{.estimator = name, .quantity = "slope", .unit = "A V^-1/2 s^1/2", .direction = direction};
+    if (refused_for_couples(rows, point, key, p)) continue;
     const Series s = series(point, direction, PeakCurrent::from_zero, p.current_model_error);
     const auto fit = fit_line(square_roots(s.v), s.current, s.error);
     if (!fit) {
@@ -164,6 +168,7 @@ void estimate_diffusivity(std::string_view name, const DiffusivityOptions& optio
   for (const int direction : {1, -1}) {
     RowKey key{.estimator = name, .quantity = "D", .unit = "m^2/s", .direction = direction};
     if (options.fit == RateFit::single_rate) key.scan_rate = point.rates.front().scan_rate;
+    if (refused_for_couples(rows, point, key, p)) continue;
     const Measured& area = area_of(point, options.area);
     if (!area.known) {
       add_missing(rows, point, key, area.reason);
@@ -179,7 +184,9 @@ void estimate_diffusivity(std::string_view name, const DiffusivityOptions& optio
     }
     const double D = diffusivity(options.law, slope->value, area.value, p);
     Measured m = squared_quotient(D, *slope, area);
-    m.reason = joined(joined(slope->caveat, area.reason), layer_caveat(D, slope->fastest, p));
+    m.reason = joined(joined(slope->caveat, area.reason), regime_caveat(options.law, point, p));
+    m.reason = joined(m.reason, finite_size_caveat(D, slope->slowest, p));
+    m.reason = joined(m.reason, continuum_caveat(D, slope->fastest, p));
     add_measured(rows, point, key, m);
   }
 }

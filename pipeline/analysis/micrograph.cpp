@@ -1,9 +1,11 @@
 #include "pipeline/analysis/micrograph.hpp"
 
 #include <algorithm>
+#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 
 namespace seccm::analysis {
 
@@ -64,16 +66,16 @@ cv::Mat1b without_specks(const cv::Mat1b& mask) {
   return out;
 }
 
-cv::Mat1b cluster_mask(const cv::Mat1f& smooth, double noise) {
-  const auto threshold = static_cast<float>(std::max(4.0 * noise, 0.03));
+cv::Mat1b cluster_mask(const cv::Mat1f& smooth, double threshold) {
   cv::Mat1b above;
-  cv::compare(smooth, threshold, above, cv::CMP_GT);
+  cv::compare(smooth, static_cast<float>(threshold), above, cv::CMP_GT);
   return without_specks(above);
 }
 
 struct Circle {
   double x = 0, y = 0, radius = 0;  // px
   double contrast = 0;              // standard errors
+  double step = 0;                  // px, of the radius in the search that found it
 };
 
 struct Sums {
@@ -145,63 +147,149 @@ Circle find_footprint(const files::MicrographRecord& m, const cv::Mat1b& cluster
   for (int round = 0; round < 3; ++round) {  // to a third of the reach each
     best = search(full, cluster, best, reach, std::max(best.radius - reach, 1.0), best.radius + reach, 3);
     reach /= 3;
+    best.step = reach;
   }
   return best;
 }
 
-struct Cluster {
-  double pixels = 0, perimeter = 0, saturated = 0;
+struct ClusterSums {
+  double pixels = 0, saturated = 0;
+  double outline = 0, cut = 0;                   // px: where the cluster ends, where the footprint cuts it
+  double beyond = 0;                             // pixels of clusters outside of the circle, to twice its radius
   double thickness = 0, thickness_variance = 0;  // sums over pixels, in units of L
+  double edge_thickness = 0;                     // taken off for edge brightness
 };
 
-// Sums over the cluster inside the circle. A pixel of grey g has thickness -ln(1-g) with σ_g/(1-g).
-Cluster sum_inside(const cv::Mat1f& grey, const cv::Mat1b& mask, const Circle& c, double noise) {
-  Cluster sum;
-  const auto inside = [&](int y, int x) {
-    return y >= 0 && x >= 0 && y < mask.rows && x < mask.cols && mask(y, x) != 0 &&
-           (x - c.x) * (x - c.x) + (y - c.y) * (y - c.y) <= c.radius * c.radius;
-  };
-  for (int y = 0; y < mask.rows; ++y) {
-    for (int x = 0; x < mask.cols; ++x) {
-      if (!inside(y, x)) continue;
-      const double g = std::min(static_cast<double>(grey(y, x)), saturation);
+// Pixels of the cluster inside the circle, and those of it beyond.
+struct Inside {
+  const cv::Mat1b& mask;
+  Circle circle;
+  [[nodiscard]] bool cluster(int y, int x) const {
+    return y >= 0 && x >= 0 && y < mask.rows && x < mask.cols && mask(y, x) != 0;
+  }
+  [[nodiscard]] bool within(int y, int x, double radii) const {
+    const double reach = radii * circle.radius;
+    return (x - circle.x) * (x - circle.x) + (y - circle.y) * (y - circle.y) <= reach * reach;
+  }
+  [[nodiscard]] bool wet(int y, int x) const { return within(y, x, 1.0); }
+};
+
+// Length of the outline by Cauchy: π/4 of the pixel edges that it crosses, whatever its direction.
+void add_edges(const Inside& inside, int y, int x, ClusterSums& sum) {
+  constexpr double length = std::numbers::pi / 4;
+  for (const auto& [dy, dx] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}}) {
+    if (!inside.cluster(y + dy, x + dx)) {
+      sum.outline += length;
+    } else if (!inside.wet(y + dy, x + dx)) {
+      sum.cut += length;
+    }
+  }
+}
+
+// A pixel of grey g has thickness -ln(1-g) with σ_g/(1-g).
+void add_thickness(double g, double edge, double noise, ClusterSums& sum) {
+  const double level = std::min(g - edge, saturation);
+  if (g - edge >= saturation) sum.saturated += 1;
+  // second-order bias of the logarithm of a noisy grey: <-ln(1-g)> = -ln(1-<g>) + σ²/2(1-g)²
+  const double relative = noise / (1 - level);
+  sum.thickness += -std::log1p(-level) - 0.5 * relative * relative;
+  sum.thickness_variance += relative * relative;
+  sum.edge_thickness += edge / (1 - level);
+}
+
+ClusterSums sum_inside(const cv::Mat1f& grey, const Inside& inside, double noise, double edge) {
+  ClusterSums sum;
+  for (int y = 0; y < grey.rows; ++y) {
+    for (int x = 0; x < grey.cols; ++x) {
+      if (!inside.cluster(y, x)) continue;
+      if (!inside.wet(y, x)) {
+        sum.beyond += inside.within(y, x, 2.0) ? 1 : 0;
+        continue;
+      }
       sum.pixels += 1;
-      if (g >= saturation) sum.saturated += 1;
-      // second-order bias of the logarithm of a noisy grey: <-ln(1-g)> = -ln(1-<g>) + σ²/2(1-g)²
-      const double relative = noise / (1 - g);
-      sum.thickness += -std::log1p(-g) - 0.5 * relative * relative;
-      sum.thickness_variance += relative * relative;
-      if (!inside(y - 1, x) || !inside(y + 1, x) || !inside(y, x - 1) || !inside(y, x + 1)) sum.perimeter += 1;
+      add_thickness(static_cast<double>(grey(y, x)), edge, noise, sum);
+      add_edges(inside, y, x, sum);
     }
   }
   return sum;
 }
 
-void set_cluster(MicrographFeatures& features, const Cluster& sum, const files::MicrographRecord& m, bool footprint) {
-  const double pixel_area = m.pixel_size * m.pixel_size;
+// How far outside of the outline the threshold is crossed, px.
+double outline_shift(const cv::Mat1f& smooth, const cv::Mat1b& mask, double threshold) {
+  constexpr double smear = 1.04;  // px: the smoothing and the pixel
+  cv::Mat1b once, twice;
+  cv::erode(mask, once, cv::Mat1b::ones(3, 3));
+  cv::erode(once, twice, cv::Mat1b::ones(3, 3));
+  const cv::Mat ring = once - twice;  // the inner one lies in the outer
+  if (cv::countNonZero(ring) < speck) return 0.0;
+  const double share = threshold / cv::mean(smooth, ring)[0];
+  return smear * boost::math::quantile(boost::math::normal(), 1.0 - std::clamp(share, 0.05, 0.95));
+}
+
+void set_cluster(MicrographFeatures& features, const ClusterSums& sum, const files::MicrographRecord& m, bool footprint,
+                 double shift) {
   if (sum.pixels < speck) {
     features.cluster_area.reason = features.volume.reason = "no particle inside the footprint";
     return;
   }
-  // the outline is known to half a pixel all along: a common error, not one that averages out
-  const double outline = 0.5 * sum.perimeter / sum.pixels;
-  const std::string caveat = footprint ? "" : "footprint not seen: the circle of the pipette was used";
-  features.cluster_area = {
-      .value = sum.pixels * pixel_area, .error = outline * sum.pixels * pixel_area, .known = true, .reason = caveat};
+  constexpr double outline_error = 0.21;  // px
+  constexpr double filled_gaps = 1 - std::numbers::pi / 4;
+  const double pixel_area = m.pixel_size * m.pixel_size;
+  const double rim = std::hypot(outline_error * sum.outline, sum.cut);  // px², along all of it in common
+  const double area = sum.pixels - sum.outline * shift;
+  features.cluster_area = {.value = area * pixel_area, .known = area > 0, .log_error = rim / area};
   features.saturated_share = sum.saturated / sum.pixels;
-  const double volume = sum.thickness * m.thickness_scale * pixel_area;
-  // outline pixels are the thinnest: half the mean thickness there
-  features.volume = {
-      .value = volume,
-      .error = std::hypot(0.5 * outline * volume, std::sqrt(sum.thickness_variance) * m.thickness_scale * pixel_area),
-      .known = volume > 0.0,
-      .reason = caveat};
-  if (features.saturated_share > 0.05) features.volume.reason += "; grey saturated: a lower bound";
+  // pixels at the outline are the thinnest, half of the mean; where the circle cuts they are like the others
+  const double mean = sum.thickness / sum.pixels;
+  const double rim_thickness = mean * std::hypot(0.5 * outline_error * sum.outline, sum.cut);
+  features.volume = {.value = sum.thickness * m.thickness_scale * pixel_area,
+                     .known = sum.thickness > 0.0,
+                     .log_error = std::hypot(rim_thickness, std::sqrt(sum.thickness_variance),
+                                             0.5 / std::numbers::sqrt3 * sum.edge_thickness) /
+                                  sum.thickness};
+  features.cluster_area.below = filled_gaps * features.cluster_area.value;
+  if (sum.beyond > rim) features.cluster_area.leaves_out = "what of the cluster lies beyond the footprint";
+  if (!footprint) {
+    features.cluster_area.reason = features.volume.reason = "footprint not seen: the circle of the pipette was used";
+  }
+  if (features.saturated_share > 0.05) {
+    features.volume.reason +=
+        (features.volume.reason.empty() ? "" : "; ") + std::string("grey saturated: a lower bound");
+  }
+}
+
+// Where the footprint is not seen it may lie anywhere within the aiming error of the microscope: least and most that a
+// circle there would hold.
+void bound_by_place(MicrographFeatures& features, const Circle& middle, double reach, const auto& sums) {
+  const ClusterSums here = sums(middle);
+  if (!(here.pixels > 0) || !(here.thickness > 0)) return;
+  double least_area = here.pixels, most_area = here.pixels, least = here.thickness, most = here.thickness;
+  constexpr int directions = 8;
+  for (const double share : {0.5, 1.0}) {
+    for (int k = 0; k < directions; ++k) {
+      const double angle = 2 * std::numbers::pi * k / directions;
+      Circle moved = middle;
+      moved.x += share * reach * std::cos(angle);
+      moved.y += share * reach * std::sin(angle);
+      const ClusterSums there = sums(moved);
+      least_area = std::min(least_area, there.pixels);
+      most_area = std::max(most_area, there.pixels);
+      least = std::min(least, there.thickness);
+      most = std::max(most, there.thickness);
+    }
+  }
+  const auto bound = [](Measured& m, double low, double high) {
+    m.below = m.value * (1 - low);
+    m.above = m.value * (high - 1);
+  };
+  bound(features.cluster_area, least_area / here.pixels, most_area / here.pixels);
+  bound(features.volume, least / here.thickness, most / here.thickness);
 }
 
 }  // namespace
 
-MicrographFeatures read_micrograph(const files::MicrographRecord& m, double expected_diameter) {
+MicrographFeatures read_micrograph(const files::MicrographRecord& m, double expected_diameter,
+                                   const MicroscopeKnowledge& microscope) {
   MicrographFeatures features;
   const std::string reason = defect(m);
   if (!reason.empty() || !(expected_diameter > 0.0)) {
@@ -212,7 +300,8 @@ MicrographFeatures read_micrograph(const files::MicrographRecord& m, double expe
   const cv::Mat1f grey = relative_grey(m);
   cv::Mat1f smooth;
   cv::GaussianBlur(grey, smooth, cv::Size(5, 5), 1.0);
-  const cv::Mat1b mask = cluster_mask(smooth, gold_noise(smooth));
+  const double threshold = std::max(4.0 * gold_noise(smooth), 0.03);
+  const cv::Mat1b mask = cluster_mask(smooth, threshold);
   cv::Mat1b grown;
   cv::dilate(mask, grown, cv::Mat1b::ones(5, 5));
 
@@ -221,14 +310,19 @@ MicrographFeatures read_micrograph(const files::MicrographRecord& m, double expe
   const bool found = footprint.contrast > seen;
   if (found) {
     const double d = 2 * footprint.radius * m.pixel_size;
-    const double error = 2 * std::max(1.0, 0.02 * footprint.radius) * m.pixel_size;
+    const double radius_error = footprint.step / std::sqrt(12.0);  // px, uniform law over the last step of the search
     features.footprint_area = {
-        .value = std::numbers::pi / 4 * d * d, .error = std::numbers::pi / 2 * d * error, .known = true};
+        .value = std::numbers::pi / 4 * d * d, .known = true, .log_error = 2 * radius_error / footprint.radius};
   } else {
     features.footprint_area.reason = "no residue seen in the in-lens picture";
     footprint = {0.5 * (m.width - 1), 0.5 * (m.height - 1), 0.55 * expected_diameter / m.pixel_size, 0};
   }
-  set_cluster(features, sum_inside(grey, mask, footprint, gold_noise(grey)), m, found);
+  constexpr double mean_tilt = 0.75;  // of 1/cos θ - 1, at most 3, over a sphere seen from above
+  const auto sums = [&](const Circle& circle) {
+    return sum_inside(grey, {mask, circle}, gold_noise(grey), mean_tilt * microscope.edge_gain);
+  };
+  set_cluster(features, sums(footprint), m, found, outline_shift(smooth, mask, threshold));
+  if (!found) bound_by_place(features, footprint, aiming_error / m.pixel_size, sums);
   return features;
 }
 

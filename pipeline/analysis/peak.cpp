@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <optional>
 
 #include "pipeline/analysis/averaging.hpp"
@@ -11,8 +12,9 @@ namespace seccm::analysis {
 
 namespace {
 
-constexpr double smoothing = 12.5e-3;  // V, half-width of the smoothing that only locates
-constexpr double foot_reach = 20e-3;   // V, half-width of the mean about a foot
+constexpr double smoothing = 12.5e-3;    // V, half-width of the smoothing that only locates
+constexpr double foot_reach = 20e-3;     // V, half-width of the mean about a foot
+constexpr double standing_share = 0.03;  // of the peak: another maximum
 constexpr std::size_t fewest_fit_points = 9;
 
 // A sweep seen along its direction: peaks are maxima of s.
@@ -49,17 +51,43 @@ Span inside(const Sweep& sweep, const PotentialWindow& window) {
   return span;
 }
 
-// Highest interior local maximum; a rising flank that leaves the window is not one.
-std::optional<std::size_t> highest_maximum(const View& view, Span span) {
+// Interior local maxima, highest first; a rising flank that leaves the window is not one.
+std::vector<std::size_t> local_maxima(const View& view, Span span) {
   const std::size_t reach = bins(smoothing, view.step);
-  std::optional<std::size_t> best;
+  std::vector<std::size_t> maxima;
   for (std::size_t k = span.begin + reach; k + reach < span.end; ++k) {
-    if (best && view.smooth[k] <= view.smooth[*best]) continue;
     const auto from = view.smooth.begin() + static_cast<std::ptrdiff_t>(k - reach);
     const auto to = view.smooth.begin() + static_cast<std::ptrdiff_t>(k + reach + 1);
-    if (view.smooth[k] >= *std::max_element(from, to)) best = k;
+    if (view.smooth[k] >= *std::max_element(from, to)) maxima.push_back(k);
   }
-  return best;
+  std::ranges::stable_sort(maxima, [&](std::size_t a, std::size_t b) { return view.smooth[a] > view.smooth[b]; });
+  return maxima;
+}
+
+// Standard deviation of the slow wander that the noise of the bins does not hold (1/f): from the quiet quarter of the
+// differences over 50 mV, so that peaks do not count as wander. 0.3186: the quartile of |z|.
+double wander(const View& view) {
+  const std::size_t lag = 4 * bins(smoothing, view.step);
+  std::vector<double> differences;
+  for (std::size_t k = lag; k < view.smooth.size(); ++k)
+    differences.push_back(std::abs(view.smooth[k] - view.smooth[k - lag]));
+  if (differences.empty()) return 0.0;
+  const auto quarter = differences.begin() + static_cast<std::ptrdiff_t>(differences.size() / 4);
+  std::ranges::nth_element(differences, quarter);
+  return *quarter / 0.3186 / std::numbers::sqrt2;
+}
+
+// Of the other maxima those that stand out from the valley towards the highest.
+std::vector<double> standing_out(const Sweep& sweep, const View& view, const std::vector<std::size_t>& maxima,
+                                 double least) {
+  std::vector<double> potentials;
+  for (std::size_t j = 1; j < maxima.size(); ++j) {
+    const auto [low, high] = std::minmax(maxima.front(), maxima[j]);
+    const double valley = *std::min_element(view.smooth.begin() + static_cast<std::ptrdiff_t>(low),
+                                            view.smooth.begin() + static_cast<std::ptrdiff_t>(high));
+    if (view.smooth[maxima[j]] - valley > least) potentials.push_back(sweep.E_vs_Li[maxima[j]]);
+  }
+  return potentials;
 }
 
 // Where the smoothed current has come down on one side of the peak, moved on by `reach` bins, so that the current there
@@ -192,22 +220,24 @@ Peak find_peak(const Sweep& sweep, const PotentialWindow& window, const Analysis
   Peak peak;
   const View view = along_direction(sweep);
   const Span span = inside(sweep, window);
-  const auto top = span.begin < span.end ? highest_maximum(view, span) : std::nullopt;
-  if (!top || view.smooth[*top] <= 0.0) {
+  const auto maxima = span.begin < span.end ? local_maxima(view, span) : std::vector<std::size_t>{};
+  if (maxima.empty() || view.smooth[maxima.front()] <= 0.0) {
     peak.reason = "no maximum of the current inside the window";
     return peak;
   }
-  const std::size_t reach = bins(foot_reach, view.step);
+  const std::size_t top = maxima.front(), reach = bins(foot_reach, view.step);
   const double noise = std::sqrt(sweep.noise.variance_of_mean(2 * bins(smoothing, view.step) + 1));
-  const std::size_t before = foot(view, *top, true, parameters.foot_level, noise, reach);
-  const std::size_t after = foot(view, *top, false, parameters.foot_level, noise, reach);
-  peak.half_width = half_height_width(view, *top, before);
-  const auto vertex = refine(sweep, view, *top, parameters.fit_width * peak.half_width);
+  const std::size_t before = foot(view, top, true, parameters.foot_level, noise, reach);
+  const std::size_t after = foot(view, top, false, parameters.foot_level, noise, reach);
+  peak.half_width = half_height_width(view, top, before);
+  const auto vertex = refine(sweep, view, top, parameters.fit_width * peak.half_width);
   if (!vertex) {
     peak.reason = "the current has no well-shaped maximum";
     return peak;
   }
   peak.found = true;
+  peak.other_maxima = standing_out(sweep, view, maxima,
+                                   std::max(9.0 * std::max(noise, wander(view)), standing_share * view.smooth[top]));
   peak.E = vertex->E;
   peak.E_error = vertex->E_error;
   peak.at_window_edge = peak.E < window.low + smoothing || peak.E > window.high - smoothing;

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "pipeline/analysis/averaging.hpp"
+#include "pipeline/analysis/optical_area.hpp"
 #include "pipeline/analysis/selection.hpp"
 
 namespace seccm::analysis {
@@ -56,19 +57,35 @@ Measured mean_of(const DirectionAnalysis& d, double shared_error, const auto& va
   return mean_over_cycles(values, shared_error);
 }
 
+// What is left of an error when a part of it is taken out.
+double without(double error, double part) {
+  return std::sqrt(std::max(0.0, error * error - part * part));
+}
+
+double shared_charge_error(const DirectionAnalysis& d) {
+  double sum = 0, n = 0;
+  for (const SweepAnalysis& s : d.sweeps) {
+    if (!s.peak.found) continue;
+    sum += s.charge.total_shared_error;
+    n += 1;
+  }
+  return n > 0 ? sum / n : 0.0;
+}
+
 void summarise(DirectionAnalysis& d) {
   if (d.sweeps.empty()) return;
   const Sweep& first = d.sweeps.front().sweep;
   const double common = first.background_error;
-  const auto own = [common](double error) { return std::sqrt(std::max(0.0, error * error - common * common)); };
   d.E = mean_of(d, 0.0, [](const SweepAnalysis& s) { return CycleValue{s.peak.E, s.peak.E_error}; });
   d.E_noise = d.E.error;
   d.E.error = std::hypot(d.E.error, first.E_standard_error);
   d.current = mean_of(d, common, [&](const SweepAnalysis& s) {
-    return CycleValue{s.peak.current, own(s.peak.current_error)};
+    return CycleValue{s.peak.current, without(s.peak.current_error, common)};
   });
   d.height = mean_of(d, 0.0, [](const SweepAnalysis& s) { return CycleValue{s.peak.height, s.peak.height_error}; });
-  d.total = mean_of(d, 0.0, [](const SweepAnalysis& s) { return CycleValue{s.charge.total, s.charge.total_error}; });
+  d.total = mean_of(d, shared_charge_error(d), [](const SweepAnalysis& s) {
+    return CycleValue{s.charge.total, without(s.charge.total_error, s.charge.total_shared_error)};
+  });
   d.intercalation = mean_of(d, 0.0, [](const SweepAnalysis& s) {
     return CycleValue{s.charge.intercalation, s.charge.intercalation_error};
   });
@@ -89,22 +106,104 @@ RateAnalysis& rate_of(PointAnalysis& point, double scan_rate) {
   return added;
 }
 
-Measured area(double value, double relative_error, const char* what) {
-  if (!(value > 0.0)) return {.reason = what};
-  return {.value = value, .error = relative_error * value, .known = true};
+std::vector<SweepAnalysis*> all_sweeps(PointAnalysis& point) {
+  std::vector<SweepAnalysis*> all;
+  for (RateAnalysis& rate : point.rates) {
+    for (DirectionAnalysis* d : {&rate.anodic, &rate.cathodic})
+      for (SweepAnalysis& s : d->sweeps) all.push_back(&s);
+  }
+  return all;
+}
+
+const Sweep* sweep_behind(const Sweep& sweep, const std::vector<SweepAnalysis*>& all) {
+  for (const SweepAnalysis* other : all) {
+    if (follows(sweep, other->sweep)) return &other->sweep;
+  }
+  return nullptr;
+}
+
+// Mean over the vertices between two sweeps of this rate.
+std::optional<Capacitance> mean_capacitance(const RateAnalysis& rate, const std::vector<SweepAnalysis*>& all) {
+  Capacitance mean;
+  double n = 0, variance = 0;
+  for (const DirectionAnalysis* d : {&rate.anodic, &rate.cathodic}) {
+    for (const SweepAnalysis& s : d->sweeps) {
+      const Sweep* next = sweep_behind(s.sweep, all);
+      if (next == nullptr || !same_rate(next->scan_rate, rate.scan_rate)) continue;
+      const auto step = vertex_capacitance(s.sweep, *next);
+      if (!step) continue;
+      mean.value += step->value;
+      variance += step->error * step->error;
+      n += 1;
+    }
+  }
+  if (n == 0) return std::nullopt;
+  return Capacitance{mean.value / n, std::sqrt(variance) / n};
+}
+
+double last_time(const PointInput& input) {
+  double last = -1e300;
+  for (const Voltammogram& v : input.voltammograms)
+    if (!v.t.empty()) last = std::max(last, v.t.back());
+  return last;
+}
+
+void set_charges(PointAnalysis& point, const PointInput& input) {
+  const auto all = all_sweeps(point);
+  const double end = last_time(input);
+  for (RateAnalysis& rate : point.rates) {
+    rate.capacitance = mean_capacitance(rate, all);
+    for (DirectionAnalysis* d : {&rate.anodic, &rate.cathodic}) {
+      for (SweepAnalysis& s : d->sweeps) {
+        if (!s.peak.found) continue;
+        const double bin = std::abs(s.sweep.t.back() - s.sweep.t[s.sweep.size() - 2]);
+        const bool last = s.sweep.t.back() > end - bin;
+        s.charge = integrate(s.sweep, s.peak,
+                             {.next = sweep_behind(s.sweep, all),
+                              .hold_after = last ? input.hold_after : 0.0,
+                              .capacitance = rate.capacitance});
+      }
+    }
+  }
+}
+
+// The line under a peak takes a part of the wave with it: all that the total holds beyond may be of the same kind. Then
+// the upper limit is that of the total, with its relative error.
+void bound_intercalation(DirectionAnalysis& d) {
+  Measured& m = d.intercalation;
+  m.above = std::max(0.0, d.total.value - m.value);
+  if (d.total.value > 0.0) m.error = std::max(m.error, d.total.error * m.value / d.total.value);
+  m.leaves_out = d.total.leaves_out;
+}
+
+// What the error of a total charge leaves out.
+void set_left_out(RateAnalysis& rate, const Background& background) {
+  for (DirectionAnalysis* d : {&rate.anodic, &rate.cathodic}) {
+    std::string& left_out = d->total.leaves_out;
+    const auto also = [&left_out](const std::string& text) {
+      if (!text.empty()) left_out += (left_out.empty() ? "" : "; ") + text;
+    };
+    also(background.caveat(rate.scan_rate, d->direction));
+    if (!rate.capacitance) also("double layer of the particles, which no vertex between two sweeps shows");
+    if (std::any_of(d->sweeps.begin(), d->sweeps.end(), [](const SweepAnalysis& s) { return s.charge.open_end; }))
+      also("what flows on behind the sweep");
+  }
+}
+
+Measured opening_area(double diameter, double relative_error) {
+  if (!(diameter > 0.0)) return {.reason = "pipette diameter unknown"};
+  return {.value = std::numbers::pi / 4 * diameter * diameter, .known = true, .log_error = relative_error};
 }
 
 void set_geometry(PointAnalysis& point, const PointInput& input, const AnalysisParameters& p) {
-  point.optical_area = area(input.image_area, p.optical_area_error, "no area in the optical image");
-  const double d = input.pipette_diameter;
-  point.pipette_area = area(std::numbers::pi / 4 * d * d, p.pipette_area_error, "pipette diameter unknown");
+  point.optical_area = analysis::optical_area(input.image_area, p.optical_resolution.si());
+  point.pipette_area = opening_area(input.pipette_diameter, p.pipette_area_error);
   for (Measured* m : {&point.micrograph_area, &point.footprint_area, &point.volume}) m->reason = "no micrograph";
   if (!input.micrograph) return;
   point.micrograph_area = input.micrograph->cluster_area;
   point.footprint_area = input.micrograph->footprint_area;
   point.volume = input.micrograph->volume;
-  if (point.volume.known)
-    point.volume.error = std::hypot(point.volume.error, p.micrograph_volume_error * point.volume.value);
+  point.volume.log_error = std::hypot(point.volume.log_error, p.micrograph_volume_error);
 }
 
 }  // namespace
@@ -130,16 +229,18 @@ PointAnalysis analyse_point(const PointInput& input, const Background& backgroun
     background.remove(sweep);
     SweepAnalysis s{.sweep = std::move(sweep)};
     s.peak = find_peak(s.sweep, peak_window(p, s.sweep.direction), p);
-    if (s.peak.found) s.charge = integrate(s.sweep, s.peak);
     (s.sweep.direction > 0 ? rate.anodic : rate.cathodic).sweeps.push_back(std::move(s));
   }
   std::stable_sort(point.rates.begin(), point.rates.end(),
                    [](const RateAnalysis& a, const RateAnalysis& b) { return a.scan_rate < b.scan_rate; });
+  set_charges(point, input);
   for (RateAnalysis& rate : point.rates) {
     for (DirectionAnalysis* d : {&rate.anodic, &rate.cathodic}) {
       summarise(*d);
       judge(*d, p);
     }
+    set_left_out(rate, background);
+    for (DirectionAnalysis* d : {&rate.anodic, &rate.cathodic}) bound_intercalation(*d);
   }
   point.reason = reject_before_treatment(input, p);
   if (point.reason.empty()) select(point);

@@ -24,6 +24,7 @@ struct PointInput {
   bool reference_known = false;
   std::vector<Voltammogram> voltammograms{};
   int saturated_frames = 0;
+  double hold_after = 0.0;        ///< s of contact behind the last ramp; 0: unknown
   double image_area = 0.0;        ///< m², 0: none
   double pipette_diameter = 0.0;  ///< m, 0: unknown
   std::optional<MicrographFeatures> micrograph{};
@@ -55,6 +56,7 @@ struct RateAnalysis {
   double scan_rate = 0.0;          ///< V/s
   bool only_early_cycles = false;  ///< no cycle >= first_cycle at this rate
   BackgroundMethod background = BackgroundMethod::none;
+  std::optional<Capacitance> capacitance{};  ///< that the background left in, from the steps at the vertices
   DirectionAnalysis anodic{}, cathodic{};
 
   [[nodiscard]] const DirectionAnalysis& at(int direction) const { return direction > 0 ? anodic : cathodic; }

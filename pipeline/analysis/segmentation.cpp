@@ -60,6 +60,18 @@ std::vector<Voltammogram> to_voltammograms(std::span<const RampFrames> ramps, co
   return out;
 }
 
+// From the last frame of the last ramp of the cycles to the first frame of the leg that lifts the tip.
+double hold_behind(const files::RunReader& run, const files::PointRecord& point, double last_ramp_time) {
+  bool behind = false;
+  for (const files::Leg& leg : point.legs) {
+    if (leg.kind == files::LegKind::ramp && leg.cycle >= 1) behind = true;
+    if (!behind || leg.kind != files::LegKind::retract || leg.frame_begin == leg.frame_end) continue;
+    const files::FrameBlock first = run.frames(leg.frame_begin, leg.frame_begin + 1);
+    return std::max(0.0, first.t.front() - last_ramp_time);
+  }
+  return 0.0;
+}
+
 PointInput read_point(const files::RunReader& run, const files::PointRecord& point,
                       const ReferencePotential& reference) {
   const files::RunSummary& summary = run.summary();
@@ -86,6 +98,7 @@ PointInput read_point(const files::RunReader& run, const files::PointRecord& poi
     }
     ramps.push_back(std::move(ramp));
   }
+  if (!ramps.empty() && !ramps.back().t.empty()) input.hold_after = hold_behind(run, point, ramps.back().t.back());
   input.voltammograms = to_voltammograms(ramps, reference);
   return input;
 }

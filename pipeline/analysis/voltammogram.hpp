@@ -42,6 +42,7 @@ struct Sweep {
   double scan_rate = 0.0;
   double E_standard_error = 0.0;
   double background_error = 0.0;  ///< A, standard error of what was removed, common to the sweep
+  double background_noise = 0.0;  ///< A, standard error of one bin of what was removed
 
   [[nodiscard]] std::size_t size() const { return i.size(); }
 };

@@ -14,11 +14,11 @@ namespace {
 
 constexpr const char* kStyle = R"(
 :root{color-scheme:light}
-body{font:15px/1.5 Helvetica,Arial,sans-serif;color:#1b1b1b;max-width:1240px;margin:2em auto;padding:0 1.2em;background:#fff}
+body{font:15px/1.5 Helvetica,Arial,sans-serif;color:#1b1b1b;max-width:1400px;margin:2em auto;padding:0 1.2em;background:#fff}
 h1{font-size:1.6em;margin-bottom:.2em}h2{font-size:1.25em;border-bottom:1px solid #ddd;padding-bottom:.2em;margin-top:2em}
 h3{font-size:1.05em;margin:1.6em 0 .4em}
 figure{margin:0 0 1em;overflow-x:auto}figcaption{color:#555;max-width:60em}
-pre{background:#f6f6f4;padding:1em;overflow-x:auto;font-size:13px;line-height:1.35}
+pre{background:#f6f6f4;padding:1em;overflow-x:auto;font-size:11.5px;line-height:1.35}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1.2em}dt{color:#555}dd{margin:0}
 )";
 

@@ -2,65 +2,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string_view>
 
 #include "files/quantities.hpp"
+#include "pipeline/validation/text_table.hpp"
 #include "pipeline/validation/validation_summary.hpp"
 
 namespace seccm::validation {
 namespace {
 
-constexpr std::size_t columns = 12;
-using Line = std::array<std::string, columns>;
-constexpr std::array<std::string_view, columns> heads{"estimator", "sweep",  "scan rate", "quantity",
-                                                      "n",         "median", "against",   "bias",
-                                                      "scatter",   "right",  "covered",   "verdict"};
-constexpr std::array<bool, columns> right_aligned{false, false, true, false, true,  true,
-                                                  false, true,  true, true,  false, false};
-
-/// Rows padded to the widest cell of each column; an empty column is left out.
-std::string aligned(const std::vector<Line>& lines) {
-  std::array<std::size_t, columns> width{};
-  for (std::size_t c = 0; c < columns; ++c) {
-    for (std::size_t k = 1; k < lines.size(); ++k) width[c] = std::max(width[c], lines[k][c].size());
-    if (width[c] > 0) width[c] = std::max(width[c], lines.front()[c].size());
-  }
-  std::string text;
-  for (const Line& line : lines) {
-    std::string row = "  ";
-    for (std::size_t c = 0; c < columns; ++c) {
-      if (width[c] == 0) continue;
-      row += right_aligned[c] ? fmt::format("{:>{}}  ", line[c], width[c]) : fmt::format("{:<{}}  ", line[c], width[c]);
-    }
-    text += row.substr(0, row.find_last_not_of(' ') + 1) + "\n";
-  }
-  return text;
-}
-
-struct ShownUnit {
-  std::string_view name;
-  double in_SI;
-};
-ShownUnit shown_unit(const EstimatorRow& r) {
-  const files::EstimatedQuantity* q = files::find_quantity(r.quantity);
-  if (q == nullptr) return {r.unit, 1.0};
-  return {q->shown_unit, q->shown_in_SI};
-}
-
-std::string with_unit(std::string_view quantity, std::string_view unit) {
-  return unit == "1" ? std::string(quantity) : fmt::format("{} [{}]", quantity, unit);
-}
-
-std::string rate_text(double scan_rate) {
-  return scan_rate > 0.0 ? fmt::format("{:g} mV/s", 1e3 * scan_rate) : "";
-}
-
-std::string sweep_text(int direction) {
-  if (direction == 0) return "";
-  return direction > 0 ? "anodic" : "cathodic";
-}
+const TextTable empty_table{{{"estimator"},
+                             {"sweep"},
+                             {"scan rate", true},
+                             {"quantity"},
+                             {"n", true},
+                             {"median", true},
+                             {"against"},
+                             {"bias", true},
+                             {"scatter", true},
+                             {"right", true},
+                             {"covered"},
+                             {"verdict"}},
+                            {}};
 
 std::string against_text(const EstimatorRow& r) {
   if (r.meaning.empty()) return "no truth";
@@ -82,34 +46,18 @@ std::string scatter_text(const EstimatorRow& r, const ShownUnit& unit) {
   return unit.name == "1" ? fmt::format("{:.2g}", scatter) : fmt::format("{:.2g} {}", scatter, unit.name);
 }
 
+std::string limits_text(const Share& limits) {
+  return fmt::format("{} of {} limits hold", limits.count, limits.of);
+}
+
 std::string covered_text(const EstimatorRow& r) {
-  if (r.coverage == Coverage::none) return "-";
+  if (r.coverage == Coverage::none) return r.limits.of == 0 ? "-" : limits_text(r.limits);
   return fmt::format("{:.0f} % ({:.0f}-{:.0f}), {}", 100 * r.covered.value(), 100 * r.covered.interval.low,
                      100 * r.covered.interval.high, coverage_names[static_cast<std::size_t>(r.coverage)]);
 }
 
-/// Letters under which a block explains what its intervals leave out.
-class Footnotes {
- public:
-  std::string mark(const std::string& text) {
-    if (text.empty()) return "";
-    auto at = std::ranges::find(texts_, text);
-    if (at == texts_.end()) at = texts_.insert(texts_.end(), text);
-    return fmt::format(" [{}]", at - texts_.begin() + 1);
-  }
-  [[nodiscard]] std::string text() const {
-    std::string out;
-    for (std::size_t k = 0; k < texts_.size(); ++k)
-      out += fmt::format("  [{}] the interval leaves out: {}\n", k + 1, texts_[k]);
-    return out;
-  }
-
- private:
-  std::vector<std::string> texts_;
-};
-
-Line line_of(const EstimatorRow& r, const std::string& label, Footnotes& notes) {
-  const ShownUnit unit = shown_unit(r);
+std::vector<std::string> line_of(const EstimatorRow& r, const std::string& label, Footnotes& notes) {
+  const ShownUnit unit = shown_unit(r.quantity, r.unit);
   const std::string median = r.n_valid == 0 ? "-" : fmt::format("{:.3g}", r.median_estimate / unit.in_SI);
   const std::string within = r.within_factor.of == 0 ? "-" : fmt::format("{:.0f} %", 100 * r.within_factor.value());
   return {label,
@@ -122,23 +70,18 @@ Line line_of(const EstimatorRow& r, const std::string& label, Footnotes& notes) 
           bias_text(r, unit),
           scatter_text(r, unit),
           within,
-          covered_text(r) + notes.mark(r.leaves_out),
+          covered_text(r) + notes.mark(r.leaves_out) +
+              (r.coverage == Coverage::none || r.limits.of == 0 ? "" : "; " + limits_text(r.limits)),
           r.verdict};
 }
 
-int question_of(const EstimatorRow& r) {
-  const files::EstimatedQuantity* q = files::find_quantity(r.quantity);
-  return q == nullptr ? static_cast<int>(files::questions.size()) : q->question;
-}
-
 std::string block(const ValidationSummary& s, int question, std::string_view title) {
-  std::vector<Line> lines(1);
-  for (std::size_t c = 0; c < columns; ++c) lines[0][c] = heads[c];
+  TextTable table = empty_table;
   Footnotes notes;
   for (const EstimatorRow& r : s.estimators)
-    if (question_of(r) == question) lines.push_back(line_of(r, label_of(r, s.estimators), notes));
-  if (lines.size() == 1) return "";
-  return fmt::format("\n{}\n{}{}", title, aligned(lines), notes.text());
+    if (question_of(r.quantity) == question) table.rows.push_back(line_of(r, label_of(r, s.estimators), notes));
+  if (table.rows.empty()) return "";
+  return fmt::format("\n{}\n{}{}", title, to_text(table), notes.text());
 }
 
 /// Every way of getting D: what it gave in either direction.
@@ -188,10 +131,10 @@ std::string label_of(const EstimatorRow& row, const std::vector<EstimatorRow>& a
 }
 
 std::string diffusivity_sentence(const ValidationSummary& s) {
-  const auto ways = ways_to_D(s);
+  auto ways = ways_to_D(s);
   if (ways.empty()) return "";
-  if (!std::ranges::all_of(ways, &WayToD::judged))
-    return "D on this sample: too few landings to judge a way of getting it.";
+  std::erase_if(ways, [](const WayToD& w) { return !w.judged; });
+  if (ways.empty()) return "D on this sample: too few landings to judge a way of getting it.";
   const std::string good = listed(ways, [](const WayToD& w) { return w.quantitative; });
   const std::string rough = listed(ways, [](const WayToD& w) { return !w.quantitative && w.order_of_magnitude; });
   const std::string wrong = listed(ways, [](const WayToD& w) { return !w.order_of_magnitude; });

@@ -1,6 +1,9 @@
 #include "pipeline/validation/reasons.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdlib>
 
@@ -59,7 +62,36 @@ Parts parts_of(std::string_view reason) {
   return parts;
 }
 
+/// Indented and broken between names.
+std::string list_of(const std::set<std::string>& names) {
+  constexpr std::size_t width = 110;
+  const std::string indent(9, ' ');
+  std::string list = indent;
+  std::size_t begin = 0;
+  for (const std::string& name : names) {
+    const bool first = list.size() == begin + indent.size();
+    if (!first && list.size() - begin + name.size() > width) {
+      list += ",\n";
+      begin = list.size();
+      list += indent + name;
+    } else {
+      list += (first ? "" : ", ") + name;
+    }
+  }
+  return list;
+}
+
 }  // namespace
+
+std::vector<std::string> separate(const std::string& reasons) {
+  std::vector<std::string> list;
+  for (std::size_t begin = 0; begin <= reasons.size();) {
+    const std::size_t end = std::min(reasons.find("; ", begin), reasons.size());
+    list.push_back(reasons.substr(begin, end - begin));
+    begin = end + 2;
+  }
+  return list;
+}
 
 void ReasonTally::add(const std::string& reason) {
   const Parts parts = parts_of(reason.empty() ? "no reason given" : reason);
@@ -103,10 +135,12 @@ std::vector<Remark> remarks(const std::vector<files::Estimate>& estimates) {
   std::map<std::pair<files::Verdict, std::vector<std::string>>, Group> groups;
   for (const files::Estimate& e : estimates) {
     if (e.verdict == files::Verdict::valid || e.reason.empty()) continue;
-    Group& group = groups[{e.verdict, parts_of(e.reason).words}];
-    group.tally.add(e.reason);
-    group.points.insert(e.point);
-    group.estimators.insert(e.estimator);
+    for (const std::string& reason : separate(e.reason)) {
+      Group& group = groups[{e.verdict, parts_of(reason).words}];
+      group.tally.add(reason);
+      group.points.insert(e.point);
+      group.estimators.insert(e.estimator);
+    }
   }
   std::vector<Remark> list;
   for (const auto& [key, group] : groups)
@@ -116,6 +150,20 @@ std::vector<Remark> remarks(const std::vector<files::Estimate>& estimates) {
     return a.verdict != b.verdict ? a.verdict < b.verdict : a.points > b.points;
   });
   return list;
+}
+
+std::string remark_text(const std::vector<Remark>& remarks) {
+  constexpr std::array<std::string_view, files::verdict_names.size()> titles{
+      "", "Estimates with a reservation", "Bounded from one side only", "Not identifiable", "No estimate"};
+  std::string text;
+  files::Verdict last = files::Verdict::valid;
+  for (const Remark& r : remarks) {
+    if (r.verdict != last) text += fmt::format("\n{}\n", titles[static_cast<std::size_t>(r.verdict)]);
+    last = r.verdict;
+    text += fmt::format("  {:>4} {:<6} {}\n{}\n", r.points, r.points == 1 ? "point" : "points", r.reason,
+                        list_of(r.estimators));
+  }
+  return text;
 }
 
 }  // namespace seccm::validation

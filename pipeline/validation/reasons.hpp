@@ -30,6 +30,9 @@ class ReasonTally {
   std::map<std::vector<std::string>, Entry> entries_;  // by the words between the numbers
 };
 
+/// "a; b" -> a, b.
+std::vector<std::string> separate(const std::string& reasons);
+
 /// What several estimates say for the same reason.
 struct Remark {
   files::Verdict verdict = files::Verdict::refused;
@@ -37,7 +40,8 @@ struct Remark {
   int points = 0;
   std::set<std::string> estimators;
 };
-/// All reasons in the results, by verdict, most frequent first.
+/// All reasons in the results, by verdict, most frequent first; of a row with several ("a; b") each for itself.
 std::vector<Remark> remarks(const std::vector<files::Estimate>& estimates);
+std::string remark_text(const std::vector<Remark>& remarks);
 
 }  // namespace seccm::validation

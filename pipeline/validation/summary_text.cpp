@@ -1,8 +1,6 @@
 // Plain tables: fixed columns, no colours, the same on every machine.
 #include <fmt/format.h>
 
-#include <array>
-#include <set>
 #include <string_view>
 
 #include "pipeline/validation/paper_comparison.hpp"
@@ -91,24 +89,6 @@ std::string wrapped(std::string text) {
   return text;
 }
 
-std::string list_of(const std::set<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  return list;
-}
-
-void remark_text(std::string& out, const ValidationSummary& s) {
-  constexpr std::array<std::string_view, files::verdict_names.size()> titles{
-      "", "Estimates with a reservation", "Bounded from one side only", "Not identifiable", "No estimate"};
-  files::Verdict last = files::Verdict::valid;
-  for (const Remark& r : s.remarks) {
-    if (r.verdict != last) out += fmt::format("\n{}\n", titles[static_cast<std::size_t>(r.verdict)]);
-    last = r.verdict;
-    out += fmt::format("  {:>4} {}: {}\n         {}\n", r.points, r.points == 1 ? "point " : "points", r.reason,
-                       list_of(r.estimators));
-  }
-}
-
 std::string number(const std::optional<double>& value) {
   return value ? fmt::format("{:.3g}", *value) : "-";
 }
@@ -124,7 +104,7 @@ std::string to_text(const ValidationSummary& s) {
   reference_text(out, s.reference);
   economy_text(out, s);
   out += estimator_text(s);
-  remark_text(out, s);
+  out += remark_text(s.remarks);
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "pipeline/analysis/segmentation.hpp"
 #include "sim/error.hpp"
 #include "tests/analysis/planar_wave.hpp"
 
@@ -40,7 +41,9 @@ class RunWriter {
     recorder_.set(preflight);
   }
 
-  void add(int index, files::PointKind kind, bool contact, const std::vector<Voltammogram>& sweeps) {
+  /// `hold_frames`: of contact without a ramp behind the sweeps, then a leg that lifts the tip; 0: the record ends.
+  void add(int index, files::PointKind kind, bool contact, const std::vector<Voltammogram>& sweeps,
+           std::size_t hold_frames = 0) {
     files::PointRecord p;
     p.index = index;
     p.kind = kind;
@@ -50,6 +53,10 @@ class RunWriter {
     p.image_area = 1e-12;
     p.frame_begin = recorder_.frame_count();
     for (const Voltammogram& s : sweeps) p.legs.push_back(append(s));
+    if (hold_frames > 0) {
+      p.legs.push_back(append_still(files::LegKind::hold, hold_frames));
+      p.legs.push_back(append_still(files::LegKind::retract, 10));
+    }
     p.frame_end = recorder_.frame_count();
     recorder_.add(p);
   }
@@ -87,6 +94,20 @@ class RunWriter {
     leg.frame_end = recorder_.frame_count();
     return leg;
   }
+  files::Leg append_still(files::LegKind kind, std::size_t count) {
+    files::Leg leg;
+    leg.tag = ++tag_;
+    leg.kind = kind;
+    leg.frame_begin = recorder_.frame_count();
+    std::vector<files::PackedFrame> frames(count);
+    for (files::PackedFrame& f : frames) {
+      f.tick = tick_ += 41120;
+      f.tag = tag_;
+    }
+    recorder_.append(frames);
+    leg.frame_end = recorder_.frame_count();
+    return leg;
+  }
   files::RunRecorder recorder_;
   std::int64_t tick_ = 0;
   std::int16_t tag_ = 0;
@@ -111,7 +132,7 @@ class Analyse : public testing::Test {
     writer.add(2, files::PointKind::target, true, cycles(host(), 2));
     writer.add(3, files::PointKind::target, false, {});
     writer.add(4, files::PointKind::target, true, cycles(bare, 4));
-    writer.add(5, files::PointKind::grid, true, cycles(host(), 5));
+    writer.add(5, files::PointKind::grid, true, cycles(host(), 5), 300);
     writer.finish();
   }
   void TearDown() override { std::filesystem::remove_all(directory_); }
@@ -131,10 +152,30 @@ TEST_F(Analyse, RecoversDThroughARunFile) {
   const double noise = 2 * std::abs(i.standard_error / i.value);
   EXPECT_NEAR(D.value / host().D, 1, 1.2e-3 + 4 * noise);
   EXPECT_LT(noise, 0.02);
-  EXPECT_NEAR(D.standard_error / D.value, std::hypot(0.6, noise, 0.01), 1e-3);  // area 30 %, current model 0.5 %
+  // area of 1 um² in a picture of 0.40 um: 2 x 0.297 x 0.2402 um/0.5642 um = 25.3 %, twice in D; current model 0.5 %
+  EXPECT_NEAR(D.standard_error / D.value, std::hypot(2 * 0.253, noise, 0.01), 1e-3);
   // the reference's standard error is in the potential, not in the separation
   EXPECT_GT(test::row(of_point, "peak_potential", "peak_potential", -1, 0.2).standard_error, 2e-3);
   EXPECT_LT(test::row(of_point, "peak_separation", "peak_separation", 0, 0.2).standard_error, 2e-3);
+}
+
+// From the last frame of the last ramp to the first frame of the leg that lifts: 301 intervals. Where the record ends
+// with the ramp, the charge says that it leaves out what flowed on.
+TEST_F(Analyse, KnowsHowLongTheContactLastedBehindTheLastRamp) {
+  const files::RunReader run(path_);
+  const ReferencePotential reference(run.summary().reference_calibrations);
+  for (const files::PointRecord& p : run.summary().points) {
+    EXPECT_NEAR(read_point(run, p, reference).hold_after, p.index == 5 ? 301 * 1.028e-3 : 0.0, 1e-9) << p.index;
+  }
+  std::vector<files::Estimate> held, ended;
+  for (const auto& e : analyse(run, {}).estimates) {
+    if (e.point == 5) held.push_back(e);
+    if (e.point == 2) ended.push_back(e);
+  }
+  const std::string left_out = "what flows on behind the sweep";
+  EXPECT_EQ(test::row(held, "charge_total", "charge", 1, 0.2).leaves_out.find(left_out), std::string::npos);
+  EXPECT_NE(test::row(ended, "charge_total", "charge", 1, 0.2).leaves_out.find(left_out), std::string::npos);
+  EXPECT_EQ(test::row(ended, "charge_total", "charge", -1, 0.2).leaves_out.find(left_out), std::string::npos);
 }
 
 TEST_F(Analyse, SelectsAndSaysWhyNot) {

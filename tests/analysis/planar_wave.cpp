@@ -121,6 +121,7 @@ PointInput multi_rate(const PlanarHost& host, const std::vector<double>& scan_ra
 AnalysisParameters plain_parameters() {
   AnalysisParameters p;
   p.background = BackgroundMethod::none;
+  p.particle_radius = 0.0 * unit::nm;  // a flat front has none
   p.anodic_window_low = 1.2 * unit::V;
   p.anodic_window_high = 2.9 * unit::V;
   p.cathodic_window_low = 1.1 * unit::V;

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "pipeline/analysis/exponent_curve.hpp"
+#include "pipeline/analysis/premises.hpp"
 #include "pipeline/analysis/randles_sevcik.hpp"
 #include "pipeline/analysis/regression.hpp"
 #include "tests/analysis/planar_wave.hpp"
@@ -210,13 +211,154 @@ TEST(DiffusivityEq3, StatesWhyItHasNoNumber) {
   EXPECT_TRUE(row(e.rows, "randles_sevcik_eq3_pipette_area", "D", -1).usable());
 }
 
+// R^2 Fv/(RT D) for R = 25 nm at 20 mV/s and D = 1e-17 m2/s: 6.25e-16 * 0.02/(0.025693 * 1e-17) = 48.6.
+TEST(Premises, AFiniteParticleIsFlaggedWithItsNumber) {
+  PlanarHost host = irreversible_host();
+  host.D = 1e-17;
+  AnalysisParameters p = test::plain_parameters();
+  p.lattice_constant = 0.1 * unit::nm;  // its check stays out of the way
+  EXPECT_EQ(row(estimate(test::multi_rate(host, test::paper_rates), p).rows, "randles_sevcik_eq3", "D", -1).reason, "");
+  p.particle_radius = 25.0 * unit::nm;
+  EXPECT_NEAR(finite_size_group(1e-17, 0.02, p), 48.65, 0.05);
+  const auto D = row(estimate(test::multi_rate(host, test::paper_rates), p).rows, "randles_sevcik_eq3", "D", -1);
+  EXPECT_EQ(D.reason, "R^2 Fv/(RT D) = 48.7 at 20 mV/s and R = 25 nm, below 1000: not semi-infinite");
+  EXPECT_EQ(D.verdict, files::Verdict::caveat);
+  EXPECT_EQ(finite_size_caveat(6.25e-16 * 0.02 / 0.025693 / 1001, 0.02, p), "");
+  EXPECT_NE(finite_size_caveat(6.25e-16 * 0.02 / 0.025693 / 999, 0.02, p), "");
+}
+
+// Each law is flagged on the other's host, and neither on its own.
+TEST(Premises, TheKineticRegimeIsReadFromTheSeparationOfThePeaks) {
+  const auto reasons = [](const PlanarHost& host) {
+    AnalysisParameters p = test::plain_parameters();
+    p.lattice_constant = 0.1 * unit::nm;  // its check stays out of the way
+    const auto e = estimate(test::multi_rate(host, test::paper_rates), p);
+    return std::pair(row(e.rows, "randles_sevcik_reversible", "D", -1).reason,
+                     row(e.rows, "randles_sevcik_eq3", "D", -1).reason);
+  };
+  PlanarHost host;
+  const auto [reversible, eq3_on_it] = reasons(host);
+  EXPECT_EQ(reversible, "");
+  EXPECT_NE(eq3_on_it.find("not irreversible"), std::string::npos) << eq3_on_it;
+  host.k0 = 3e-12;
+  const auto [on_irreversible, eq3] = reasons(host);
+  EXPECT_NE(on_irreversible.find("not reversible"), std::string::npos) << on_irreversible;
+  EXPECT_EQ(eq3, "");
+}
+
+// Nicholson's separations, to the millivolt: 82.8 mV at psi = 1, 154.6 at 0.2, 212 at 0.1; both limits go with T.
+TEST(Premises, TheLimitsOfTheRegimesAreThoseOfNicholson) {
+  const auto caveat = [](WaveLaw law, double separation, double kelvin) {
+    PointAnalysis point;
+    RateAnalysis& rate = point.rates.emplace_back();
+    rate.scan_rate = 0.1;
+    rate.anodic.well_defined = rate.cathodic.well_defined = true;
+    rate.anodic.E = {.value = 1.8 + separation, .known = true};
+    rate.cathodic.E = {.value = 1.8, .known = true};
+    AnalysisParameters p;
+    p.temperature = kelvin * unit::K;
+    return regime_caveat(law, point, p);
+  };
+  EXPECT_EQ(caveat(WaveLaw::reversible, 0.0825, 298.15), "");
+  EXPECT_NE(caveat(WaveLaw::reversible, 0.090, 298.15), "");
+  EXPECT_EQ(caveat(WaveLaw::reversible, 0.090, 330.0), "");
+  EXPECT_NE(caveat(WaveLaw::irreversible, 0.155, 298.15), "");
+  EXPECT_EQ(caveat(WaveLaw::irreversible, 0.212, 298.15), "");
+  EXPECT_NE(caveat(WaveLaw::irreversible, 0.190, 330.0), "");
+  EXPECT_EQ(caveat(WaveLaw::reversible, 0.0575, 298.15), "");
+  EXPECT_NE(caveat(WaveLaw::reversible, 0.030, 298.15).find("thin layer"), std::string::npos);
+  EXPECT_EQ(caveat(WaveLaw::reversible, 0.055, 273.15), "");
+}
+
+/// Two hosts side by side: their currents add.
+PointInput two_couples(const PlanarHost& a, const PlanarHost& b) {
+  PointInput sum = test::multi_rate(a, test::paper_rates);
+  const PointInput other = test::multi_rate(b, test::paper_rates);
+  for (std::size_t k = 0; k < sum.voltammograms.size(); ++k)
+    for (std::size_t j = 0; j < sum.voltammograms[k].i.size(); ++j)
+      sum.voltammograms[k].i[j] += other.voltammograms[k].i[j];
+  return sum;
+}
+
+// Two couples 0.35 V apart, as two lattices have them, one of them a quarter of the other: what rises with the scan
+// rate is no single couple's, so no fit over the rates is made. Where the maximum passes from one to the other it moves
+// further than one couple's does.
+TEST(Premises, MoreThanOneCoupleIsRefusedByName) {
+  PlanarHost first, second;
+  first.D = second.D = 1e-17;
+  second.E0 = first.E0 - 0.35;
+  second.area = 0.25 * first.area;
+  const auto e = estimate(two_couples(first, second));
+  for (const char* name : {"randles_sevcik_eq3", "randles_sevcik_reversible", "b_value", "peak_current_slope"}) {
+    for (const auto& r : e.rows) {
+      if (r.estimator != name) continue;
+      EXPECT_EQ(r.verdict, files::Verdict::refused) << name;
+      EXPECT_NE(r.reason.find("more than one couple"), std::string::npos) << name << ": " << r.reason;
+    }
+  }
+  EXPECT_EQ(several_couples(estimate(test::multi_rate(first, test::paper_rates)).point, -1, test::plain_parameters()),
+            "");
+}
+
+// Slow wander of a tenth of the slowest peak (AR(1) of 0.999 per frame: 1 s) is no second couple, at any rate of 20
+// points.
+TEST(Premises, SlowWanderIsNoCouple) {
+  const PlanarHost host = irreversible_host();
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    const auto e =
+        estimate(test::multi_rate(host, test::paper_rates, {.sigma = 0.4e-12, .correlation = 0.999, .seed = seed}));
+    for (const int direction : {1, -1}) EXPECT_EQ(several_couples(e.point, direction, test::plain_parameters()), "");
+  }
+}
+
+// A couple whose maximum only one sweep resolves is in the other sweep's peak as well.
+TEST(Premises, TwoCouplesInOneSweepAreTwoInTheOther) {
+  PointAnalysis point;
+  RateAnalysis& rate = point.rates.emplace_back();
+  rate.scan_rate = 0.1;
+  for (DirectionAnalysis* d : {&rate.anodic, &rate.cathodic}) {
+    d->well_defined = true;
+    d->sweeps.emplace_back().peak.found = true;
+  }
+  rate.anodic.E = {.value = 2.1, .known = true};
+  EXPECT_EQ(several_couples(point, -1, {}), "");
+  rate.anodic.sweeps.front().peak.other_maxima = {1.6};
+  const std::string two = "peaks at 2.10 and 1.60 V in the window at 100 mV/s: more than one couple";
+  EXPECT_EQ(several_couples(point, +1, {}), two);
+  EXPECT_EQ(several_couples(point, -1, {}), "in the opposite sweep " + two);
+  rate.anodic.sweeps.emplace_back().peak.found = true;  // a cycle without it: noise, or something passing
+  EXPECT_EQ(several_couples(point, +1, {}), "");
+}
+
+// 30 mV/decade over alpha is a couple's own: 0.3 V from 20 mV/s to 100 mV/s is not.
+TEST(Premises, APeakThatMovesTooFarIsAnotherCouples) {
+  const auto moved_by = [](double volts) {
+    PointAnalysis point;
+    for (const double v : {0.02, 0.1}) {
+      RateAnalysis& rate = point.rates.emplace_back();
+      rate.scan_rate = v;
+      rate.cathodic.well_defined = true;
+      rate.cathodic.direction = -1;
+      rate.cathodic.E = {.value = v < 0.05 ? 1.8 : 1.8 - volts, .known = true};
+      rate.cathodic.sweeps.emplace_back();
+      rate.cathodic.sweeps.back().peak.half_width = 0.05;
+    }
+    return several_couples(point, -1, {});
+  };
+  // 0.05 V of width and RT/(2 alpha F) ln 5 = 25.7 mV * 1.609 = 41.4 mV
+  EXPECT_EQ(moved_by(0.09), "");
+  EXPECT_EQ(moved_by(-0.09), "");
+  EXPECT_NE(moved_by(0.093).find("moves from 1.80 V at 20 mV/s to 1.71 V at 100 mV/s"), std::string::npos);
+  EXPECT_NE(moved_by(-0.3), "");
+}
+
 // 60 points with 2 % noise of a frame's... the slowest peak has SNR ~6 per frame. The error of ln D from noise alone
 // (area error 0) against the scatter: mean square within 5 √(2/60) = 0.91 of one, and not below a third: an error
 // stated three times too large would be as useless.
 TEST(DiffusivityEq3, StatesItsErrorUnderNoise) {
   const PlanarHost host = irreversible_host();
   AnalysisParameters p = test::plain_parameters();
-  p.optical_area_error = 0;
+  p.optical_resolution = 0.0 * unit::um;
   p.current_model_error = 0;
   constexpr int replicates = 60;
   double z2_D = 0, z2_b = 0, bias_b = 0;

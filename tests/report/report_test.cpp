@@ -1,4 +1,5 @@
 #include "pipeline/report/report.hpp"
+#include "pipeline/report/estimate_table.hpp"
 
 #include <gtest/gtest.h>
 
@@ -62,6 +63,54 @@ files::Results example_results() {
   for (const double rate : {0.02, 0.05, 0.1, 0.2, 0.5})
     results.estimates.push_back(peak(3, 1, rate, 1e-12 * std::pow(rate / 0.1, 0.6)));
   return results;
+}
+
+/// Of several points: median and spread over the points, and the typical interval of one.
+TEST(EstimateTable, ShowsMedianSpreadAndTypicalInterval) {
+  files::Results results;
+  for (int k = 0; k < 5; ++k) {
+    results.estimates.push_back({.point = k,
+                                 .estimator = "eq3",
+                                 .quantity = "D",
+                                 .unit = "m^2/s",
+                                 .direction = 1,
+                                 .scan_rate = 0.1,
+                                 .value = 1e-17 * (k + 1),
+                                 .standard_error = 1e-18,
+                                 .lower = 0.5e-17 * (k + 1),
+                                 .upper = 2e-17 * (k + 1),
+                                 .level = 0.95,
+                                 .scale = files::IntervalScale::logarithmic,
+                                 .verdict = k < 4 ? files::Verdict::caveat : files::Verdict::refused,
+                                 .reason = k < 4 ? "w = 3" + std::to_string(k) : "no area",
+                                 .leaves_out = "wetted over projected area"});
+  }
+  const std::string text = estimate_text(results);
+  EXPECT_NE(text.find("How fast does lithium diffuse?"), std::string::npos) << text;
+  EXPECT_NE(text.find("eq3        anodic   100 mV/s  D [cm^2/s]  4/5  2.5e-13  1.48e-13 to 3.52e-13  factor 2 [1]   4 "
+                      "caveat, 1 refused"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("[1] the interval leaves out: wetted over projected area"), std::string::npos) << text;
+  EXPECT_NE(text.find("4 points w = 30 to 33"), std::string::npos) << text;
+  EXPECT_NE(text.find("1 point  no area"), std::string::npos) << text;
+  EXPECT_EQ(text.find('#'), std::string::npos);
+}
+
+TEST(EstimateTable, ShowsTheIntervalOfASinglePoint) {
+  files::Results results;
+  files::Estimate e = peak(0, 1, 0.1, 2e-12);
+  e.lower = 1.9e-12;
+  e.upper = std::numeric_limits<double>::infinity();
+  e.level = 0.95;
+  e.verdict = files::Verdict::one_sided;
+  e.reason = "only a lower limit";
+  results.estimates = {e};
+  results.estimates.back().cycle = 0;
+  const std::string text = estimate_text(results);
+  EXPECT_NE(text.find("1.9 to no limit"), std::string::npos) << text;
+  EXPECT_NE(text.find("1 one_sided"), std::string::npos) << text;
+  EXPECT_EQ(estimate_text({}), "");
 }
 
 TEST(Plot, DrawsOneFigurePerPanelAndSaysWhereDataAreMissing) {

@@ -139,12 +139,14 @@ TEST(Remarks, CountPointsNotRows) {
   }
   auto& e = s.add(2, "eq3", "D", +1, 1e-19);
   e.verdict = files::Verdict::caveat;
-  e.reason = "w = 31";
+  e.reason = "w = 31; two scan rates";
   const auto list = remarks(s.results.estimates);
-  ASSERT_EQ(list.size(), 2u);
+  ASSERT_EQ(list.size(), 3u);
   EXPECT_EQ(list[0].verdict, files::Verdict::caveat);
-  EXPECT_EQ(list[1].points, 2);
-  EXPECT_EQ(list[1].estimators, (std::set<std::string>{"area", "eq3"}));
+  EXPECT_EQ(list[0].reason, "two scan rates");
+  EXPECT_EQ(list[1].reason, "w = 31");
+  EXPECT_EQ(list[2].points, 2);
+  EXPECT_EQ(list[2].estimators, (std::set<std::string>{"area", "eq3"}));
 }
 
 // Estimates of D that are 18 times too large (1.26 decades), scattered by 0.28 decades in the area, with the relative
@@ -195,7 +197,7 @@ TEST(EstimatorRows, SayWhetherIntervalsHoldAsOftenAsTheyClaim) {
 }
 
 // An upper limit below the truth is as wrong as an interval beside it; an estimate it is not.
-TEST(EstimatorRows, JudgeOneSidedLimitsAndKeepThemOutOfTheBias) {
+TEST(EstimatorRows, JudgeOneSidedLimitsForThemselves) {
   SampleRun s(6);
   for (int k = 0; k < 6; ++k) {
     auto& e = s.add(k, "eq3", "D", +1, 1e-20, 1e-21);
@@ -205,8 +207,9 @@ TEST(EstimatorRows, JudgeOneSidedLimitsAndKeepThemOutOfTheBias) {
     e.upper = k < 2 ? 1e-19 : 1e-18;  // the truth is 3e-19
   }
   const auto rows = rows_of(s);
-  EXPECT_EQ(rows[0].covered.count, 4);
-  EXPECT_EQ(rows[0].covered.of, 6);
+  EXPECT_EQ(rows[0].limits.count, 4);
+  EXPECT_EQ(rows[0].limits.of, 6);
+  EXPECT_EQ(rows[0].covered.of, 0);
   EXPECT_EQ(rows[0].n_valid, 0);
   EXPECT_EQ(rows[0].lost.at("only an upper limit"), 6);
 }
@@ -226,6 +229,13 @@ TEST(EstimatorRows, KeepScanRatesApartAndCyclesOutOfTheWayOfTheirMean) {
   EXPECT_NEAR(rows[0].median_estimate, 0.02e-12, 1e-20);
   EXPECT_NEAR(rows[1].median_estimate, 0.1e-12, 1e-20);
   EXPECT_EQ(rows[2].n, 1);
+}
+
+TEST(EstimatorRows, NameEachPartThatIsLeftOutOnce) {
+  SampleRun s(2);
+  s.add(0, "eq3", "D", +1, 3e-19, 1e-20).leaves_out = "wetted area; isotherm";
+  s.add(1, "eq3", "D", +1, 3e-19, 1e-20).leaves_out = "wetted area; isotherm; thin parts";
+  EXPECT_EQ(rows_of(s)[0].leaves_out, "wetted area; isotherm; thin parts");
 }
 
 // What an optical area is taken for is shown; its interval is judged against what it is.
