@@ -247,13 +247,6 @@ constexpr std::array of_electrolyte{
 constexpr std::array of_numerics{
     ApplicabilityRule{"numerics.tolerance", [](const Scenario& s) { return simulates(s); }, "job",
                       "job = \"simulate\""},
-    ApplicabilityRule{"numerics.tolerance",
-                      [](const Scenario& s) {
-                        return s.twin.numerics.engine != EngineKind::fast ||
-                               s.twin.numerics.step == models::StepKind::adaptive;
-                      },
-                      "numerics.engine numerics.step",
-                      "numerics.engine = \"auto\" or \"reference\", or numerics.step = \"adaptive\""},
     ApplicabilityRule{"numerics.step phase_field.tolerance",
                       [](const Scenario& s) { return s.twin.numerics.engine != EngineKind::reference; },
                       "numerics.engine", "numerics.engine = \"auto\" or \"fast\""},

@@ -202,8 +202,7 @@ const std::map<std::string, const char*>& without_need_of_effect() {
       {"cluster.isolated", "refuses a pile or drops what has no path to the gold, if there is any"},
       {"voxels.enclosed_pores_dry", "concerns an image that has such pores"},
       {"electrolyte.solubility", "ends a run that reaches it"},
-      {"numerics.engine", "auto and fast are one engine where the steps resolve the wave"},
-      {"numerics.tolerance", "of auto, which may take the reference engine"},
+      {"numerics.engine", "auto and fast are one engine where the fast one meets the tolerance"},
       {"water_reduction.enabled", "switch of a reaction on gold that a cell may not have"},
   };
   return list;
