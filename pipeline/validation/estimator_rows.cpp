@@ -22,9 +22,9 @@ struct Collection {
   std::vector<Grouped> errors;
   std::vector<double> estimates, truths;
   std::vector<double> stated;  // decades, of the intervals closed on both sides
-  int within = 0, covered = 0, with_interval = 0;
+  int within = 0, covered = 0, with_interval = 0, limits = 0, limits_held = 0;
   ReasonTally lost;
-  std::set<std::string> leaves_out;
+  std::vector<std::string> leaves_out;  // each part once
 };
 
 // Nominal rates of different points are the same number up to how they were recorded.
@@ -103,15 +103,21 @@ class Collector {
     c.errors.push_back({e.point, error});
   }
 
-  /// An interval that is open to one side is one, too; one that excludes nothing is none.
+  /// A limit holds more easily than an interval: it counts for itself. One that excludes nothing counts as neither.
   static void judge_interval(Collection& c, const files::Estimate& e, double truth) {
-    if (!(e.level > 0.0) || !(e.usable() || e.verdict == files::Verdict::one_sided)) return;
+    if (!(e.level > 0.0)) return;
+    const int held = e.lower <= truth && truth <= e.upper ? 1 : 0;
+    if (e.verdict == files::Verdict::one_sided) {
+      ++c.limits;
+      c.limits_held += held;
+    }
+    if (!e.usable()) return;
     c.row.level = std::max(c.row.level, e.level);
     ++c.with_interval;
-    if (e.lower <= truth && truth <= e.upper) ++c.covered;
-    if (e.usable() && e.lower > 0.0)
-      c.stated.push_back(0.5 * std::log10(e.upper / e.lower) / normal_quantile(0.5 + 0.5 * e.level));
-    if (!e.leaves_out.empty()) c.leaves_out.insert(e.leaves_out);
+    c.covered += held;
+    if (e.lower > 0.0) c.stated.push_back(0.5 * std::log10(e.upper / e.lower) / normal_quantile(0.5 + 0.5 * e.level));
+    for (const std::string& part : separate(e.leaves_out))
+      if (!part.empty() && std::ranges::find(c.leaves_out, part) == c.leaves_out.end()) c.leaves_out.push_back(part);
   }
 
   EstimatorRow summarise(Collection& c) const {
@@ -132,6 +138,7 @@ class Collector {
     if (!row.relative) return row;
     row.within_factor = share_of(c.within, row.n_valid, parameters_.confidence);
     row.covered = share_of(c.covered, c.with_interval, parameters_.confidence);
+    row.limits = share_of(c.limits_held, c.limits, parameters_.confidence);
     row.stated = median(c.stated);
     row.coverage = coverage(row);
     row.verdict = verdict(row);

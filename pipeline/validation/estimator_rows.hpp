@@ -43,7 +43,8 @@ struct EstimatorRow {
   Distribution bias;    ///< of log10(estimate/truth), of the difference, or of the value itself
   double rmse = 0.0;    ///< of the same; 0 without a truth
   Share within_factor;  ///< est/true in [1/f, f]; relative rows only
-  Share covered;        ///< truth inside the interval as stated, of the intervals stated
+  Share covered;        ///< truth inside the interval as stated, of the intervals closed on both sides
+  Share limits;         ///< truth on the right side of a limit, of the one-sided estimates
   double level = 0.0;   ///< at which they are stated; 0: none
   double stated =
       0.0;  ///< decades: median standard error behind them, of those closed on both sides; relative rows only

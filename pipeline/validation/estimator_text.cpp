@@ -46,8 +46,12 @@ std::string scatter_text(const EstimatorRow& r, const ShownUnit& unit) {
   return unit.name == "1" ? fmt::format("{:.2g}", scatter) : fmt::format("{:.2g} {}", scatter, unit.name);
 }
 
+std::string limits_text(const Share& limits) {
+  return fmt::format("{} of {} limits hold", limits.count, limits.of);
+}
+
 std::string covered_text(const EstimatorRow& r) {
-  if (r.coverage == Coverage::none) return "-";
+  if (r.coverage == Coverage::none) return r.limits.of == 0 ? "-" : limits_text(r.limits);
   return fmt::format("{:.0f} % ({:.0f}-{:.0f}), {}", 100 * r.covered.value(), 100 * r.covered.interval.low,
                      100 * r.covered.interval.high, coverage_names[static_cast<std::size_t>(r.coverage)]);
 }
@@ -66,7 +70,8 @@ std::vector<std::string> line_of(const EstimatorRow& r, const std::string& label
           bias_text(r, unit),
           scatter_text(r, unit),
           within,
-          covered_text(r) + notes.mark(r.leaves_out),
+          covered_text(r) + notes.mark(r.leaves_out) +
+              (r.coverage == Coverage::none || r.limits.of == 0 ? "" : "; " + limits_text(r.limits)),
           r.verdict};
 }
 
@@ -126,10 +131,10 @@ std::string label_of(const EstimatorRow& row, const std::vector<EstimatorRow>& a
 }
 
 std::string diffusivity_sentence(const ValidationSummary& s) {
-  const auto ways = ways_to_D(s);
+  auto ways = ways_to_D(s);
   if (ways.empty()) return "";
-  if (!std::ranges::all_of(ways, &WayToD::judged))
-    return "D on this sample: too few landings to judge a way of getting it.";
+  std::erase_if(ways, [](const WayToD& w) { return !w.judged; });
+  if (ways.empty()) return "D on this sample: too few landings to judge a way of getting it.";
   const std::string good = listed(ways, [](const WayToD& w) { return w.quantitative; });
   const std::string rough = listed(ways, [](const WayToD& w) { return !w.quantitative && w.order_of_magnitude; });
   const std::string wrong = listed(ways, [](const WayToD& w) { return !w.order_of_magnitude; });

@@ -62,17 +62,6 @@ Parts parts_of(std::string_view reason) {
   return parts;
 }
 
-/// "a; b" are two reasons of one row.
-std::vector<std::string> separate(const std::string& reasons) {
-  std::vector<std::string> list;
-  for (std::size_t begin = 0; begin <= reasons.size();) {
-    const std::size_t end = std::min(reasons.find("; ", begin), reasons.size());
-    list.push_back(reasons.substr(begin, end - begin));
-    begin = end + 2;
-  }
-  return list;
-}
-
 /// Indented and broken between names.
 std::string list_of(const std::set<std::string>& names) {
   constexpr std::size_t width = 110;
@@ -93,6 +82,16 @@ std::string list_of(const std::set<std::string>& names) {
 }
 
 }  // namespace
+
+std::vector<std::string> separate(const std::string& reasons) {
+  std::vector<std::string> list;
+  for (std::size_t begin = 0; begin <= reasons.size();) {
+    const std::size_t end = std::min(reasons.find("; ", begin), reasons.size());
+    list.push_back(reasons.substr(begin, end - begin));
+    begin = end + 2;
+  }
+  return list;
+}
 
 void ReasonTally::add(const std::string& reason) {
   const Parts parts = parts_of(reason.empty() ? "no reason given" : reason);

@@ -30,6 +30,9 @@ class ReasonTally {
   std::map<std::vector<std::string>, Entry> entries_;  // by the words between the numbers
 };
 
+/// "a; b" -> a, b.
+std::vector<std::string> separate(const std::string& reasons);
+
 /// What several estimates say for the same reason.
 struct Remark {
   files::Verdict verdict = files::Verdict::refused;

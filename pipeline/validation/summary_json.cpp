@@ -141,6 +141,7 @@ Json json(const EstimatorRow& r) {
     row["covered"]["level"] = r.level;
     row["covered"]["stated_error"] = r.stated;
     row["covered"]["verdict"] = coverage_names[static_cast<std::size_t>(r.coverage)];
+    row["limits"] = json(r.limits);
     row["leaves_out"] = r.leaves_out;
     row["verdict"] = r.verdict;
   }

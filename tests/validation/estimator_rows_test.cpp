@@ -196,7 +196,7 @@ TEST(EstimatorRows, SayWhetherIntervalsHoldAsOftenAsTheyClaim) {
 }
 
 // An upper limit below the truth is as wrong as an interval beside it; an estimate it is not.
-TEST(EstimatorRows, JudgeOneSidedLimitsAndKeepThemOutOfTheBias) {
+TEST(EstimatorRows, JudgeOneSidedLimitsForThemselves) {
   SampleRun s(6);
   for (int k = 0; k < 6; ++k) {
     auto& e = s.add(k, "eq3", "D", +1, 1e-20, 1e-21);
@@ -206,8 +206,9 @@ TEST(EstimatorRows, JudgeOneSidedLimitsAndKeepThemOutOfTheBias) {
     e.upper = k < 2 ? 1e-19 : 1e-18;  // the truth is 3e-19
   }
   const auto rows = rows_of(s);
-  EXPECT_EQ(rows[0].covered.count, 4);
-  EXPECT_EQ(rows[0].covered.of, 6);
+  EXPECT_EQ(rows[0].limits.count, 4);
+  EXPECT_EQ(rows[0].limits.of, 6);
+  EXPECT_EQ(rows[0].covered.of, 0);
   EXPECT_EQ(rows[0].n_valid, 0);
   EXPECT_EQ(rows[0].lost.at("only an upper limit"), 6);
 }
@@ -227,6 +228,13 @@ TEST(EstimatorRows, KeepScanRatesApartAndCyclesOutOfTheWayOfTheirMean) {
   EXPECT_NEAR(rows[0].median_estimate, 0.02e-12, 1e-20);
   EXPECT_NEAR(rows[1].median_estimate, 0.1e-12, 1e-20);
   EXPECT_EQ(rows[2].n, 1);
+}
+
+TEST(EstimatorRows, NameEachPartThatIsLeftOutOnce) {
+  SampleRun s(2);
+  s.add(0, "eq3", "D", +1, 3e-19, 1e-20).leaves_out = "wetted area; isotherm";
+  s.add(1, "eq3", "D", +1, 3e-19, 1e-20).leaves_out = "wetted area; isotherm; thin parts";
+  EXPECT_EQ(rows_of(s)[0].leaves_out, "wetted area; isotherm; thin parts");
 }
 
 // What an optical area is taken for is shown; its interval is judged against what it is.
