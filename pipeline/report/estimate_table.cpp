@@ -1,11 +1,11 @@
 #include "pipeline/report/estimate_table.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <set>
 
 #include "files/quantities.hpp"
 #include "pipeline/validation/reasons.hpp"
@@ -82,12 +82,12 @@ std::vector<std::string> row_of(const Group& g, const std::string& label, valida
   const validation::ShownUnit unit = validation::shown_unit(first.quantity, first.unit);
   std::vector<const Estimate*> usable;
   std::vector<double> values;
-  std::string leaves_out;
+  std::vector<std::string> leaves_out;
   for (const Estimate* e : g.all) {
     if (!e->usable()) continue;
     usable.push_back(e);
     values.push_back(e->value / unit.in_SI);
-    if (leaves_out.empty()) leaves_out = e->leaves_out;
+    validation::add_parts(leaves_out, e->leaves_out);
   }
   std::string value = "-", spread, interval = "-";
   if (!usable.empty()) value = number(first, validation::median(values));
@@ -106,7 +106,7 @@ std::vector<std::string> row_of(const Group& g, const std::string& label, valida
           fmt::format("{}/{}", usable.size(), g.all.size()),
           value,
           spread,
-          interval + notes.mark(leaves_out),
+          interval + notes.mark(fmt::format("{}", fmt::join(leaves_out, "; "))),
           verdicts_of(g.all)};
 }
 

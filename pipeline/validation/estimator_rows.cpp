@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "pipeline/validation/reasons.hpp"
 #include "pipeline/validation/true_values.hpp"
@@ -116,14 +117,13 @@ class Collector {
     ++c.with_interval;
     c.covered += held;
     if (e.lower > 0.0) c.stated.push_back(0.5 * std::log10(e.upper / e.lower) / normal_quantile(0.5 + 0.5 * e.level));
-    for (const std::string& part : separate(e.leaves_out))
-      if (!part.empty() && std::ranges::find(c.leaves_out, part) == c.leaves_out.end()) c.leaves_out.push_back(part);
+    add_parts(c.leaves_out, e.leaves_out);
   }
 
   EstimatorRow summarise(Collection& c) const {
     EstimatorRow& row = c.row;
     row.lost = c.lost.counts();
-    for (const std::string& part : c.leaves_out) row.leaves_out += (row.leaves_out.empty() ? "" : "; ") + part;
+    row.leaves_out = fmt::format("{}", fmt::join(c.leaves_out, "; "));
     const std::string purpose = "validation/" + row.estimator + "/" + row.quantity + "/" +
                                 std::to_string(row.direction) + "/" + row.meaning +
                                 (row.scan_rate > 0.0 ? fmt::format("/{:g}", row.scan_rate) : "");

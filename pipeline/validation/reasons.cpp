@@ -93,6 +93,11 @@ std::vector<std::string> separate(const std::string& reasons) {
   return list;
 }
 
+void add_parts(std::vector<std::string>& list, const std::string& parts) {
+  for (const std::string& part : separate(parts))
+    if (!part.empty() && std::ranges::find(list, part) == list.end()) list.push_back(part);
+}
+
 void ReasonTally::add(const std::string& reason) {
   const Parts parts = parts_of(reason.empty() ? "no reason given" : reason);
   Entry& entry = entries_[parts.words];

@@ -33,6 +33,9 @@ class ReasonTally {
 /// "a; b" -> a, b.
 std::vector<std::string> separate(const std::string& reasons);
 
+/// Appends the parts of "a; b" that the list does not hold yet.
+void add_parts(std::vector<std::string>& list, const std::string& parts);
+
 /// What several estimates say for the same reason.
 struct Remark {
   files::Verdict verdict = files::Verdict::refused;
