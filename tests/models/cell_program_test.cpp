@@ -144,60 +144,25 @@ TEST(CellValidity, WarnsOfALayerBelowOneUnitCellWithTheNumbers) {
   CellSpec spec;
   spec.particles = {{.radius = 25e-9}};
   spec.material.D = 3e-15 * unit::cm2_per_s;
-  const auto warnings = validity_warnings(spec, 0.05, EngineKind::fast);
+  const auto warnings = validity_warnings(spec, 0.05);
   ASSERT_EQ(warnings.size(), 1U);
   EXPECT_THAT(warnings[0], testing::AllOf(testing::HasSubstr("0.393 nm"), testing::HasSubstr("3e-15"),
                                           testing::HasSubstr("unit cell")));
   spec.material.D = 1e-13 * unit::cm2_per_s;
-  EXPECT_TRUE(validity_warnings(spec, 0.05, EngineKind::fast).empty());
-}
-
-TEST(CellValidity, WarnsOfACoarseMeshAndALongStep) {
-  CellSpec spec;
-  spec.particles = {{.radius = 25e-9}};
-  spec.numerics.cells = 20;
-  spec.numerics.grading = 1.0;
-  spec.numerics.potential_step = 10.0 * unit::mV;
-  const auto warnings = validity_warnings(spec, 0.1, EngineKind::fast);
-  ASSERT_EQ(warnings.size(), 2U);
-  EXPECT_THAT(warnings[0], testing::HasSubstr("1.25 nm"));
-  EXPECT_THAT(warnings[1], testing::HasSubstr("10 mV"));
-}
-
-TEST(CellEngine, AutoTakesTheReferenceWhereTheStepsAreTooLongAndSaysSo) {
-  CellSpec spec;
-  spec.particles = {{.radius = 25e-9}};
-  EXPECT_EQ(choose_engine(spec).engine, EngineKind::fast);
-  spec.numerics.potential_step = 10.0 * unit::mV;
-  const EngineChoice choice = choose_engine(spec);
-  EXPECT_EQ(choice.engine, EngineKind::reference);
-  EXPECT_THAT(choice.why, testing::AllOf(testing::HasSubstr("10 mV"), testing::HasSubstr("3.21 mV")));
-  EXPECT_TRUE(validity_warnings(spec, 0.1, choice.engine).empty());
-  spec.numerics.step = StepKind::adaptive;
-  EXPECT_EQ(choose_engine(spec).engine, EngineKind::fast);
-}
-
-TEST(CellEngine, AutoStaysFastWhereTheReferenceIsSlowAndSaysWhy) {
-  CellSpec spec;
-  spec.particles = {{.radius = 25e-9}};
-  spec.numerics.potential_step = 10.0 * unit::mV;
-  spec.model = ParticleModel::cahn_hilliard;
-  const EngineChoice choice = choose_engine(spec);
-  EXPECT_EQ(choice.engine, EngineKind::fast);
-  EXPECT_THAT(choice.why, testing::HasSubstr("is slow with particle.model = \"cahn_hilliard\""));
-  spec.particles.clear();
-  EXPECT_EQ(choose_engine(spec).engine, EngineKind::fast);
-  spec.numerics.engine = EngineKind::reference;
-  EXPECT_EQ(choose_engine(spec).engine, EngineKind::reference);
+  EXPECT_TRUE(validity_warnings(spec, 0.05).empty());
 }
 
 TEST(CellEngine, SensitivitiesNeedTheReference) {
-  CellSpec spec;
-  spec.particles = {{.radius = 25e-9}};
-  spec.numerics.sensitivities = "material.D";
-  EXPECT_EQ(choose_engine(spec).engine, EngineKind::reference);
-  spec.numerics.engine = EngineKind::fast;
-  EXPECT_THROW((void)choose_engine(spec), InputError);
+  NumericsParameters numerics;
+  EXPECT_EQ(choose_engine(numerics).engine, EngineKind::fast);
+  numerics.sensitivities = "material.D";
+  EXPECT_EQ(choose_engine(numerics).engine, EngineKind::reference);
+  numerics.engine = EngineKind::fast;
+  EXPECT_THROW((void)choose_engine(numerics), InputError);
+  numerics.sensitivities.clear();
+  EXPECT_EQ(choose_engine(numerics).engine, EngineKind::fast);
+  numerics.engine = EngineKind::reference;
+  EXPECT_EQ(choose_engine(numerics).engine, EngineKind::reference);
 }
 
 TEST(CellPaper, LithiumOfASecondCycleFollowsTheIndependentTable) {

@@ -330,19 +330,5 @@ TEST(ReferenceLiquid, ARunEndsWhereTheSaltPrecipitatesOrIsUsedUp) {
   EXPECT_THAT(end_of(layer, cone(SaltLaw::constant)), testing::HasSubstr("the salt at the surface is used up"));
 }
 
-TEST(ReferenceLiquid, EngineIsTheFastOneUnlessTheReferenceOrSlopesAreAskedFor) {
-  CellSpec cell = greedy(1e-12);
-  EXPECT_EQ(choose_engine_in_electrolyte(cell).engine, EngineKind::fast);
-  cell.numerics.potential_step = Potential(0.01);
-  EXPECT_EQ(choose_engine_in_electrolyte(cell).engine, EngineKind::fast);
-  cell.numerics.engine = EngineKind::reference;
-  EXPECT_EQ(choose_engine_in_electrolyte(cell).engine, EngineKind::reference);
-  cell.numerics.engine = EngineKind::automatic;
-  cell.numerics.sensitivities = "electrolyte.evaporation";
-  EXPECT_EQ(choose_engine_in_electrolyte(cell).engine, EngineKind::reference);
-  cell.numerics.engine = EngineKind::fast;
-  EXPECT_THROW((void)choose_engine_in_electrolyte(cell), InputError);
-}
-
 }  // namespace
 }  // namespace seccm::models

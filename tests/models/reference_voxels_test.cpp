@@ -151,19 +151,6 @@ TEST(ReferenceVoxels, AreRefusedBeyondWhatIsFactorised) {
   }
 }
 
-TEST(ReferenceVoxels, AutoStaysWithTheFastEngineAndSaysSo) {
-  VoxelSpec spec = dense();
-  EXPECT_EQ(choose_engine(VoxelCluster(spec)).engine, EngineKind::fast);
-  EXPECT_THAT(choose_engine(VoxelCluster(spec)).why, HasSubstr("slow with resolved voxels"));
-  spec.numerics.engine = EngineKind::reference;
-  EXPECT_EQ(choose_engine(VoxelCluster(spec)).engine, EngineKind::reference);
-  spec.numerics.engine = EngineKind::automatic;
-  spec.numerics.sensitivities = "voxels.grain_D";
-  EXPECT_EQ(choose_engine(VoxelCluster(spec)).engine, EngineKind::reference);
-  spec.numerics.engine = EngineKind::fast;
-  EXPECT_THROW((void)choose_engine(VoxelCluster(spec)), InputError);
-}
-
 TEST(ReferenceVoxels, SlopesAreThoseOfDifferencesOfRuns) {
   VoxelSpec spec = porous(2e-9);
   spec.numerics.potential_step = 20.0 * unit::mV;

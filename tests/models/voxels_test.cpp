@@ -143,7 +143,7 @@ TEST(VoxelStepper, AllocatesNothingAfterTheFirstStep) {
 TEST(VoxelStepper, ThinLayersAreWarnedAbout) {
   VoxelSpec spec = cube(8);
   spec.grain_D = {{3e-19, 3e-19, 3e-19}};
-  const auto warnings = validity_warnings(VoxelCluster(spec), 0.5, EngineKind::fast);
+  const auto warnings = validity_warnings(VoxelCluster(spec), 0.5);
   ASSERT_FALSE(warnings.empty());
   EXPECT_THAT(warnings[0], HasSubstr("thinner than one voxel"));
 }
