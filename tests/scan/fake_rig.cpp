@@ -42,7 +42,8 @@ double FakeWorld::current() {
   if (contact && t - t_contact < config.detach_after) {
     if (t - t_contact > 0.5) i += config.late_current;
     i += config.transient * std::exp(-(t - t_contact) / config.transient_time);
-    i += config.limiting_current / (1.0 + std::exp(-(E - config.half_wave_vs_QRCE) / 0.0257));
+    i += config.limiting_current / (1.0 + std::exp(-(E - config.half_wave_vs_QRCE) / config.wave_width));
+    i += config.contact_capacitance * slope;
   }
   if (spike) i += 100e-12;
   return i;
@@ -177,7 +178,8 @@ bool FakeSequencer::step(Frame& frame) {
   }
   if (s.contact && s.z > s.surface(s.x, s.y) + s.config.detachment_height) {
     s.contact = false;
-    s.footprints.push_back({s.x, s.y, 0.5 * s.config.footprint_diameter, s.config.footprint_contrast});
+    s.footprints.push_back({s.x - s.config.drift_x * s.t, s.y - s.config.drift_y * s.t,
+                            0.5 * s.config.footprint_diameter, s.config.footprint_contrast});
   }
   s.spike =
       w.stop == instrument::StopRule::on_contact && s.config.false_contacts > 0 && s.z < s.surface(s.x, s.y) + 1.5e-6;
@@ -290,6 +292,10 @@ instrument::Result<instrument::Image> FakeCamera::grab(double) {
   }
   std::vector<FakeDisc> all = world_.config.discs;
   all.insert(all.end(), world_.footprints.begin(), world_.footprints.end());
+  for (FakeDisc& disc : all) {
+    disc.x += world_.config.drift_x * world_.t;
+    disc.y += world_.config.drift_y * world_.t;
+  }
   const std::vector<float> seen = render(world_.config, all);
   const double light = counts_per_second * config_.exposure * (world_.lamp[0] + 0.5 * world_.lamp[1]);
   const double noise = world_.config.image_noise / std::sqrt(static_cast<double>(config_.average));

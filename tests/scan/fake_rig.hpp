@@ -2,7 +2,7 @@
 // affine map. Its own little physics, nothing of the twin.
 //
 //   current in air      offset + C dE/dt + noise
-//   current in contact  the same + A exp(-(t - t_contact)/τ) + i_lim/(1 + exp(-(E - E½)/25.7 mV))
+//   current in contact  the same + A exp(-(t - t_contact)/τ) + i_lim/(1 + exp(-(E - E½)/w)) + C' dE/dt
 #pragma once
 
 #include <array>
@@ -40,9 +40,12 @@ struct FakeConfig {
   double footprint_contrast = -0.05;
   double footprint_diameter = 1.1e-6;
   std::vector<FakeDisc> discs;
+  double drift_x = 0.0, drift_y = 0.0;  ///< of the sample and all that is on it against the stage, m/s
   // cell
   double half_wave_vs_QRCE = 0.17;
   double limiting_current = 9e-12;
+  double wave_width = 0.0257;        ///< V
+  double contact_capacitance = 0.0;  ///< F, of what the meniscus wets
   double stray_capacitance = 1e-12;
   double current_noise = 60e-15;  ///< rms per frame
   double current_offset = 20e-15;
