@@ -150,6 +150,40 @@ TEST_F(Scan, PreflightMeasuresNoiseOffsetAndStrayCapacitance) {
   EXPECT_NEAR(outcome.preflight.stray_capacitance, c.stray_capacitance, 5 * 6.4e-15 + c.stray_capacitance / 195);
 }
 
+// The sample moves by 12 and -9 nm/s under the stage. The map is that of the middle of the calibration, whose landings
+// take 16 of some 6 s: what was touched first or last lies 45 s x 15 nm/s off, which the affine map may take for its
+// own. A point follows its look within 20 s. A drift that was followed the wrong way or not at all is out by all that
+// has passed since the middle of the calibration.
+TEST_F(Scan, FollowsTheDriftOfTheSample) {
+  FakeConfig config = sample();
+  config.drift_x = 12e-9;
+  config.drift_y = -9e-9;
+  FakeRig rig(config);
+  ScanParameters p = quick();
+  p.protocol.reregister_every = 1;
+  p.protocol.settle = 5.0 * unit::s;
+  const ScanOutcome outcome = scan(rig, p);
+  ASSERT_EQ(outcome.ending, Ending::complete) << outcome.message;
+  const double bound = 0.15e-6 + 15e-9 * (45.0 + 20.0);
+  double middle = 0.0, last = 0.0;
+  const files::RunReader run = reader();
+  for (const files::PointRecord& point : run.summary().points) {
+    if (point.kind == files::PointKind::calibration) middle += point.t_contact / 16;
+    if (point.kind != files::PointKind::target) continue;
+    last = point.t_contact;
+    double nearest = 1.0;
+    for (const auto& disc : config.discs)
+      nearest = std::min(nearest, std::hypot(point.target_x - disc.x - config.drift_x * point.t_contact,
+                                             point.target_y - disc.y - config.drift_y * point.t_contact));
+    EXPECT_LT(nearest, bound) << point.index;
+    // From the place in the middle of the calibration with the sample, along both axes.
+    const StagePoint then = to_stage(outcome.registration, {point.pixel_x, point.pixel_y});
+    EXPECT_GT((point.target_x - then.x) * config.drift_x, 0.0) << point.index;
+    EXPECT_GT((point.target_y - then.y) * config.drift_y, 0.0) << point.index;
+  }
+  EXPECT_GT(15e-9 * (last - middle), 1.3 * bound) << "too short to tell";
+}
+
 TEST_F(Scan, LegsTileTheFramesOfEveryPointAndPointsTileTheStream) {
   FakeRig rig(sample());
   const ScanOutcome outcome = scan(rig, quick());
