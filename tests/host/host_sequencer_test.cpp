@@ -116,6 +116,82 @@ TEST(HostSequencer, ContactOfAnEarlierLandingSetsTheSafeHeight) {
   EXPECT_EQ(rig.state(), RunState::completed);
 }
 
+// In air the current is none: 20 pA from a baseline of ±20 pA, which is contact at a threshold of 5 pA, in the first
+// frame; and none from 0, to the end of the travel.
+TEST(HostSequencer, ContactIsADistanceFromTheBaseline) {
+  for (const double baseline : {20e-12, -20e-12, 0.0}) {
+    HostFixture rig(plain_spec());
+    rig.connect();
+    const double top = rig.sequencer().limits().z_max;
+    Waypoint approach = move_z(top - 2e-6, 2e-6);
+    approach.stop = StopRule::on_contact;
+    Program program = program_of({approach});
+    program.contact = {.threshold = 5e-12, .baseline = baseline};
+    const auto frames = rig.run(program);
+    if (baseline == 0.0) {
+      EXPECT_EQ(rig.state(), RunState::limit_reached);
+      EXPECT_GE(frames.size(), 50U);
+    } else {
+      EXPECT_EQ(rig.state(), RunState::contact) << baseline;
+      EXPECT_EQ(frames.size(), 1U);
+    }
+  }
+}
+
+/// The amplifier's offset for a source meter: adds `offset` to each reading on its way to the host.
+DirectStream::Spoil with_offset(double offset) {
+  return [offset](const std::string&, std::string reply) {
+    const std::size_t first = reply.find(',');
+    const std::size_t second = first == std::string::npos ? first : reply.find(',', first + 1);
+    if (second == std::string::npos || reply.find(',', second + 1) == std::string::npos) return reply;
+    const double i = std::stod(reply.substr(first + 1, second - first - 1)) + offset;
+    return reply.substr(0, first + 1) + fmt::format("{:.9e}", i) + reply.substr(second);
+  };
+}
+
+// An offset of four thresholds: the approach that is told of it stops at the surface, at the same height as the one
+// without.
+TEST(HostSequencer, AnOffsetCurrentThatIsToldDoesNotMoveTheContact) {
+  double heights[3];
+  int k = 0;
+  for (const double offset : {0.0, 20e-12, -20e-12}) {
+    HostFixture rig(plain_spec());
+    rig.connect();
+    rig.spoil_meter = with_offset(offset);
+    const double surface = rig.twin().truth().surface_z;
+    const auto before =
+        rig.run(program_of({jump_to(0.5), move_xy(blank_x, blank_y), move_z(surface + 4e-6, 20e-6), hold(0.2)}));
+    EXPECT_NEAR(before.back().i1, offset, rig.sequencer().capabilities().i1.lsb);
+    Waypoint approach = move_z(surface - 2e-6, 2e-6);
+    approach.stop = StopRule::on_contact;
+    Program program = program_of({approach});
+    program.contact = {.threshold = 5e-12, .baseline = offset};
+    rig.run(program);
+    EXPECT_EQ(rig.state(), RunState::contact) << offset;
+    heights[k++] = rig.sequencer().status().value().z;
+  }
+  EXPECT_NEAR(heights[1], heights[0], 1e-12);
+  EXPECT_NEAR(heights[2], heights[0], 1e-12);
+}
+
+// Beyond the range of either sign the frame is flagged and shows that end of the range.
+TEST(HostSequencer, ACurrentBeyondItsRangeIsFlaggedWithItsSign) {
+  for (const double sign : {1.0, -1.0}) {
+    HostFixture rig(plain_spec());
+    rig.connect();
+    const double range = rig.sequencer().limits().current_range;
+    rig.spoil_meter = with_offset(sign * 1.02 * range);
+    const auto frames = rig.run(program_of({hold(0.1)}));
+    ASSERT_EQ(frames.size(), 5U);
+    for (const Frame& frame : frames) {
+      EXPECT_NE(frame.flags & Frame::current_saturated, 0);
+      EXPECT_NEAR(frame.i1, sign * range, rig.sequencer().capabilities().i1.lsb);
+    }
+    rig.spoil_meter = with_offset(sign * 0.98 * range);
+    for (const Frame& frame : rig.run(program_of({hold(0.1)}))) EXPECT_EQ(frame.flags & Frame::current_saturated, 0);
+  }
+}
+
 TEST(HostSequencer, RunsWithEitherDialect) {
   HostFixture rig(plain_spec(), {}, servers::ScpiDialect::keithley_2400);
   overshoot(rig, 2e-6);
