@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "sim/random.hpp"
@@ -58,6 +59,59 @@ TEST(HalfWave, StandardErrorDescribesTheScatter) {
   // Mean square pull of n fits: 1 ± √(2/n) = 0.1; five of them, and the clipped correlation only makes it smaller by a
   // few per cent.
   EXPECT_NEAR(sum / n, 1.0, 0.5);
+}
+
+// Neighbouring frames with correlation 0.99: bins of 39 frames have ρ of about 0.6, so that an error that takes them
+// for independent is √((1+ρ)/(1-ρ)) = 2 too small, z² = 4. Mean of 100: 1 ± 5√(2/100) = 0.7.
+TEST(HalfWave, StandardErrorHoldsTheCorrelationOfTheNoise) {
+  Wave w;
+  w.noise = 0.0;
+  double z2 = 0.0;
+  constexpr int n = 100;
+  for (std::uint64_t seed = 0; seed < n; ++seed) {
+    Sweep up = sweep(w, -0.2, 0.6, seed);
+    RandomStream random(seed, "correlated half-wave test");
+    double e = random.normal();
+    for (double& i : up.i) {
+      i += 100e-15 * e;
+      e = 0.99 * e + std::sqrt(1 - 0.99 * 0.99) * random.normal();
+    }
+    const HalfWave wave = fit_half_wave(up.E, up.i);
+    ASSERT_TRUE(wave.valid) << wave.reason;
+    z2 += std::pow((wave.E - w.E_half) / wave.standard_error, 2) / n;
+  }
+  EXPECT_NEAR(z2, 1.0, 0.7);
+}
+
+// Five frames of a nanoampere in front of the sweep, an eighth of a bin: the current has not settled.
+TEST(HalfWave, NearlyEmptyBinsAtTheEndsDoNotCount) {
+  Wave w;
+  w.noise = 0.0;
+  Sweep up = sweep(w, -0.2, 0.6, 1);
+  up.E.insert(up.E.begin(), 5, -0.202);
+  up.i.insert(up.i.begin(), 5, 1e-9);
+  const HalfWave wave = fit_half_wave(up.E, up.i);
+  ASSERT_TRUE(wave.valid) << wave.reason;
+  EXPECT_NEAR(wave.E, w.E_half, 1e-6);
+}
+
+// Waves of 2 to 80 fA in noise of 60 fA a frame: what is no five standard errors high is no wave, and is called so.
+TEST(HalfWave, IsFiveStandardErrorsHighAtLeast) {
+  int accepted = 0, too_small = 0;
+  for (const double limit : {2e-15, 10e-15, 20e-15, 40e-15, 80e-15}) {
+    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+      Wave w;
+      w.limit = limit;
+      const Sweep up = sweep(w, -0.2, 0.6, seed);
+      const HalfWave wave = fit_half_wave(up.E, up.i);
+      const bool high = wave.limiting_current > 5.0 * wave.limiting_current_error;
+      EXPECT_TRUE(high || !wave.valid) << limit;
+      accepted += wave.valid ? 1 : 0;
+      too_small += wave.reason.find("not 5 times") != std::string::npos && !high ? 1 : 0;
+    }
+  }
+  EXPECT_GT(accepted, 5);
+  EXPECT_GT(too_small, 5);
 }
 
 // The lag is 2 mV each way; what is left of it is to be seen in the noise of the fits alone, of which the plain mean of

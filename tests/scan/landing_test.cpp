@@ -5,9 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "fake_rig.hpp"
+#include "sim/error.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 namespace seccm::scan {
@@ -140,7 +143,7 @@ TEST_F(Landing, EachAttemptLooksTheSearchDepthDeeperThanTheOneBefore) {
     EXPECT_DOUBLE_EQ(fast.speed_z, 12e-6);
     EXPECT_NEAR(slow.z, expected - allowance - 1.5e-6 * static_cast<double>(k + 1), 1e-14) << k;
     EXPECT_DOUBLE_EQ(slow.speed_z, 2e-6);
-    EXPECT_EQ(asked[k].end, files::ProgramEnd::completed);
+    EXPECT_EQ(asked[k].end, files::ProgramEnd::limit_reached);
   }
   // Up by the hop between two attempts, and a new baseline.
   for (std::size_t k = 1; k + 1 < all.size(); ++k) {
@@ -159,8 +162,12 @@ TEST_F(Landing, HopsAboveWhatItKnowsAndOverTheTopWhereItKnowsNothing) {
     if (top > 31e-6) session_->surface.add(place.x - 10e-6, place.y, top);
     rig_->world.z = 32e-6;
     ASSERT_TRUE(land(*session_, place).made);
+    const double up = rig_->world.z, xy = session_->runner.travel_xy(), z = session_->runner.travel_z();
     const auto hop = programs().front();
     ASSERT_EQ(hop.waypoints.size(), 3U);
+    // 10 um along both axes; up from 32 um and down to where the surface is.
+    EXPECT_NEAR(xy, std::hypot(10e-6, 10e-6), 1e-12);
+    EXPECT_NEAR(z, hop.waypoints[0].z - 32e-6 + hop.waypoints[0].z - up, 1e-12);
     // Nothing known: 98 % of the travel. One contact: 10 um over it. Two: 10 um over the higher one, or over what is
     // expected where that is higher: their mean 33 um, 3 um each, and 20 mrad over 5 um.
     const double height = top == 0.0 ? 98e-6 : top < 36e-6 ? 40e-6 : 33e-6 + 2 * 3e-6 + 0.02 * 5e-6 + 10e-6;
@@ -174,6 +181,52 @@ TEST_F(Landing, HopsAboveWhatItKnowsAndOverTheTopWhereItKnowsNothing) {
     EXPECT_TRUE(hop.waypoints[1].jump_E1);
     EXPECT_DOUBLE_EQ(hop.waypoints[2].hold, 0.25);
   }
+}
+
+// A jump of the potential dies away with 50 ms in the rest of 250 ms, whose second half is the baseline: what is left
+// of 40 pA there is 40 pA x τ/(T/2) (e^{-T/2τ} - e^{-T/τ}) = 1.20 pA. The two first frames
+// are those of the jump and of its end: 4 %, and half a frame.
+TEST_F(Landing, TheBaselineIsThatOfTheSecondHalfOfTheRest) {
+  FakeConfig config = quiet();
+  config.air_transient = 40e-12;
+  begin(config);
+  rig_->world.x = place.x;
+  rig_->world.y = place.y;
+  const double expected = 40e-12 * 0.05 / 0.125 * (std::exp(-2.5) - std::exp(-5.0));
+  EXPECT_NEAR(land(*session_, place).baseline, expected, 0.06 * expected);
+  (void)programs();
+}
+
+// What ends a scan: the rig is safe first, the sequencer before the others, whatever it was; a tip that is to be held
+// is held. What is no fault of the rig goes on to the caller.
+TEST_F(Landing, WhateverEndsAScanTheRigIsSafe) {
+  const std::vector<std::string> safe{"sequencer.make_safe", "camera.make_safe", "light.make_safe"},
+      held{"sequencer.abort", "camera.make_safe", "light.make_safe"};
+  const auto calls_of = [&](auto what, Ending ending, bool stays) {
+    begin(quiet());
+    const ScanOutcome outcome = conduct(*session_, [&] { what(); });
+    EXPECT_EQ(outcome.ending, ending);
+    EXPECT_EQ(outcome.held, stays);
+    EXPECT_EQ(outcome.message.empty(), ending == Ending::complete);
+    const auto calls = rig_->world.calls;
+    (void)programs();
+    return calls;
+  };
+  const auto fault = [](PolicyAction action) {
+    throw DeviceFault({instrument::Errc::device_fault, "x", "why", false}, FaultClass::device_fault, action);
+  };
+  EXPECT_TRUE(calls_of([] {}, Ending::complete, false).empty());
+  EXPECT_EQ(calls_of([] { throw CalibrationError("why"); }, Ending::calibration_failed, false), safe);
+  EXPECT_EQ(
+      calls_of([] { throw ProgramRejected("why", instrument::Errc::limit_rejected); }, Ending::device_fault, false),
+      safe);
+  EXPECT_EQ(calls_of([] { throw DeviceError("why"); }, Ending::device_fault, false), safe);
+  EXPECT_EQ(calls_of([&] { fault(PolicyAction::retract_and_stop); }, Ending::device_fault, false), safe);
+  EXPECT_EQ(calls_of([&] { fault(PolicyAction::stop_and_hold); }, Ending::device_fault, true), held);
+  begin(quiet());
+  EXPECT_THROW(conduct(*session_, [] { throw InputError("why"); }), InputError);
+  EXPECT_EQ(rig_->world.calls, safe);
+  (void)programs();
 }
 
 // Six standard deviations of a frame are the margin: at 1 pA of noise 5 pA would be none.

@@ -126,6 +126,12 @@ TEST(StreamWatch, ATagDoesNotComeBack) {
   EXPECT_EQ(error->code, Errc::framing_lost);
 }
 
+TEST(StreamWatch, ATagBeyondTheProgramIsSaidWithWhatIsExpected) {
+  const auto error = said_of_frames({}, 10, [](int k, Frame& f) { f.tag += k == 5 ? 1 : 0; });
+  ASSERT_TRUE(error);
+  EXPECT_NE(error->detail.find("carries the tag 8; 7 to 7 are expected"), std::string::npos) << error->detail;
+}
+
 // 10 um/s in frames of 1 ms: 0.25 um in 25 frames. Each axis by itself; what rests may rest.
 TEST(StreamWatch, APositionThatStandsStillWhileItIsToMoveIsStale) {
   const auto code = [](const instrument::Waypoint& w, int frames, double creep = 0.0) {
