@@ -174,6 +174,47 @@ TEST(HostSequencer, AnOffsetCurrentThatIsToldDoesNotMoveTheContact) {
   EXPECT_NEAR(heights[2], heights[0], 1e-12);
 }
 
+TEST(HostSequencer, TheStageStandsStillBehindAContact) {
+  HostFixture rig(plain_spec());
+  const double z = stop_height(rig, rig.twin().truth().surface_z, 2e-6);
+  rig.clock().sleep_until(rig.clock().now() + 2.0, {});
+  // It stands where its sensor lags by v τ.
+  EXPECT_NEAR(rig.twin().stage().target(2), z, 2e-6 * plain_spec().stage.response_time.si() + 2e-9);
+  EXPECT_LT(rig.twin().truth().landings.at(0).t_end, 0.0) << "still in contact";
+}
+
+// 10 um at 5 um/s and at 20 um/s, along x and along z: the middle of each frame lies where the speed says.
+TEST(HostSequencer, MovesAtTheSpeedOfEachWaypointAndReportsTheMiddleOfItsFrames) {
+  HostFixture rig(plain_spec());
+  rig.connect();
+  const auto start = rig.sequencer().status().value();
+  const double lag = plain_spec().stage.response_time.si();
+  for (const double speed : {5e-6, 20e-6}) {
+    Waypoint out = move_xy(start.x + 10e-6, start.y), back = move_xy(start.x, start.y);
+    out.speed_xy = back.speed_xy = speed;
+    const auto lateral = rig.run(program_of({out, back}));
+    const auto vertical = rig.run(program_of({move_z(start.z - 10e-6, speed), move_z(start.z, speed)}));
+    EXPECT_NEAR(static_cast<double>(lateral.size()) * 20e-3, 20e-6 / speed, 0.1);
+    EXPECT_NEAR(static_cast<double>(vertical.size()) * 20e-3, 20e-6 / speed, 0.1);
+    const double begun = lateral.front().t - 20e-3, begun_z = vertical.front().t - 20e-3;
+    for (std::size_t k = 5; k < 20; ++k) {
+      // Half a frame back from its end, a lag behind the command, a request of 1 ms later than asked at either look.
+      EXPECT_NEAR(lateral[k].x, start.x + speed * (lateral[k].t - begun - 10e-3 - lag), speed * 2.5e-3) << k;
+      EXPECT_NEAR(vertical[k].z, start.z - speed * (vertical[k].t - begun_z - 10e-3 - lag), speed * 2.5e-3) << k;
+    }
+  }
+}
+
+TEST(HostSequencer, SaysWhenTheSourceMeterDoesNotReachThePotentialRange) {
+  drivers::HostConfig config;
+  config.potential_range = 1000.0 * unit::V;
+  HostFixture rig(small_spec(), config);
+  const auto outcome = rig.sequencer().connect({.allow_motion = true});
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error().code, Errc::limit_rejected);
+  EXPECT_THAT(outcome.error().detail, HasSubstr("host.potential_range = 1000 V"));
+}
+
 // Beyond the range of either sign the frame is flagged and shows that end of the range.
 TEST(HostSequencer, ACurrentBeyondItsRangeIsFlaggedWithItsSign) {
   for (const double sign : {1.0, -1.0}) {
