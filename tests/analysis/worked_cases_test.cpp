@@ -32,6 +32,23 @@ Measured known(double value, double error) {
   return {.value = value, .error = error, .known = true, .reason = {}};
 }
 
+/// One cycle with a peak; its currents are not looked at.
+SweepAnalysis cycle(int number, double E, double current, double height) {
+  SweepAnalysis s;
+  s.sweep.cycle = number;
+  s.sweep.E_vs_Li = {1.0, 1.5, 2.0};
+  s.sweep.i = s.sweep.t = s.sweep.background = {0.0, 0.0, 0.0};
+  s.sweep.E_standard_error = 4e-3;
+  s.peak.found = true;
+  s.peak.E = E;
+  s.peak.E_error = 3e-3;
+  s.peak.current = current;
+  s.peak.current_error = 0.05e-12;
+  s.peak.height = height;
+  s.peak.height_error = 0.07e-12;
+  return s;
+}
+
 /// Peaks of slope √v + intercept, anodic and cathodic of different size; nothing else is defined.
 PointAnalysis peaks(const std::vector<double>& rates, double slope, double intercept, double relative_error) {
   PointAnalysis point{.index = 3};
@@ -46,6 +63,7 @@ PointAnalysis peaks(const std::vector<double>& rates, double slope, double inter
       d->well_defined = true;
       d->current = known(d->direction * i, relative_error * i);
       d->height = known(d->direction * 0.8 * i, relative_error * 0.8 * i);
+      d->sweeps = {cycle(2, 1.8, d->current.value, d->height.value)};
     }
     point.rates.push_back(rate);
   }
@@ -298,23 +316,6 @@ TEST(WorkedCase, GeometryAndItsErrors) {
   EXPECT_EQ(row(rows, "area_footprint", "area", 0).value, 4e-12);
   EXPECT_EQ(row(rows, "area_micrograph", "area", 0).value, 1.1e-12);
   EXPECT_EQ(row(rows, "volume_micrograph", "volume", 0).value, 0.4e-18);
-}
-
-// A hand-made pair of cycles of both directions: potentials 1.9/1.8 V and currents of 2 and 2.4 pA.
-SweepAnalysis cycle(int number, double E, double current, double height) {
-  SweepAnalysis s;
-  s.sweep.cycle = number;
-  s.sweep.E_vs_Li = {1.0, 1.5, 2.0};
-  s.sweep.i = s.sweep.t = s.sweep.background = {0.0, 0.0, 0.0};
-  s.sweep.E_standard_error = 4e-3;
-  s.peak.found = true;
-  s.peak.E = E;
-  s.peak.E_error = 3e-3;
-  s.peak.current = current;
-  s.peak.current_error = 0.05e-12;
-  s.peak.height = height;
-  s.peak.height_error = 0.07e-12;
-  return s;
 }
 
 TEST(WorkedCase, PeaksPerCycleAndTheirMeans) {
