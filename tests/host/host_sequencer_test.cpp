@@ -373,6 +373,23 @@ TEST(HostSequencer, SaysWhenFrameAndSlacksDoNotFit) {
   drivers::HostConfig config;
   config.busy_slack = 20.0 * unit::ms;
   EXPECT_THROW(HostFixture(small_spec(), config), InputError);
+  config = {};
+  config.request_time = config.quiet_slack + 0.1 * unit::ms;
+  EXPECT_THROW(HostFixture(small_spec(), config), InputError);
+}
+
+// The window of the words, either sign; what is one word beyond is refused.
+TEST(HostSequencer, ItsWindowIsThatOfItsWords) {
+  drivers::HostConfig config;
+  config.potential_range = 1.6 * unit::V;
+  HostFixture rig(small_spec(), config);
+  rig.connect();
+  const Limits l = rig.sequencer().limits();
+  EXPECT_NEAR(l.E_max, 1.6 * 32767.0 / 32768.0, 1e-12);
+  EXPECT_EQ(l.E_min, -l.E_max);
+  EXPECT_TRUE(rig.sequencer().check(program_of({jump_to(1.5999), jump_to(-1.5999)})).ok());
+  for (const double beyond : {1.6001, -1.6001})
+    EXPECT_EQ(rig.sequencer().check(program_of({jump_to(beyond)})).error().code, Errc::limit_rejected);
 }
 
 TEST(HostSequencer, SaysWhenTheSourceMeterCanNotIntegrateForAFrame) {

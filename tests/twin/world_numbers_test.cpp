@@ -57,6 +57,37 @@ TEST(WorldNumbers, TheTransientHasTheSignOfThePotentialAgainstThatOfZeroCharge) 
   }
 }
 
+// The amplifier's offset is no contact where the rule is told of it, and one where it is not.
+TEST(WorldNumbers, TheComparatorSeesTheOffsetOfTheAmplifier) {
+  for (const double offset : {20e-12, -20e-12}) {
+    TwinSpec spec = plain();
+    spec.amplifier.offset = offset * unit::A;
+    for (const bool told : {true, false}) {
+      TwinFixture rig(spec, 3);
+      rig.connect();
+      Waypoint approach = move_z(90e-6, 50e-6);
+      approach.stop = StopRule::on_contact;
+      Program program = program_of({approach});
+      program.contact = {.threshold = 5e-12, .baseline = told ? offset : 0.0};
+      const auto frames = rig.run(program);
+      EXPECT_EQ(rig.state(), told ? RunState::limit_reached : RunState::contact) << offset;
+      EXPECT_NEAR(frames.front().i1, offset, rig.sequencer().capabilities().i1.lsb);
+    }
+  }
+}
+
+// A jump of 1 V, some 1 pC: far beyond the rail, flagged with its sign, and none of it in the frame behind.
+TEST(WorldNumbers, APulseBeyondTheRailKeepsItsSign) {
+  for (const double step : {1.0, -1.0}) {
+    TwinFixture rig(plain(), 3);
+    rig.connect();
+    const auto frames = rig.run(program_of({jumped_to(step)}));
+    EXPECT_NE(frames[0].flags & Frame::current_saturated, 0);
+    EXPECT_GT(frames[0].i1 * step, 1e-12);
+    EXPECT_NEAR(frames[1].i1, 0.0, rig.sequencer().capabilities().i1.lsb);
+  }
+}
+
 // The sample rises or falls by what it has drifted since t = 0; the tip meets it there.
 TEST(WorldNumbers, ContactFollowsTheDriftOfTheSample) {
   TwinSpec spec = plain();
@@ -73,6 +104,8 @@ TEST(WorldNumbers, ContactFollowsTheDriftOfTheSample) {
       models::contact_height(rig.twin().sample(), spec.meniscus, spec.pipette, landing.sample_x, landing.sample_y);
   // 3 um/s times the lag, and a tick.
   EXPECT_NEAR(landing.contact_z, touch - 3e-6 * spec.stage.response_time.si(), 1e-10);
+  EXPECT_NEAR(landing.commanded_x, blank_x, 1e-12);
+  EXPECT_NEAR(landing.commanded_y, blank_y, 1e-12);
   // The place under the tip has moved with the sample: against the axes of its drift.
   EXPECT_NEAR(landing.sample_x, blank_x - truth.drift_x * landing.t, 1e-9);
   EXPECT_NEAR(landing.sample_y, blank_y - truth.drift_y * landing.t, 1e-9);
@@ -113,6 +146,11 @@ TEST(WorldNumbers, TheLeastFillingOfALandingIsWhatItComesDownTo) {
   rig.land(cluster_x, cluster_y, 3.0 - offset);
   rig.run(program_of({ramped_to(1.3 - offset, 0.5), hold(1.0)}));
   rig.retract();
+  // At contact, and where the uptake ended: with the break-off.
+  const auto& turns = rig.twin().truth().landings.at(0).x_turns;
+  ASSERT_GE(turns.size(), 2U);
+  EXPECT_NEAR(turns.front(), 0.0, 1e-9);
+  EXPECT_NEAR(turns.back(), rig.twin().truth().landings.at(0).x_max, 1e-4 * 0.5);
   rig.land(cluster_x, cluster_y, 1.3 - offset);
   rig.run(program_of({ramped_to(3.0 - offset, 0.5), hold(2.0)}));
   const auto& again = rig.twin().truth().landings.at(1);

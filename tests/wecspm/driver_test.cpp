@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "tests/wecspm/watched_fpga.hpp"
@@ -291,6 +292,49 @@ TEST(WecspmDriver, AMissingSampleIsAnErrorNeverAGap) {
   const Error error = error_of_reading(w.driver);
   EXPECT_EQ(error.code, Errc::overflow);
   EXPECT_NE(error.detail.find("82240 ticks"), std::string::npos) << error.detail;
+}
+
+TEST(WecspmDriver, AnInternalStopIsAFaultWhateverElseIsRead) {
+  Watched w;
+  ASSERT_TRUE(succeeded(w.connect()));
+  ASSERT_TRUE(succeeded(w.driver.start(program_of({hold(1.0)}))));
+  w.api.on_read = [](std::uint32_t address, std::int64_t& value) {
+    if (address == image().of(Reg::internal_stop)) value = 1;
+  };
+  const Error error = error_of_reading(w.driver);
+  EXPECT_EQ(error.code, Errc::device_fault);
+  EXPECT_NE(error.detail.find("Internal Stop"), std::string::npos) << error.detail;
+}
+
+// The first and the last count of the converter at either end say that the current has left its range; each channel is
+// its own.
+TEST(WecspmDriver, SamplesAtEitherEndOfTheConverterAreSaturatedAndChannelsAreTheirOwn) {
+  for (const bool inverted : {true, false}) {
+    WecspmConfig config = quiet_config();
+    config.polarity_inverted = inverted;
+    WecspmFixture f(50e-6);
+    WatchedFpga api(f.target());
+    WecspmSequencer driver(api, f.clock(), config, own_bitfile());
+    ASSERT_TRUE(succeeded(driver.connect({.allow_motion = true})));
+    const std::array<std::int16_t, 6> counts{32767, 32766, -32766, -32767, -32768, 12};
+    std::size_t next = 0;
+    api.on_samples = [&](std::span<std::int16_t> words) {
+      for (std::size_t k = 0; k + frame_words <= words.size() && next < counts.size(); k += frame_words) {
+        words[k + 5] = counts[next++];
+        words[k + 6] = -77;
+      }
+    };
+    ASSERT_TRUE(succeeded(driver.start(program_of({hold(0.05)}))));
+    const auto frames = read_all(driver);
+    ASSERT_GE(frames.size(), counts.size());
+    const double lsb = config.units().i_lsb;
+    for (std::size_t k = 0; k < counts.size(); ++k) {
+      EXPECT_DOUBLE_EQ(frames[k].i1, lsb * counts[k]);
+      EXPECT_DOUBLE_EQ(frames[k].i2, lsb * -77);
+      EXPECT_EQ((frames[k].flags & Frame::current_saturated) != 0, std::abs(static_cast<int>(counts[k])) >= 32767)
+          << counts[k];
+    }
+  }
 }
 
 TEST(WecspmDriver, AMisalignedStreamIsNoticed) {
