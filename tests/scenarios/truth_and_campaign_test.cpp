@@ -227,6 +227,8 @@ TEST_F(Campaign, GivesEverySampleItsSeedAndEveryRunItsTruthSetAndPlace) {
   EXPECT_EQ(plan({})[0].scenario.seed, 5);
   EXPECT_EQ(plan({})[1].scenario.seed, 6);
   EXPECT_EQ(plan({"campaign.samples=1"}).size(), 4U);
+  // The runs know nothing of the keys of the campaign.
+  for (const PlannedRun& run : plan({"campaign.samples=3"})) EXPECT_EQ(run.scenario.campaign.samples, 1);
   // Names and job of the campaign are its own.
   EXPECT_EQ(plan({"name=\"other\""})[0].scenario.name, "one");
 }
@@ -245,6 +247,16 @@ TEST(Window, IsNarrowerByTheSpreadOfTheReferenceAtBothEnds) {
   EXPECT_THAT(with_spread("0.03 V", "cv.vertex2=4.94 V"), HasSubstr("cv.vertex2 = 4.94 V vs Li: outside the window"));
   EXPECT_THAT(with_spread("0.03 V", "cv.start=4.94 V"), HasSubstr("cv.start"));
   EXPECT_THAT(with_spread("0.03 V", "scan.approach_potential=4.94 V"), HasSubstr("scan.approach_potential"));
+}
+
+// ±10 V of the converter over the command ratio, where the interlock leaves more.
+TEST(Window, IsThatOfTheConverterWhereTheInterlockIsWider) {
+  const auto with_ratio = [](const std::string& ratio) {
+    return said_of({"qrce.potential=3 V", "qrce.spread=0 V", "interlock.E_min=-2.5 V", "interlock.E_max=2.5 V",
+                    "amplifier.command_ratio=" + ratio, "cv.vertex1=1.01 V"});
+  };
+  EXPECT_EQ(with_ratio("5"), "accepted");  // ±2 V
+  EXPECT_THAT(with_ratio("5.1"), HasSubstr("cv.vertex1 = 1.01 V vs Li: outside the window"));
 }
 
 /// Path and bounds of every whole number and every quantity of a scenario.
