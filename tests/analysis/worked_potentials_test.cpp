@@ -134,5 +134,21 @@ TEST(WorkedCase, ExponentAtEachPotential) {
   }
 }
 
+// The rows of the table are the shares as they are.
+TEST(WorkedCase, DunnsRowsAreItsShares) {
+  const PointAnalysis point = sweeps_of(
+      {0.04, 0.16, 0.25}, [](double v, int d, double) { return d * (6e-12 * v + 3e-12 * std::sqrt(v)); }, 0.1e-12);
+  const auto rows = test::estimate_all(point, noise_alone());
+  for (const DunnShare& s : dunn_shares(point, noise_alone())) {
+    const auto loop = test::row(rows, "dunn", "capacitive_share", 0, s.scan_rate),
+               charge = test::row(rows, "dunn", "capacitive_charge", 0, s.scan_rate);
+    EXPECT_EQ(loop.value, s.loop_share);
+    EXPECT_EQ(loop.standard_error, s.loop_share_error);
+    EXPECT_EQ(charge.value, s.capacitive_charge);
+    EXPECT_EQ(charge.standard_error, s.charge_error);
+    EXPECT_EQ(test::row(rows, "dunn", "capacitive_absolute_share", 0, s.scan_rate).value, s.absolute_share);
+  }
+}
+
 }  // namespace
 }  // namespace seccm::analysis
