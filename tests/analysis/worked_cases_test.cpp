@@ -111,7 +111,7 @@ TEST(WorkedCase, EachDiffusivityHasItsOwnAreaLawAndFit) {
     const auto expect = [&](const char* name, double A, double area_error, bool reversible, double slope_error) {
       const double root = slope / ((reversible ? 0.446295 : 0.4958 * std::sqrt(0.3)) * F * A * 1.0e4 * std::sqrt(f));
       const auto e = row(rows, name, "D", d);
-      ASSERT_TRUE(e.valid) << name << ": " << e.reason;
+      ASSERT_TRUE(e.usable()) << name << ": " << e.reason;
       EXPECT_NEAR(e.value / (root * root), 1, 1e-9) << name;
       EXPECT_NEAR(e.standard_error / e.value, 2 * std::hypot(slope_error, area_error), 1e-9) << name;
     };
@@ -179,8 +179,8 @@ TEST(WorkedCase, OneRateGivesOneDiffusivity) {
   EXPECT_NEAR(e.standard_error / e.value, 2 * std::hypot(0.02, 0.05), 1e-9);
 }
 
-// i = a v^0.7 exactly: b = 0.7 from zero and from the baseline; the half width is Student's t (2 degrees: 4.3027) times
-// the standard error, which for equal errors s of ln i is s/√Σ(ln v - mean)².
+// i = a v^0.7 exactly: b = 0.7 from zero and from the baseline; the half width of the interval is Student's t (2
+// degrees: 4.3027) times the standard error, which for equal errors s of ln i is s/√Σ(ln v - mean)².
 TEST(WorkedCase, ExponentAndItsErrorAreThoseOfTheRegression) {
   const std::vector<double> rates{0.02, 0.05, 0.1, 0.5};
   PointAnalysis point = peaks(rates, 1.0, 0.0, 0.0);
@@ -200,10 +200,11 @@ TEST(WorkedCase, ExponentAndItsErrorAreThoseOfTheRegression) {
   for (const auto& [name, error] : cases) {
     for (const int d : {1, -1}) {
       const bool from_zero = std::string(name) == "b_value";
-      const auto b = row(rows, name, "b", d), half = row(rows, name, "b_half_width_95", d);
+      const auto b = row(rows, name, "b", d);
       EXPECT_NEAR(b.value, from_zero ? (d > 0 ? 0.7 : 0.6) : (d > 0 ? 0.9 : 0.8), 1e-12);
       EXPECT_NEAR(b.standard_error, error / std::sqrt(spread), 1e-12);
-      EXPECT_NEAR(half.value / b.standard_error, 4.3027, 1e-3);
+      EXPECT_NEAR((b.upper - b.value) / b.standard_error, 4.3027, 1e-3);
+      EXPECT_NEAR((b.value - b.lower) / b.standard_error, 4.3027, 1e-3);
     }
   }
 }
@@ -261,7 +262,10 @@ TEST(WorkedCase, ChargesRatioCompositionAndRates) {
   const auto rows = test::estimate_all(point, elsewhere());
   const auto expect = [&](const char* name, const char* quantity, int d, double value, double error) {
     const auto e = row(rows, name, quantity, d, 0.2);
-    ASSERT_TRUE(e.valid) << name << ": " << e.reason;
+    // What lies below the baseline may all be the tail of the wave: an upper limit.
+    const bool bounded = std::string(name) == "charge_surface";
+    EXPECT_EQ(e.verdict == files::Verdict::one_sided, bounded) << name << ": " << e.reason;
+    ASSERT_TRUE(bounded || e.usable()) << name << ": " << e.reason;
     EXPECT_NEAR(e.value, value, 1e-9 * std::abs(value)) << name << " " << d;
     EXPECT_NEAR(e.standard_error, error, 1e-9 * std::abs(value)) << name << " " << d;
   };
@@ -289,7 +293,7 @@ TEST(WorkedCase, ChargesRatioCompositionAndRates) {
   expect("c_rate_inverse_time", "C_rate", -1, 3600 / 4.0, 0.0);
 }
 
-// A pipette of 3 um: 7.069 um² to 20 %; an object of 2 um² to 15 %; a volume to its own error and that of the grey law.
+// A pipette of 3 um: 7.069 um² to 20 %; a volume to its own error and that of the grey law.
 TEST(WorkedCase, GeometryAndItsErrors) {
   PointInput input = test::target(test::frames_of(test::planar_cycle({}, 0.5), 0.5, 2, 1, {}), 2e-12);
   input.micrograph.emplace();
@@ -297,19 +301,17 @@ TEST(WorkedCase, GeometryAndItsErrors) {
   input.micrograph->footprint_area = known(4e-12, 0.3e-12);
   input.micrograph->volume = known(0.4e-18, 0.04e-18);
   AnalysisParameters p = test::plain_parameters();
-  p.optical_area_error = 0.15;
   p.pipette_area_error = 0.2;
   p.micrograph_volume_error = 0.3;
   const PointAnalysis point = analyse_point(input, test::no_background(), p);
-  EXPECT_NEAR(point.optical_area.value, 2e-12, 1e-24);
-  EXPECT_NEAR(point.optical_area.error, 0.3e-12, 1e-24);
   EXPECT_NEAR(point.pipette_area.value, std::numbers::pi * 1.5e-6 * 1.5e-6, 1e-24);
-  EXPECT_NEAR(point.pipette_area.error, 0.2 * point.pipette_area.value, 1e-24);
+  EXPECT_EQ(point.pipette_area.log_error, 0.2);
   EXPECT_EQ(point.micrograph_area.value, 1.1e-12);
   EXPECT_EQ(point.micrograph_area.error, 0.2e-12);
   EXPECT_EQ(point.footprint_area.value, 4e-12);
   EXPECT_EQ(point.footprint_area.error, 0.3e-12);
-  EXPECT_NEAR(point.volume.error, 0.4e-18 * std::hypot(0.1, 0.3), 1e-30);
+  EXPECT_EQ(point.volume.error, 0.04e-18);
+  EXPECT_EQ(point.volume.log_error, 0.3);
   const auto rows = test::estimate_all(point, p);
   EXPECT_EQ(row(rows, "area_optical", "area", 0).value, point.optical_area.value);
   EXPECT_EQ(row(rows, "area_pipette", "area", 0).value, point.pipette_area.value);
@@ -369,10 +371,10 @@ TEST(WorkedCase, APeakThatIsNotWellDefinedHasNoNumberAnywhere) {
   }
   for (const auto& e : test::estimate_all(point, elsewhere())) {
     if (e.direction < 0) {
-      EXPECT_FALSE(e.valid) << e.estimator;
+      EXPECT_FALSE(e.usable()) << e.estimator;
     }
     if (e.estimator == "charge_ratio" || e.estimator == "peak_separation") {
-      EXPECT_FALSE(e.valid) << e.estimator;
+      EXPECT_FALSE(e.usable()) << e.estimator;
     }
   }
 }
@@ -383,7 +385,7 @@ TEST(WorkedCase, AnInfiniteNumberIsNone) {
   point.rates[0].cathodic.total = known(1e-12, std::numeric_limits<double>::quiet_NaN());
   const auto rows = test::estimate_all(point, elsewhere());
   for (const int d : {1, -1}) {
-    EXPECT_FALSE(row(rows, "charge_total", "charge", d, 0.2).valid);
+    EXPECT_FALSE(row(rows, "charge_total", "charge", d, 0.2).usable());
     EXPECT_EQ(row(rows, "charge_total", "charge", d, 0.2).value, 0.0);
   }
 }

@@ -28,7 +28,7 @@ double volume_of_film(double noise, std::uint64_t seed) {
       m.in_lens.push_back(120);
     }
   }
-  const MicrographFeatures f = read_micrograph(m, 1.8e-6);
+  const MicrographFeatures f = read_micrograph(m, 1.8e-6, {});
   EXPECT_TRUE(f.volume.known) << f.volume.reason;
   return f.volume.value;
 }

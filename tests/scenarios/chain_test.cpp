@@ -224,7 +224,7 @@ TEST_P(Chain, KeepsItsNumbers) {
   const test::ScratchDirectory directory;
   std::vector<std::string> keys{"scan.points=6",  "scan.blanks=2", "scan.grid_points=6", "scan.landing_images=1",
                                 "scan.average=4", "cv.hold=0.2 s", "cv.rest=0.2 s"};
-  for (const char* no_noise : {"optical_area", "pipette_area", "micrograph_volume", "current_model"})
+  for (const char* no_noise : {"pipette_area", "micrograph_volume", "current_model"})
     keys.push_back(std::string("analysis.") + no_noise + "_error=0");
   const std::string name = GetParam();
   // Three rates where the law of the rate is asked for; two cycles where a first one is left out.
