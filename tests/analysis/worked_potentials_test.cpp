@@ -150,5 +150,29 @@ TEST(WorkedCase, DunnsRowsAreItsShares) {
   }
 }
 
+// Two cycles alike are one cycle; the model error of 4 % counts beside a background of 3 % at each potential.
+TEST(WorkedCase, TheExponentIsThatOfTheMeanCycleWithTheErrorOfTheModel) {
+  const std::vector<double> rates{0.1, 0.2, 0.4};
+  PointAnalysis point = sweeps_of(
+      rates, [](double, int d, double) { return d * 5e-12; }, 0.15e-12);
+  for (RateAnalysis& rate : point.rates)
+    for (DirectionAnalysis* d : {&rate.anodic, &rate.cathodic}) d->sweeps.push_back(d->sweeps.front());
+  AnalysisParameters p = noise_alone();
+  p.current_model_error = 0.04;
+  for (const int direction : {1, -1}) {
+    const auto curve = exponent_curve(point, direction, p);
+    ASSERT_TRUE(curve);
+    ASSERT_FALSE(curve->b.empty());
+    for (std::size_t k = 0; k < curve->b.size(); ++k) {
+      EXPECT_NEAR(curve->b[k], 0.0, 1e-9);
+      // 5 % each, ln v at -ln 2, 0 and ln 2 about their mean
+      EXPECT_NEAR(curve->standard_error[k], 0.05 / (std::log(2.0) * std::sqrt(2.0)), 1e-6);
+    }
+  }
+  const auto shares =
+      dunn_shares(sweeps_of({0.04, 0.16, 0.25}, [](double v, int d, double) { return d * 8e-12 * v; }), noise_alone());
+  for (const DunnShare& s : shares) EXPECT_NEAR(s.capacitive_charge, 8e-12 * 35 * 10e-3, 1e-20);
+}
+
 }  // namespace
 }  // namespace seccm::analysis

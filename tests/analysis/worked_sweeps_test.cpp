@@ -30,6 +30,8 @@ TEST(WorkedSweeps, CyclesThatDifferGiveTheirMeanAndItsScatter) {
     EXPECT_NEAR(d.current.value / one, 3.2 / 3, 1e-6);
     EXPECT_NEAR(d.current.error / std::abs(one), 0.044096, 1e-3);
     EXPECT_NEAR(d.height.value / d.sweeps.at(0).peak.height, 3.2 / 3, 1e-6);
+    // 3 V to 1 V, less half a bin at either end.
+    EXPECT_NEAR(d.span, 2.0 - 1.5e-3, 1e-3);
   }
 }
 
