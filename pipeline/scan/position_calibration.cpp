@@ -146,6 +146,7 @@ std::vector<StagePoint> calibrate_position(ScanSession& session, const Reference
                                        touched.size(), nodes.size(), failure));
   }
   session.shift_at_registration = {0.5 * shift.dx, 0.5 * shift.dy};
+  session.shift = {shift.dx, shift.dy};
   session.recorder.set(session.outcome.registration);
   return touched;
 }

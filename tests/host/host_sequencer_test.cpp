@@ -116,6 +116,123 @@ TEST(HostSequencer, ContactOfAnEarlierLandingSetsTheSafeHeight) {
   EXPECT_EQ(rig.state(), RunState::completed);
 }
 
+// In air the current is none: 20 pA from a baseline of ±20 pA, which is contact at a threshold of 5 pA, in the first
+// frame; and none from 0, to the end of the travel.
+TEST(HostSequencer, ContactIsADistanceFromTheBaseline) {
+  for (const double baseline : {20e-12, -20e-12, 0.0}) {
+    HostFixture rig(plain_spec());
+    rig.connect();
+    const double top = rig.sequencer().limits().z_max;
+    Waypoint approach = move_z(top - 2e-6, 2e-6);
+    approach.stop = StopRule::on_contact;
+    Program program = program_of({approach});
+    program.contact = {.threshold = 5e-12, .baseline = baseline};
+    const auto frames = rig.run(program);
+    if (baseline == 0.0) {
+      EXPECT_EQ(rig.state(), RunState::limit_reached);
+      EXPECT_GE(frames.size(), 50U);
+    } else {
+      EXPECT_EQ(rig.state(), RunState::contact) << baseline;
+      EXPECT_EQ(frames.size(), 1U);
+    }
+  }
+}
+
+/// The amplifier's offset for a source meter: adds `offset` to each reading on its way to the host.
+DirectStream::Spoil with_offset(double offset) {
+  return [offset](const std::string&, std::string reply) {
+    const std::size_t first = reply.find(',');
+    const std::size_t second = first == std::string::npos ? first : reply.find(',', first + 1);
+    if (second == std::string::npos || reply.find(',', second + 1) == std::string::npos) return reply;
+    const double i = std::stod(reply.substr(first + 1, second - first - 1)) + offset;
+    return reply.substr(0, first + 1) + fmt::format("{:.9e}", i) + reply.substr(second);
+  };
+}
+
+// An offset of four thresholds: the approach that is told of it stops at the surface, at the same height as the one
+// without.
+TEST(HostSequencer, AnOffsetCurrentThatIsToldDoesNotMoveTheContact) {
+  double heights[3];
+  int k = 0;
+  for (const double offset : {0.0, 20e-12, -20e-12}) {
+    HostFixture rig(plain_spec());
+    rig.connect();
+    rig.spoil_meter = with_offset(offset);
+    const double surface = rig.twin().truth().surface_z;
+    const auto before =
+        rig.run(program_of({jump_to(0.5), move_xy(blank_x, blank_y), move_z(surface + 4e-6, 20e-6), hold(0.2)}));
+    EXPECT_NEAR(before.back().i1, offset, rig.sequencer().capabilities().i1.lsb);
+    Waypoint approach = move_z(surface - 2e-6, 2e-6);
+    approach.stop = StopRule::on_contact;
+    Program program = program_of({approach});
+    program.contact = {.threshold = 5e-12, .baseline = offset};
+    rig.run(program);
+    EXPECT_EQ(rig.state(), RunState::contact) << offset;
+    heights[k++] = rig.sequencer().status().value().z;
+  }
+  EXPECT_NEAR(heights[1], heights[0], 1e-12);
+  EXPECT_NEAR(heights[2], heights[0], 1e-12);
+}
+
+TEST(HostSequencer, TheStageStandsStillBehindAContact) {
+  HostFixture rig(plain_spec());
+  const double z = stop_height(rig, rig.twin().truth().surface_z, 2e-6);
+  rig.clock().sleep_until(rig.clock().now() + 2.0, {});
+  // It stands where its sensor lags by v τ.
+  EXPECT_NEAR(rig.twin().stage().target(2), z, 2e-6 * plain_spec().stage.response_time.si() + 2e-9);
+  EXPECT_LT(rig.twin().truth().landings.at(0).t_end, 0.0) << "still in contact";
+}
+
+// 10 um at 5 um/s and at 20 um/s, along x and along z: the middle of each frame lies where the speed says.
+TEST(HostSequencer, MovesAtTheSpeedOfEachWaypointAndReportsTheMiddleOfItsFrames) {
+  HostFixture rig(plain_spec());
+  rig.connect();
+  const auto start = rig.sequencer().status().value();
+  const double lag = plain_spec().stage.response_time.si();
+  for (const double speed : {5e-6, 20e-6}) {
+    Waypoint out = move_xy(start.x + 10e-6, start.y), back = move_xy(start.x, start.y);
+    out.speed_xy = back.speed_xy = speed;
+    const auto lateral = rig.run(program_of({out, back}));
+    const auto vertical = rig.run(program_of({move_z(start.z - 10e-6, speed), move_z(start.z, speed)}));
+    EXPECT_NEAR(static_cast<double>(lateral.size()) * 20e-3, 20e-6 / speed, 0.1);
+    EXPECT_NEAR(static_cast<double>(vertical.size()) * 20e-3, 20e-6 / speed, 0.1);
+    const double begun = lateral.front().t - 20e-3, begun_z = vertical.front().t - 20e-3;
+    for (std::size_t k = 5; k < 20; ++k) {
+      // Half a frame back from its end, a lag behind the command, a request of 1 ms later than asked at either look.
+      EXPECT_NEAR(lateral[k].x, start.x + speed * (lateral[k].t - begun - 10e-3 - lag), speed * 2.5e-3) << k;
+      EXPECT_NEAR(vertical[k].z, start.z - speed * (vertical[k].t - begun_z - 10e-3 - lag), speed * 2.5e-3) << k;
+    }
+  }
+}
+
+TEST(HostSequencer, SaysWhenTheSourceMeterDoesNotReachThePotentialRange) {
+  drivers::HostConfig config;
+  config.potential_range = 1000.0 * unit::V;
+  HostFixture rig(small_spec(), config);
+  const auto outcome = rig.sequencer().connect({.allow_motion = true});
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error().code, Errc::limit_rejected);
+  EXPECT_THAT(outcome.error().detail, HasSubstr("host.potential_range = 1000 V"));
+}
+
+// Beyond the range of either sign the frame is flagged and shows that end of the range.
+TEST(HostSequencer, ACurrentBeyondItsRangeIsFlaggedWithItsSign) {
+  for (const double sign : {1.0, -1.0}) {
+    HostFixture rig(plain_spec());
+    rig.connect();
+    const double range = rig.sequencer().limits().current_range;
+    rig.spoil_meter = with_offset(sign * 1.02 * range);
+    const auto frames = rig.run(program_of({hold(0.1)}));
+    ASSERT_EQ(frames.size(), 5U);
+    for (const Frame& frame : frames) {
+      EXPECT_NE(frame.flags & Frame::current_saturated, 0);
+      EXPECT_NEAR(frame.i1, sign * range, rig.sequencer().capabilities().i1.lsb);
+    }
+    rig.spoil_meter = with_offset(sign * 0.98 * range);
+    for (const Frame& frame : rig.run(program_of({hold(0.1)}))) EXPECT_EQ(frame.flags & Frame::current_saturated, 0);
+  }
+}
+
 TEST(HostSequencer, RunsWithEitherDialect) {
   HostFixture rig(plain_spec(), {}, servers::ScpiDialect::keithley_2400);
   overshoot(rig, 2e-6);
@@ -256,6 +373,23 @@ TEST(HostSequencer, SaysWhenFrameAndSlacksDoNotFit) {
   drivers::HostConfig config;
   config.busy_slack = 20.0 * unit::ms;
   EXPECT_THROW(HostFixture(small_spec(), config), InputError);
+  config = {};
+  config.request_time = config.quiet_slack + 0.1 * unit::ms;
+  EXPECT_THROW(HostFixture(small_spec(), config), InputError);
+}
+
+// The window of the words, either sign; what is one word beyond is refused.
+TEST(HostSequencer, ItsWindowIsThatOfItsWords) {
+  drivers::HostConfig config;
+  config.potential_range = 1.6 * unit::V;
+  HostFixture rig(small_spec(), config);
+  rig.connect();
+  const Limits l = rig.sequencer().limits();
+  EXPECT_NEAR(l.E_max, 1.6 * 32767.0 / 32768.0, 1e-12);
+  EXPECT_EQ(l.E_min, -l.E_max);
+  EXPECT_TRUE(rig.sequencer().check(program_of({jump_to(1.5999), jump_to(-1.5999)})).ok());
+  for (const double beyond : {1.6001, -1.6001})
+    EXPECT_EQ(rig.sequencer().check(program_of({jump_to(beyond)})).error().code, Errc::limit_rejected);
 }
 
 TEST(HostSequencer, SaysWhenTheSourceMeterCanNotIntegrateForAFrame) {

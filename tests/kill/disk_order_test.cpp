@@ -13,12 +13,14 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <fstream>
 #include <semaphore>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "files/atomic_file.hpp"
 #include "files/journal.hpp"
 #include "files/run_file.hpp"
 #include "files/run_journal.hpp"
@@ -59,11 +61,20 @@ struct HeldSync {
   std::binary_semaphore entered{0}, let_go{0};
 } held_sync;
 
-bool is_journal(int descriptor) {
+std::string path_of(int descriptor) {
   char target[4096];
   const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
   const ssize_t n = readlink(link.c_str(), target, sizeof target);
-  return n > 0 && std::string_view(target, static_cast<std::size_t>(n)).ends_with(".journal");
+  return n > 0 ? std::string(target, static_cast<std::size_t>(n)) : std::string();
+}
+
+bool is_journal(int descriptor) {
+  return path_of(descriptor).ends_with(".journal");
+}
+
+/// A file that is written beside the one that it is to replace.
+bool is_partial(int descriptor) {
+  return path_of(descriptor).find(".partial-") != std::string::npos;
 }
 
 bool fails_now(std::string_view call, int descriptor) {
@@ -99,6 +110,22 @@ ssize_t write(int descriptor, const void* bytes, size_t count) {
 int fdatasync(int descriptor) {
   if (seccm::kill_test::fails_now("fdatasync", descriptor) || seccm::kill_test::is_held(descriptor)) return -1;
   return static_cast<int>(syscall(SYS_fdatasync, descriptor));
+}
+
+int fsync(int descriptor) {
+  if (seccm::kill_test::disk != nullptr && seccm::kill_test::is_partial(descriptor)) {
+    seccm::kill_test::disk->steps.emplace_back("fsync");
+    if (seccm::kill_test::disk->call == "fsync") {
+      errno = seccm::kill_test::disk->error;
+      return -1;
+    }
+  }
+  return static_cast<int>(syscall(SYS_fsync, descriptor));
+}
+
+int rename(const char* from, const char* to) noexcept {
+  if (seccm::kill_test::disk != nullptr) seccm::kill_test::disk->steps.emplace_back("rename");
+  return static_cast<int>(syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0));
 }
 
 int ftruncate(int descriptor, off_t length) noexcept {
@@ -197,6 +224,53 @@ TEST(JournalOrder, AHostThatRunsTheProgramIsNotHeldUpByTheDisk) {
   const std::vector<std::string> device = steps_of_a_program(true);
   EXPECT_THAT(std::vector(device.begin(), std::find(device.begin(), device.end(), "ended")),
               testing::ElementsAre("write", "fdatasync", "write", "fdatasync", "write", "fdatasync"));
+}
+
+/// What a file that replaces another asks of the disk.
+std::vector<std::string> steps_of_replacing(const std::filesystem::path& path, auto write, FailingDisk failing = {}) {
+  FailingDisk watched = std::move(failing);
+  disk = &watched;
+  try {
+    write(path);
+  } catch (const InputError&) {
+    watched.steps.emplace_back("told");
+  }
+  disk = nullptr;
+  return watched.steps;
+}
+
+// The bytes are on the disk before the name is theirs: a machine that dies in between has the old file or the new one.
+TEST(FileOrder, AFileTakesItsNameWhenItsBytesAreOnTheDisk) {
+  const files::test::ScratchDirectory folder;
+  const auto text = [](const std::filesystem::path& path) { files::write_atomically(path, "new"); };
+  const auto run = [&](const std::filesystem::path& path) {
+    files::RunRecorder recorder(path, files::test::sample_header());
+    recorder.finalise("complete");
+  };
+  for (const std::string name : {"a.txt", "b.txt"}) {
+    EXPECT_THAT(steps_of_replacing(folder / name, text), testing::ElementsAre("fsync", "rename")) << name;
+  }
+  const auto steps = steps_of_replacing(folder / "run.h5", run);
+  const auto named = std::find(steps.begin(), steps.end(), "rename");
+  ASSERT_NE(named, steps.end());
+  ASSERT_NE(named, steps.begin());
+  EXPECT_EQ(*(named - 1), "fsync") << "nothing is written between the two";
+}
+
+TEST(FileOrder, AFileWhoseBytesDoNotReachTheDiskTakesNoName) {
+  const files::test::ScratchDirectory folder;
+  const auto text = [](const std::filesystem::path& path) { files::write_atomically(path, "new"); };
+  files::write_atomically(folder / "a.txt", "old");
+  FailingDisk failing;
+  failing.call = "fsync";
+  failing.error = EIO;
+  EXPECT_THAT(steps_of_replacing(folder / "a.txt", text, failing), testing::ElementsAre("fsync", "told"));
+  std::ifstream in(folder / "a.txt");
+  std::string kept;
+  in >> kept;
+  EXPECT_EQ(kept, "old");
+  in.close();
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1) << "nothing is left beside it";
 }
 
 // A writer that can not wait: it appends while the sync is still under way, and is told of a failure by a later append.

@@ -39,10 +39,13 @@ double FakeWorld::surface(double at_x, double at_y) const {
 
 double FakeWorld::current() {
   double i = config.current_offset + config.stray_capacitance * slope + config.current_noise * noise.normal();
+  i += config.air_transient * std::exp(-(t - t_jump) / config.air_transient_time);
   if (contact && t - t_contact < config.detach_after) {
     if (t - t_contact > 0.5) i += config.late_current;
     i += config.transient * std::exp(-(t - t_contact) / config.transient_time);
-    i += config.limiting_current / (1.0 + std::exp(-(E - config.half_wave_vs_QRCE) / 0.0257));
+    i += config.limiting_current /
+         (1.0 + std::exp(-(E - config.lag * slope - config.half_wave_vs_QRCE) / config.wave_width));
+    i += config.contact_capacitance * slope;
   }
   if (spike) i += 100e-12;
   return i;
@@ -138,7 +141,10 @@ void FakeSequencer::begin_leg() {
   const instrument::Waypoint& w = leg();
   if ((w.x && *w.x != world_.x) || (w.y && *w.y != world_.y))
     if (world_.z < world_.surface(world_.x, world_.y) + 2e-6) ++world_.lateral_without_clearance;
-  if (w.E1 && w.jump_E1) world_.E = *w.E1;
+  if (w.E1 && w.jump_E1) {
+    if (*w.E1 != world_.E) world_.t_jump = world_.t;
+    world_.E = *w.E1;
+  }
   if (w.rate_E1 > 0.0 && world_.contact) ++ramps_in_contact_;
 }
 
@@ -153,7 +159,8 @@ bool FakeSequencer::step(Frame& frame) {
     begin_leg();
   }
   if (leg_ >= program_.waypoints.size()) {
-    state_ = RunState::completed;
+    const bool approached = program_.waypoints.back().stop == instrument::StopRule::on_contact;
+    state_ = approached ? RunState::limit_reached : RunState::completed;
     s.slope = 0.0;
     return false;
   }
@@ -177,7 +184,8 @@ bool FakeSequencer::step(Frame& frame) {
   }
   if (s.contact && s.z > s.surface(s.x, s.y) + s.config.detachment_height) {
     s.contact = false;
-    s.footprints.push_back({s.x, s.y, 0.5 * s.config.footprint_diameter, s.config.footprint_contrast});
+    s.footprints.push_back({s.x - s.config.drift_x * s.t, s.y - s.config.drift_y * s.t,
+                            0.5 * s.config.footprint_diameter, s.config.footprint_contrast});
   }
   s.spike =
       w.stop == instrument::StopRule::on_contact && s.config.false_contacts > 0 && s.z < s.surface(s.x, s.y) + 1.5e-6;
@@ -195,7 +203,8 @@ bool FakeSequencer::step(Frame& frame) {
            .tag = w.tag,
            .flags = 0};
   const bool in_contact_ramp = w.rate_E1 > 0.0 && s.contact;
-  if (in_contact_ramp && ramps_in_contact_ == s.config.saturated_ramp) frame.flags = Frame::current_saturated;
+  if (in_contact_ramp && ramps_in_contact_ == s.config.saturated_ramp && frames_in_leg_ < s.config.saturated_frames)
+    frame.flags = Frame::current_saturated;
   ++frames_in_leg_;
   if (w.stop == instrument::StopRule::on_contact &&
       std::abs(last_current_ - program_.contact.baseline) > program_.contact.threshold) {
@@ -228,6 +237,7 @@ instrument::Result<std::size_t> FakeSequencer::read(std::span<Frame> out, double
 }
 
 instrument::Outcome FakeSequencer::abort() {
+  world_.calls.emplace_back("sequencer.abort");
   state_ = RunState::aborted;
   return instrument::Done{};
 }
@@ -284,12 +294,16 @@ instrument::Result<instrument::Image> FakeCamera::grab(double) {
     world_.calls.emplace_back("camera fault");
     return fault(Errc::disconnected, "camera", "injected");
   }
-  if (world_.config.camera_drops_first_frame && !dropped_) {
-    dropped_ = true;
+  if (dropped_ < world_.config.camera_drops) {
+    ++dropped_;
     return fault(Errc::timeout, "camera", "injected", true);
   }
   std::vector<FakeDisc> all = world_.config.discs;
   all.insert(all.end(), world_.footprints.begin(), world_.footprints.end());
+  for (FakeDisc& disc : all) {
+    disc.x += world_.config.drift_x * world_.t;
+    disc.y += world_.config.drift_y * world_.t;
+  }
   const std::vector<float> seen = render(world_.config, all);
   const double light = counts_per_second * config_.exposure * (world_.lamp[0] + 0.5 * world_.lamp[1]);
   const double noise = world_.config.image_noise / std::sqrt(static_cast<double>(config_.average));

@@ -1,8 +1,8 @@
 // A rig for the tests of the scan: a tilted plane, discs on it, a meniscus that conducts, a microscope with a known
 // affine map. Its own little physics, nothing of the twin.
 //
-//   current in air      offset + C dE/dt + noise
-//   current in contact  the same + A exp(-(t - t_contact)/τ) + i_lim/(1 + exp(-(E - E½)/25.7 mV))
+//   current in air      offset + C dE/dt + noise + a transient behind a jump of the potential
+//   current in contact  the same + A exp(-(t - t_contact)/τ) + i_lim/(1 + exp(-(E - E½)/w)) + C' dE/dt
 #pragma once
 
 #include <array>
@@ -40,24 +40,30 @@ struct FakeConfig {
   double footprint_contrast = -0.05;
   double footprint_diameter = 1.1e-6;
   std::vector<FakeDisc> discs;
+  double drift_x = 0.0, drift_y = 0.0;  ///< of the sample and all that is on it against the stage, m/s
   // cell
   double half_wave_vs_QRCE = 0.17;
   double limiting_current = 9e-12;
+  double wave_width = 0.0257;        ///< V
+  double lag = 0.0;                  ///< s, of the current behind the potential of a ramp
+  double contact_capacitance = 0.0;  ///< F, of what the meniscus wets
   double stray_capacitance = 1e-12;
   double current_noise = 60e-15;  ///< rms per frame
   double current_offset = 20e-15;
   double transient = 50e-12, transient_time = 0.12;
-  double late_current = 0.0;  ///< A, from 0.5 s of contact on
+  double late_current = 0.0;                              ///< A, from 0.5 s of contact on
+  double air_transient = 0.0, air_transient_time = 0.05;  ///< A, s: behind a jump of the potential
   // faults
-  double detachment_height = 0.2e-6;  ///< m above the surface where the meniscus breaks
-  bool no_surface = false;            ///< the pipette never wets anything
-  int false_contacts = 0;             ///< spikes of one sample in the first so many approaches
-  std::uint64_t saturated_ramp = 0;   ///< the n-th ramp (1-based) in contact saturates; 0: none
-  std::uint64_t fault_in_ramp = 0;    ///< reading fails in the n-th ramp in contact; 0: none
-  std::uint64_t stall_in_ramp = 0;    ///< no more frames from the n-th ramp in contact on; 0: none
-  double contact_latency = 0.0;       ///< s
+  double detachment_height = 0.2e-6;         ///< m above the surface where the meniscus breaks
+  bool no_surface = false;                   ///< the pipette never wets anything
+  int false_contacts = 0;                    ///< spikes of one sample in the first so many approaches
+  std::uint64_t saturated_ramp = 0;          ///< the n-th ramp (1-based) in contact saturates; 0: none
+  std::uint64_t saturated_frames = 1000000;  ///< of it
+  std::uint64_t fault_in_ramp = 0;           ///< reading fails in the n-th ramp in contact; 0: none
+  std::uint64_t stall_in_ramp = 0;           ///< no more frames from the n-th ramp in contact on; 0: none
+  double contact_latency = 0.0;              ///< s
   double detach_after = std::numeric_limits<double>::infinity();  ///< s in contact: the meniscus breaks by itself
-  bool camera_drops_first_frame = false;
+  int camera_drops = 0;  ///< frames that get lost on the way before the first that arrives
   bool camera_dead = false;
 };
 
@@ -70,7 +76,7 @@ class FakeWorld {
   double x, y, z;
   double E = 0.0, slope = 0.0;
   bool contact = false;
-  double t_contact = 0.0;
+  double t_contact = 0.0, t_jump = 0.0;
   bool spike = false;  ///< this frame carries a false contact
   RandomStream noise;
   std::vector<FakeDisc> footprints;
@@ -143,7 +149,7 @@ class FakeCamera : public instrument::Camera {
  private:
   FakeWorld& world_;
   instrument::CameraConfig config_;
-  bool dropped_ = false;
+  int dropped_ = 0;
 };
 
 class FakeLight : public instrument::Light {

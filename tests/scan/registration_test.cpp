@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <tuple>
 
 #include "pipeline/scan/position_calibration.hpp"
 #include "sim/random.hpp"
@@ -90,6 +91,42 @@ TEST_P(Mirrors, KnownAffineIsRecoveredWithinTheErrorOfItsFit) {
 INSTANTIATE_TEST_SUITE_P(Orientations, Mirrors,
                          testing::Values(std::pair{1.0, 1.0}, std::pair{1.0, -1.0}, std::pair{-1.0, 1.0},
                                          std::pair{-1.0, -1.0}));
+
+// The name of each mirror is the one of its own map, and a map is found by no other name than its own and "automatic".
+TEST(Registration, EveryMirrorIsTheOneOfItsName) {
+  const std::tuple<ImageMirror, double, double> mirrors[] = {{ImageMirror::none, 1, 1},
+                                                             {ImageMirror::rows, 1, -1},
+                                                             {ImageMirror::columns, -1, 1},
+                                                             {ImageMirror::both, -1, -1}};
+  const auto landings = nodes();
+  for (const auto& [mirror, x, y] : mirrors) {
+    RandomStream random(3, "mirrors by name");
+    const Affine truth = true_map(0.03, 1.02, 0.0, x, y);
+    const auto footprints = seen(landings, truth, 0.02, random);
+    RegistrationPrior known = prior();
+    known.mirror = mirror;
+    const files::Registration found = register_image(landings, footprints, known);
+    EXPECT_EQ(found.matches.size(), landings.size());
+    EXPECT_LT(rms_error(found, truth), 20e-9);
+    EXPECT_LT(found.residual_rms, 20e-9);
+    EXPECT_GT(found.residual_rms, 1e-9);
+  }
+}
+
+// 3 degrees and 2 % are found within 5 degrees and 5 %, and not within less.
+TEST(Registration, KeepsWithinTheTolerancesOfScaleAndRotation) {
+  const auto landings = nodes();
+  RandomStream random(3, "tolerances");
+  const auto footprints = seen(landings, true_map(3 * std::numbers::pi / 180, 1.02, 0.0, 1, -1), 0.02, random);
+  RegistrationPrior narrow = prior();
+  narrow.mirror = ImageMirror::rows;
+  EXPECT_NO_THROW(register_image(landings, footprints, narrow));
+  narrow.rotation_tolerance = 2 * std::numbers::pi / 180;
+  EXPECT_THROW(register_image(landings, footprints, narrow), RegistrationError);
+  narrow.rotation_tolerance = 5 * std::numbers::pi / 180;
+  narrow.scale_tolerance = 0.01;
+  EXPECT_THROW(register_image(landings, footprints, narrow), RegistrationError);
+}
 
 TEST(Registration, IsExactWithoutNoise) {
   const Affine truth = true_map(-0.05, 0.97, -0.01, 1, -1);

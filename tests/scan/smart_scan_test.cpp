@@ -8,8 +8,10 @@
 #include <fstream>
 #include <numbers>
 #include <set>
+#include <string>
 
 #include "fake_rig.hpp"
+#include "pipeline/scan/registration.hpp"
 #include "sim/error.hpp"
 #include "tests/support/scratch_directory.hpp"
 
@@ -61,8 +63,10 @@ class Scan : public testing::Test {
 
 TEST_F(Scan, MeasuresEveryPlannedPointOnItsParticle) {
   FakeRig rig(sample());
+  rig.world.t = 17.0;
   const ScanOutcome outcome = scan(rig, quick());
   ASSERT_EQ(outcome.ending, Ending::complete) << outcome.message;
+  EXPECT_DOUBLE_EQ(outcome.duration, rig.world.t - 17.0);
   EXPECT_EQ(outcome.objects_detected, 64);
   EXPECT_EQ(outcome.points_planned, 8);
   EXPECT_EQ(outcome.points_visited, 8);
@@ -137,6 +141,36 @@ TEST_F(Scan, RegistersTheImageAndFindsThePotentialOfTheReference) {
   EXPECT_EQ(reader().summary().reference_calibrations.size(), 2U);
 }
 
+// An image that is 4 % larger than nominal and turned by 3 degrees: with less of either allowed, or with landings that
+// would have to match to a picometre, no registration is found.
+TEST_F(Scan, TheRegistrationKeepsToWhatTheOperatorKnows) {
+  FakeConfig config = sample();
+  const double s = 0.2e-6 * 1.04, c = s * std::cos(0.05), d = s * std::sin(0.05);
+  config.pixel_to_stage = {0, c, d, 0, d, -c};
+  config.pixel_to_stage[0] = 51.5e-6 - (c + d) * 255.5;
+  config.pixel_to_stage[3] = 48.7e-6 - (d - c) * 255.5;
+  const auto ending = [&](const CalibrationParameters& calibration) {
+    FakeRig rig(config);
+    ScanParameters p = quick();
+    p.protocol.points = 1;
+    p.protocol.blanks = 0;
+    p.calibration = calibration;
+    p.calibration.ferrocene = false;
+    return scan(rig, p).ending;
+  };
+  CalibrationParameters known = quick().calibration;
+  known.mirror = ImageMirror::rows;
+  EXPECT_EQ(ending(known), Ending::complete);
+  known.scale_tolerance = 0.02;
+  EXPECT_EQ(ending(known), Ending::calibration_failed);
+  known.scale_tolerance = 0.05;
+  known.rotation_tolerance = 0.02;
+  EXPECT_EQ(ending(known), Ending::calibration_failed);
+  known.rotation_tolerance = 0.08;
+  known.match_tolerance = 1e-12 * unit::m;
+  EXPECT_EQ(ending(known), Ending::calibration_failed);
+}
+
 TEST_F(Scan, PreflightMeasuresNoiseOffsetAndStrayCapacitance) {
   FakeRig rig(sample());
   const ScanOutcome outcome = scan(rig, quick());
@@ -148,6 +182,55 @@ TEST_F(Scan, PreflightMeasuresNoiseOffsetAndStrayCapacitance) {
   // C = Δi/(2v): noise/(v √(2n)), n = 175 frames per ramp, v = 0.5 V/s: 6.4 fF; and the last frame of a ramp is shorter
   // than the others by up to one frame of 195.
   EXPECT_NEAR(outcome.preflight.stray_capacitance, c.stray_capacitance, 5 * 6.4e-15 + c.stray_capacitance / 195);
+}
+
+// The sample moves by 12 and -9 nm/s under the stage. The map is that of the middle of the calibration, whose landings
+// take 16 of some 6 s: what was touched first or last lies 45 s x 15 nm/s off, which the affine map may take for its
+// own. A point follows its look within 20 s. A drift that was followed the wrong way or not at all is out by all that
+// has passed since the middle of the calibration.
+TEST_F(Scan, FollowsTheDriftOfTheSample) {
+  FakeConfig config = sample();
+  config.drift_x = 12e-9;
+  config.drift_y = -9e-9;
+  FakeRig rig(config);
+  ScanParameters p = quick();
+  p.protocol.reregister_every = 1;
+  p.protocol.settle = 5.0 * unit::s;
+  const ScanOutcome outcome = scan(rig, p);
+  ASSERT_EQ(outcome.ending, Ending::complete) << outcome.message;
+  const double bound = 0.15e-6 + 15e-9 * (45.0 + 20.0);
+  double middle = 0.0, last = 0.0, along = 0.0;
+  int targets = 0, measured = 0;
+  const files::RunReader run = reader();
+  for (const files::PointRecord& point : run.summary().points) {
+    if (point.kind == files::PointKind::calibration) middle += point.t_contact / 16;
+    if (point.kind == files::PointKind::target || point.kind == files::PointKind::blank) ++measured;
+    if (point.kind != files::PointKind::target) continue;
+    last = point.t_contact;
+    double nearest = 1.0, off_x = 0.0, off_y = 0.0;
+    for (const auto& disc : config.discs) {
+      const double x = point.target_x - disc.x - config.drift_x * point.t_contact,
+                   y = point.target_y - disc.y - config.drift_y * point.t_contact;
+      if (std::hypot(x, y) >= nearest) continue;
+      nearest = std::hypot(x, y);
+      off_x = x;
+      off_y = y;
+    }
+    EXPECT_LT(nearest, bound) << point.index;
+    // Since the look before it the sample has moved on.
+    const int k = measured - 1;
+    const auto look = run.image(k == 0 ? "after_calibration" : "reregistration_" + std::to_string(k));
+    ASSERT_TRUE(look);
+    along += (off_x * config.drift_x + off_y * config.drift_y) / 15e-9 + 15e-9 * (point.t_contact - look->t);
+    ++targets;
+    // From the place in the middle of the calibration with the sample, along both axes.
+    const StagePoint then = to_stage(outcome.registration, {point.pixel_x, point.pixel_y});
+    EXPECT_GT((point.target_x - then.x) * config.drift_x, 0.0) << point.index;
+    EXPECT_GT((point.target_y - then.y) * config.drift_y, 0.0) << point.index;
+  }
+  EXPECT_GT(15e-9 * (last - middle), 1.3 * bound) << "too short to tell";
+  // What the map took for its own is nothing in the mean over the field, and what has passed since a look is known.
+  EXPECT_LT(std::abs(along / targets), 0.25e-6);
 }
 
 TEST_F(Scan, LegsTileTheFramesOfEveryPointAndPointsTileTheStream) {
@@ -404,7 +487,7 @@ TEST_F(Scan, ALostMeniscusIsSaid) {
 
 TEST_F(Scan, ADeadCameraEndsTheScanSafelyADroppedFrameDoesNot) {
   FakeConfig dropped = sample();
-  dropped.camera_drops_first_frame = true;
+  dropped.camera_drops = 1;
   FakeRig good(dropped);
   EXPECT_EQ(scan(good, quick()).ending, Ending::complete);
   FakeConfig dead = sample();
@@ -513,6 +596,9 @@ TEST_F(Scan, RegularGridVisitsItsNodesWithTheSameProgramme) {
   for (const auto& point : run_file.summary().points)
     if (point.kind == files::PointKind::grid) nodes.emplace_back(point.target_x, point.target_y);
   ASSERT_EQ(nodes.size(), 12U);
+  // 24 pitches of 4 um about the middle of 100 um, from the corner.
+  EXPECT_NEAR(nodes[0].first, 2e-6, 1e-12);
+  EXPECT_NEAR(nodes[0].second, 2e-6, 1e-12);
   for (std::size_t k = 1; k < 12; ++k)
     EXPECT_NEAR(std::hypot(nodes[k].first - nodes[k - 1].first, nodes[k].second - nodes[k - 1].second), 4e-6, 1e-12);
 }
@@ -529,8 +615,14 @@ TEST_F(Scan, ExpectedDurationAgreesWithWhatThePointsTook) {
   EXPECT_EQ(grid.points, 625);
   EXPECT_NEAR(grid.path_length, 624 * 4e-6, 1e-9);
   EXPECT_NEAR(grid.duration, 625 * grid.per_point + grid.path_length / 50e-6, 1e-6);
-  p.protocol.grid_pitch = 50.0 * unit::um;
-  EXPECT_THROW(expected_grid_duration(rig.rig(), p, 3.05), InputError);
+  // 100 um hold 25 pitches of 4 um along either axis, and no 26.
+  p.protocol.grid_columns = p.protocol.grid_rows = 26;
+  EXPECT_EQ(expected_grid_duration(rig.rig(), p, 3.05).points, 676);
+  for (const auto& [columns, rows] : {std::pair{27, 2}, {2, 27}, {27, 27}}) {
+    p.protocol.grid_columns = columns;
+    p.protocol.grid_rows = rows;
+    EXPECT_THROW(expected_grid_duration(rig.rig(), p, 3.05), InputError) << columns << " x " << rows;
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "tests/wecspm/watched_fpga.hpp"
@@ -81,6 +82,66 @@ TEST(WecspmDriver, ContactEndsTheProgramAndMarksItsLastFrame) {
   for (const Frame& frame : frames) EXPECT_EQ(frame.tag, 3) << "nothing behind the approach may run";
   EXPECT_NEAR(f.driver().status().value().z, 30e-6, 5e-6);
   EXPECT_EQ(f.peek(Reg::threshold2), 32768) << "comparators are neutral again";
+}
+
+/// Both threshold registers and their senses as the driver sets them for an approach.
+struct Comparators {
+  std::int64_t upper = 0, lower = 0;
+  friend bool operator==(const Comparators&, const Comparators&) = default;
+};
+Comparators comparators_of(bool inverted, double baseline_counts, double threshold_counts) {
+  WecspmConfig config = quiet_config();
+  config.polarity_inverted = inverted;
+  WecspmFixture f(50e-6);
+  WatchedFpga api(f.target());
+  WecspmSequencer driver(api, f.clock(), config, own_bitfile());
+  EXPECT_TRUE(succeeded(driver.connect({.allow_motion = true})));
+  const double lsb = std::abs(config.units().i_lsb);
+  Program program = program_of({approach_to(90e-6, 50e-6)});
+  program.contact = {.threshold = threshold_counts * lsb, .baseline = baseline_counts * lsb};
+  api.calls.clear();
+  EXPECT_TRUE(succeeded(driver.start(program)));
+  Comparators found;
+  std::int64_t greater = -1, greater2 = -1;
+  for (const std::string& call : api.calls) {
+    const auto written = [&](Reg reg, std::int64_t& value) {
+      const std::string prefix = "write " + std::to_string(image().of(reg)) + " ";
+      if (call.starts_with(prefix)) value = std::stoll(call.substr(prefix.size()));
+    };
+    written(Reg::threshold, found.upper);
+    written(Reg::threshold2, found.lower);
+    written(Reg::greater_than, greater);
+    written(Reg::greater_than2, greater2);
+  }
+  EXPECT_EQ(greater, 1);
+  EXPECT_EQ(greater2, 0);
+  driver.make_safe();
+  return found;
+}
+
+// A count trips the one comparator above its register, the other below it. Contact: more than the threshold from the
+// baseline, so 13.75 is first exceeded by 14 (register 13) and -7.25 by -8 (register -7). With inverted polarity the
+// counts are those of the other sign: the band -13.75 to 7.25.
+TEST(WecspmDriver, BothThresholdsAreExactToTheCountAtEitherPolarity) {
+  EXPECT_EQ(comparators_of(false, 3.25, 10.5), (Comparators{13, -7}));
+  EXPECT_EQ(comparators_of(false, -3.25, 10.5), (Comparators{7, -13}));
+  EXPECT_EQ(comparators_of(true, 3.25, 10.5), (Comparators{7, -13}));
+  EXPECT_EQ(comparators_of(true, -3.25, 10.5), (Comparators{13, -7}));
+  EXPECT_EQ(comparators_of(true, 0.0, 10.5), (Comparators{10, -10}));
+  EXPECT_EQ(comparators_of(true, 200.5, 10.25), (Comparators{-191, -210}));
+}
+
+// In air the current is none: 20 pA from a baseline of ±20 pA, which is contact at a threshold of 5 pA; and none from
+// 0.
+TEST(WecspmDriver, ContactIsADistanceFromTheBaseline) {
+  for (const double baseline : {20e-12, -20e-12, 0.0}) {
+    WecspmFixture f(50e-6, twin::testing::silent(twin::testing::ideal_stage(small_spec())));
+    f.connect();
+    Program program = program_of({approach_to(90e-6, 50e-6)});
+    program.contact = {.threshold = 5e-12, .baseline = baseline};
+    (void)f.run(program);
+    EXPECT_EQ(f.state(), baseline == 0.0 ? RunState::limit_reached : RunState::contact) << baseline;
+  }
 }
 
 TEST(WecspmDriver, EndOfTravelIsReleasedThroughTheSecondaryComparator) {
@@ -231,6 +292,49 @@ TEST(WecspmDriver, AMissingSampleIsAnErrorNeverAGap) {
   const Error error = error_of_reading(w.driver);
   EXPECT_EQ(error.code, Errc::overflow);
   EXPECT_NE(error.detail.find("82240 ticks"), std::string::npos) << error.detail;
+}
+
+TEST(WecspmDriver, AnInternalStopIsAFaultWhateverElseIsRead) {
+  Watched w;
+  ASSERT_TRUE(succeeded(w.connect()));
+  ASSERT_TRUE(succeeded(w.driver.start(program_of({hold(1.0)}))));
+  w.api.on_read = [](std::uint32_t address, std::int64_t& value) {
+    if (address == image().of(Reg::internal_stop)) value = 1;
+  };
+  const Error error = error_of_reading(w.driver);
+  EXPECT_EQ(error.code, Errc::device_fault);
+  EXPECT_NE(error.detail.find("Internal Stop"), std::string::npos) << error.detail;
+}
+
+// The first and the last count of the converter at either end say that the current has left its range; each channel is
+// its own.
+TEST(WecspmDriver, SamplesAtEitherEndOfTheConverterAreSaturatedAndChannelsAreTheirOwn) {
+  for (const bool inverted : {true, false}) {
+    WecspmConfig config = quiet_config();
+    config.polarity_inverted = inverted;
+    WecspmFixture f(50e-6);
+    WatchedFpga api(f.target());
+    WecspmSequencer driver(api, f.clock(), config, own_bitfile());
+    ASSERT_TRUE(succeeded(driver.connect({.allow_motion = true})));
+    const std::array<std::int16_t, 6> counts{32767, 32766, -32766, -32767, -32768, 12};
+    std::size_t next = 0;
+    api.on_samples = [&](std::span<std::int16_t> words) {
+      for (std::size_t k = 0; k + frame_words <= words.size() && next < counts.size(); k += frame_words) {
+        words[k + 5] = counts[next++];
+        words[k + 6] = -77;
+      }
+    };
+    ASSERT_TRUE(succeeded(driver.start(program_of({hold(0.05)}))));
+    const auto frames = read_all(driver);
+    ASSERT_GE(frames.size(), counts.size());
+    const double lsb = config.units().i_lsb;
+    for (std::size_t k = 0; k < counts.size(); ++k) {
+      EXPECT_DOUBLE_EQ(frames[k].i1, lsb * counts[k]);
+      EXPECT_DOUBLE_EQ(frames[k].i2, lsb * -77);
+      EXPECT_EQ((frames[k].flags & Frame::current_saturated) != 0, std::abs(static_cast<int>(counts[k])) >= 32767)
+          << counts[k];
+    }
+  }
 }
 
 TEST(WecspmDriver, AMisalignedStreamIsNoticed) {
