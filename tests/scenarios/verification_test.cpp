@@ -18,9 +18,9 @@
 namespace seccm::scenarios {
 namespace {
 
-models::Trace run_case(const std::string& name, const std::vector<std::string>& overrides = {}) {
+Simulation run_case(const std::string& name, const std::vector<std::string>& overrides = {}) {
   const auto path = std::filesystem::path(SECCM_SOURCE_DIR) / "scenarios" / "verification" / (name + ".toml");
-  return simulate(load_scenario(path, overrides)).trace;
+  return simulate(load_scenario(path, overrides));
 }
 
 struct ExactPeak {
@@ -38,8 +38,8 @@ class VerificationPeak : public testing::TestWithParam<ExactPeak> {};
 TEST_P(VerificationPeak, AgreesWithTheExactValueAtDefaultSettings) {
   const ExactPeak exact = GetParam();
   const TraceSummary found = summarise(run_case(exact.scenario));
-  EXPECT_NEAR(-found.peak_cathodic_current / exact.current, 1.0, 1e-3);
-  EXPECT_NEAR(found.peak_cathodic_potential, exact.potential, 1e-3);
+  EXPECT_NEAR(-found.cathodic.current / exact.current, 1.0, 1e-3);
+  EXPECT_NEAR(found.cathodic.E_vs_Li, exact.potential, 1e-3);
 }
 
 // From tests/data (tables a to j) and the closed forms quoted in each file.
@@ -62,15 +62,15 @@ INSTANTIATE_TEST_SUITE_P(Scenarios, VerificationPeak,
 
 TEST(VerificationScenario, SurfaceRedoxPeaksAtItsClosedForm) {
   // F^2 v Γ A/(4RT), and 1/(4 + g) of Q σ for a Frumkin isotherm.
-  EXPECT_NEAR(-summarise(run_case("surface_redox_langmuir")).peak_cathodic_current / 0.398948e-12, 1.0, 1e-3);
-  EXPECT_NEAR(-summarise(run_case("surface_redox_frumkin")).peak_cathodic_current / 0.199474e-12, 1.0, 1e-3);
+  EXPECT_NEAR(-summarise(run_case("surface_redox_langmuir")).cathodic.current / 0.398948e-12, 1.0, 1e-3);
+  EXPECT_NEAR(-summarise(run_case("surface_redox_frumkin")).cathodic.current / 0.199474e-12, 1.0, 1e-3);
 }
 
 TEST(VerificationScenario, RcRampFollowsItsClosedForm) {
   // i/(vC) = 1 - e^(-u) with u = t/RC, RC = 4 s; after the turn at 60 s: -1 + 2 e^(-(t - 60)/RC) - e^(-t/RC). The
   // anodic sweep comes first. Steps of 20 ms: the local error of BDF2 is below (h/RC)^2 = 2.5e-5 of v C, a margin of
   // 10 left for the Euler step behind each corner: its local error is (h/RC)^2/2 times the change of slope 2.
-  const models::Trace trace = run_case("rc_ramp");
+  const models::Trace trace = run_case("rc_ramp").trace;
   for (std::size_t k = 0; k < trace.size(); ++k) {
     const double t = trace.time[k];
     const double outward = -std::expm1(-t / 4.0);
@@ -81,7 +81,7 @@ TEST(VerificationScenario, RcRampFollowsItsClosedForm) {
 
 TEST(VerificationScenario, SphereFillsBehindAStepAsTheSeriesSays) {
   // 60 % of 151.559 fC at D t/R^2 = 0.0485 (PHYSICS: the printed argument has three digits: 0.0485 gives 0.5999).
-  const models::Trace trace = run_case("sphere_step");
+  const models::Trace trace = run_case("sphere_step").trace;
   std::size_t k = 0;
   while (k + 1 < trace.size() && trace.time[k] < 3.03125) ++k;
   double series = 0.0;
@@ -97,7 +97,7 @@ TEST(VerificationScenario, ChargeOfABareParticleIsTheChargeOfItsLithium) {
   // Only intercalation carries current here: ∫ i dt = F ΔN to the round-off of the sum, at any mesh and law.
   for (const std::vector<std::string>& overrides :
        {std::vector<std::string>{}, {"numerics.cells=20"}, {"material.law=frumkin", "material.g=3"}}) {
-    const models::Trace trace = run_case("sphere_reversible_w100", overrides);
+    const models::Trace trace = run_case("sphere_reversible_w100", overrides).trace;
     const double lithium = constants::faraday * (trace.lithium.front() - trace.lithium.back());
     double gross = 0.0;
     for (std::size_t k = 1; k < trace.size(); ++k) gross += std::abs(trace.charge[k] - trace.charge[k - 1]);
@@ -110,7 +110,7 @@ TEST(VerificationScenario, PeakConvergesAtSecondOrderInTheStep) {
   // changes it by less than 0.2 as long as the differences themselves fall by a factor near four.
   const auto current_at = [](const char* step) {
     const models::Trace trace = run_case("sphere_reversible_w100", {std::string("numerics.potential_step=") + step,
-                                                                    "numerics.cells=60", "numerics.engine=fast"});
+                                                                    "numerics.cells=60", "numerics.engine=fast"}).trace;
     // At a fixed instant on the flank, 9.0 s, which every step size hits: 450 mV.
     for (std::size_t k = 0; k < trace.size(); ++k) {
       if (std::abs(trace.time[k] - 9.0) < 1e-6) return trace.current[k];
