@@ -165,9 +165,9 @@ TEST(HalfWave, OfACycleIsNoneWhereOneSweepIs) {
 TEST(HalfWave, ShiftOfSlowKineticsIsTwiceTheExcessOfTheWidth) {
   HalfWave wave;
   wave.width = 0.0256926 + 1.5e-3;
-  EXPECT_NEAR(kinetic_shift(wave), 3e-3, 1e-7);
+  EXPECT_NEAR(kinetic_shift(wave, 298.15), 3e-3, 1e-7);
   wave.width = 0.020;
-  EXPECT_EQ(kinetic_shift(wave), 0.0);
+  EXPECT_EQ(kinetic_shift(wave, 298.15), 0.0);
 }
 
 class KineticShift : public ::testing::TestWithParam<double> {};
