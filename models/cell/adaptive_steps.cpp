@@ -1,6 +1,7 @@
 #include "models/cell/adaptive_steps.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -95,7 +96,8 @@ void AdaptiveSteps::start(long at) {
   corner_ = stepper_->state();
   corner_at_ = at;
   floor_ = 0;
-  start_on(first_rung);
+  // Steps stand at multiples of their length: behind an event first short ones lead back to the grid.
+  start_on(at == 0 ? first_rung : std::min(first_rung, std::countr_zero(static_cast<unsigned long>(at))));
 }
 
 /// Without the history, where it does not lead to a step that is accepted. Returns false on the shortest steps.

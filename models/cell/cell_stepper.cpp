@@ -140,12 +140,13 @@ class CellStepper::Impl {
     state_.smooth = false;
   }
 
-  /// D of `per_direction` jumps where the net flux changes its sign: the step is repeated up to there (regula falsi of
-  /// the current in time), and what is left of it starts small.
+  /// D of `per_direction` jumps where the net flux first changes its sign: the step is repeated up to there (regula
+  /// falsi of the current in time), and what is left of it starts small.
   void follow_direction(double E, double dt) {
     before_event_ = state_;
     step(E, dt, scheme_for(dt), nullptr);
-    if (state_.intercalating == before_event_.intercalating || dt < event_share * before_event_.last_step) return;
+    if (state_.intercalating == before_event_.intercalating || located_) return;
+    located_ = true;
     const double from = before_event_.E_vs_Li;
     double low = 0.0, high = 1.0;
     double i_low = before_event_.currents.intercalation, i_high = state_.currents.intercalation;
@@ -173,12 +174,19 @@ class CellStepper::Impl {
 
   void jump(double E) {
     if (!std::isfinite(E)) throw InputError(fmt::format("cell: a jump to {} V; a finite potential is needed", E));
-    const double time = state_.time;
-    const CellCurrents currents = state_.currents;
+    const CellState before = state_;
     state_.smooth = false;
-    step(E, no_time, sim::backward_euler, nullptr);
-    state_.time = time;
-    state_.currents = currents;
+    try {
+      step(E, no_time, sim::backward_euler, nullptr);
+    } catch (const SolverError&) {  // the short steps behind the jump take the charge instead
+      state_ = before;
+      const double charge = cell_->spec().stray_capacitance * (E - state_.E_vs_Li);
+      state_.charge.stray += charge;
+      state_.charge.total += charge;
+      state_.E_vs_Li = E;
+    }
+    state_.time = before.time;
+    state_.currents = before.currents;
     state_.smooth = false;
   }
 
@@ -197,6 +205,7 @@ class CellStepper::Impl {
 
  private:
   void begin_advance() {
+    located_ = false;
     charge_before_ = state_.charge;
     time_before_ = state_.time;
   }
@@ -252,6 +261,7 @@ class CellStepper::Impl {
   Surroundings surroundings_;
   Counts counts_;
   bool directed_;
+  bool located_ = false;  // one event an advance: a current that hovers about zero would have no end of them
   CellState before_event_;
   CellCurrents charge_before_;
   double time_before_ = 0.0, advanced_ = 0.0;

@@ -33,7 +33,6 @@ class BlockRunner {
       if (run.count == 0) {
         block_.E = run.E_end;
       } else {
-        block_.set_step(run.dt);
         run.tread ? run_tread(run) : run_rows(run);
       }
     }
@@ -80,18 +79,46 @@ class BlockRunner {
     }
   }
 
-  /// Steps `first` .. `first + count` of a run, the first of the run with the scheme that its history allows.
+  /// Steps `first` .. `first + count` of a run, the first of the run as its history allows.
   void stride(const EnsembleRun& run, int first, int count) {
-    const int alone = first == 0 && !run.continues ? 1 : 0;
-    if (alone > 0) advance_block({.run = &run, .first = 0, .count = 1, .second_order = false, .row = 0});
-    if (count > alone) {
-      advance_block({.run = &run, .first = first + alone, .count = count - alone, .second_order = true, .row = alone});
+    int done = 0;
+    if (first == 0) {
+      ratio_ = run.ratio;
+      if (ratio_ == 0.0) {
+        start_small(run);
+        ratio_ = 2.0;  // the last of the steps that grow is half as long
+        done = 1;
+      }
+    }
+    if (done < count && ratio_ != 1.0) {
+      advance_block(
+          {.run = &run, .first = static_cast<double>(first + done), .count = 1, .ratio = ratio_, .row = done});
+      ratio_ = 1.0;
+      ++done;
+    }
+    if (done < count) {
+      advance_block({.run = &run, .first = static_cast<double>(first + done), .count = count - done, .row = done});
     }
     require_finite(run, first, count);
     told_(count);
   }
 
+  /// The first step of a run, as CellStepper takes it behind a corner.
+  void start_small(const EnsembleRun& run) {
+    double last = 0.0;
+    sim::in_growing_steps(1.0, [&](double done, double length) {
+      advance_block({.run = &run,
+                     .first = done - length,
+                     .length = length,
+                     .count = 1,
+                     .ratio = last > 0.0 ? length / last : 0.0,
+                     .row = 0});
+      last = length;
+    });
+  }
+
   void advance_block(const Stride& stride) {
+    block_.set_step(stride.run->dt * stride.length, scheme_of(stride.ratio));
     counts_.newton_iterations += advance(block_, stride, spec_.instructions);
     counts_.block_steps += stride.count;
   }
@@ -104,7 +131,8 @@ class BlockRunner {
         throw SolverError(fmt::format(
             "ensemble: cell {} has no solution at E = {:.6g} V vs Li/Li+ (step {} of a run of {:.4g} s steps): the "
             "current is {}; take a shorter potential_step, or this cell out of the ensemble",
-            first_ + l, run.potential(first + n + 1), first + n + 1, run.dt * block_.time_scale[l], i));
+            first_ + l, run.potential(static_cast<double>(first + n + 1)), first + n + 1, run.dt * block_.time_scale[l],
+            i));
       }
     }
   }
@@ -137,6 +165,7 @@ class BlockRunner {
   const EnsembleProgram& program_;
   EnsembleObserver& observer_;
   const std::function<void(int)>& told_;
+  double ratio_ = 0.0;  ///< of the next step over the last one
   EnsembleBlock block_;
   std::size_t first_ = 0;
   std::size_t members_ = 0;

@@ -66,7 +66,7 @@ EnsembleBlock::EnsembleBlock(const EnsembleFrame& frame, const sim::RadialMesh& 
       plateau(AnatasePlateauLaw::with_solubility(frame.plateau_solubility)),
       f(constants::faraday / (constants::gas * frame.temperature)) {
   const auto cells = static_cast<std::size_t>(mesh->cells());
-  for (auto* rows : {&euler.pivot, &bdf.pivot, &profile, &before}) rows->resize(cells);
+  for (auto* rows : {&elimination.pivot, &profile, &before}) rows->resize(cells);
   for (const EnsembleParameter parameter : by) {
     BlockTangent& tangent = tangents.emplace_back();
     tangent.seed = seed_of(parameter, frame.geometry);
@@ -112,17 +112,17 @@ void EnsembleBlock::rest(const EnsembleCell* first, std::size_t count, double E_
   }
 }
 
-void EnsembleBlock::set_step(double dt_wanted) {
-  if (dt_wanted == dt) return;
+void EnsembleBlock::set_step(double dt_wanted, const sim::StepScheme& scheme) {
+  if (dt_wanted == dt && scheme.now == now) return;
   dt = dt_wanted;
+  now = scheme.now;
   for (std::size_t l = 0; l < block_lanes; ++l) {
     lane_dt[l] = dt * time_scale[l];
     lambda[l] = radius[l] * radius[l] / (D[l] * lane_dt[l]);
     flux_scale[l] = radius[l] / D[l];
     susceptance[l] = capacitance[l] / lane_dt[l];
   }
-  eliminate(*this, euler, sim::backward_euler.now);
-  eliminate(*this, bdf, sim::bdf2.now);
+  eliminate(*this, elimination, now);
 }
 
 double EnsembleBlock::mean_filling(std::size_t lane) const {

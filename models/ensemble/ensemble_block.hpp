@@ -40,8 +40,8 @@ struct EnsembleBlock {
 
   /// Puts up to sixteen cells into the lanes, at rest at E; lanes beyond repeat the last one.
   void rest(const EnsembleCell* first, std::size_t count, double E);
-  /// Eliminates for a step size, unless it is the one in force.
-  void set_step(double dt);
+  /// Eliminates for a step size and formula, unless they are the ones in force.
+  void set_step(double dt, const sim::StepScheme& scheme);
   /// Mean y of the lane's particles.
   [[nodiscard]] double mean_filling(std::size_t lane) const;
 
@@ -57,8 +57,9 @@ struct EnsembleBlock {
 
   // The step size in force.
   double dt = 0.0;
+  double now = 0.0;                                  ///< of the formula in force
   LaneRow lane_dt, lambda, flux_scale, susceptance;  ///< R²/(D dt), R/D, C/dt
-  BlockElimination euler, bdf;
+  BlockElimination elimination;
 
   // The state.
   double E = 0.0;
@@ -82,11 +83,18 @@ struct EnsembleBlock {
 /// A few steps of one run, all with one scheme.
 struct Stride {
   const EnsembleRun* run = nullptr;
-  int first = 0;  ///< the first step ends at run->potential(first + 1)
+  double first = 0.0;   ///< the first step ends at run->potential(first + length)
+  double length = 1.0;  ///< of a step over that of the run
   int count = 0;
-  bool second_order = true;
-  int row = 0;  ///< of the first result
+  double ratio = 1.0;  ///< of a step over the one before; 0: backward Euler
+  int row = 0;         ///< of the first result
 };
+
+/// The formula of a step `ratio` times as long as the last one; 0: that there is none.
+constexpr sim::StepScheme scheme_of(double ratio) {
+  if (ratio == 0.0) return sim::backward_euler;
+  return ratio == 1.0 ? sim::bdf2 : sim::bdf2_after(ratio);
+}
 
 /// Which compiled form of the kernels runs.
 enum class Instructions { best, baseline, avx2, avx512 };

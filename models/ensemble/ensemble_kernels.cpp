@@ -122,8 +122,7 @@ SECCM_INLINE void prepare_branch(EnsembleBlock& b, sim::StepScheme scheme, doubl
 }
 
 /// Continues y and p from the last two steps.
-SECCM_INLINE void guess(EnsembleBlock& b, bool second_order) {
-  const double slope = second_order ? 1.0 : 0.0;
+SECCM_INLINE void guess(EnsembleBlock& b, double slope) {
 #pragma omp simd
   for (int l = 0; l < width; ++l) {
     const double y = b.y.at[l];
@@ -286,8 +285,8 @@ SECCM_INLINE void step_tangents(EnsembleBlock& b, const Sweep& s, sim::StepSchem
 
 template <bool tangents, class Lanes>
 SECCM_INLINE long advance_lanes(const Lanes& laws, EnsembleBlock& b, const Stride& stride) {
-  const sim::StepScheme scheme = stride.second_order ? sim::bdf2 : sim::backward_euler;
-  const BlockElimination& elimination = stride.second_order ? b.bdf : b.euler;
+  const sim::StepScheme scheme = scheme_of(stride.ratio);
+  const BlockElimination& elimination = b.elimination;
   const Sweep sweep{.cells = b.profile.size(),
                     .volume = b.mesh->volume().data(),
                     .conductance = b.mesh->conductance().data(),
@@ -296,10 +295,10 @@ SECCM_INLINE long advance_lanes(const Lanes& laws, EnsembleBlock& b, const Strid
   long iterations = 0;
   for (int n = 0; n < stride.count; ++n) {
     const auto row = static_cast<std::size_t>(stride.row) + static_cast<std::size_t>(n);
-    const double E = stride.run->potential(stride.first + n + 1);
+    const double E = stride.run->potential(stride.first + (n + 1) * stride.length);
     forward<tangents>(sweep, b.lambda, scheme, b.profile.data(), b.before.data(), b.change.data(), b.a);
     prepare_branch(b, scheme, E);
-    guess(b, stride.second_order);
+    guess(b, stride.ratio);
     iterations += solve(laws, b, elimination.slope);
     backward<tangents>(sweep, b.flux_scale, b.q, scheme.now, b.before.data(), b.change.data());
     std::swap(b.profile, b.before);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/step_scheme.hpp"
+
 namespace seccm::models {
 namespace {
 
@@ -22,8 +24,12 @@ struct History {
   double dt = 0.0;
   double slope = 0.0;
 
-  [[nodiscard]] bool serves(double next_dt, double next_slope) const {
-    return smooth && std::abs(next_dt - dt) <= same_step * next_dt && !is_corner(next_slope, slope, next_dt);
+  /// Of the next step over the last one; 0 where that serves nothing.
+  [[nodiscard]] double ratio(double next_dt, double next_slope) const {
+    if (!smooth || is_corner(next_slope, slope, next_dt)) return 0.0;
+    const double r = next_dt / dt;
+    if (std::abs(r - 1.0) <= same_step) return 1.0;
+    return r <= (1.0 + same_step) * sim::longest_bdf2_ratio ? r : 0.0;
   }
 };
 
@@ -51,8 +57,10 @@ EnsembleProgram::EnsembleProgram(const sim::Waveform& waveform, double potential
     run.scan_rate = segment.scan_rate;
     run.cycle = segment.cycle;
     const double slope = (segment.E_end - segment.E_start) / (run.count * run.dt);
-    run.continues = history.serves(run.dt, slope);
-    history = {.smooth = true, .dt = run.dt, .slope = slope};
+    run.ratio = history.ratio(run.dt, slope);
+    // What starts small ends its first step with one of half the length.
+    const bool half = run.ratio == 0.0 && run.count == 1;
+    history = {.smooth = true, .dt = half ? 0.5 * run.dt : run.dt, .slope = slope};
     steps_ += static_cast<std::size_t>(run.count);
     add_rows(run, segment.start_time);
     runs_.push_back(run);
@@ -64,7 +72,7 @@ EnsembleProgram::EnsembleProgram(const sim::Waveform& waveform, const NumericsPa
 
 void EnsembleProgram::add_rows(const EnsembleRun& run, double start_time) {
   for (int step = run.tread ? run.count : 1; step <= run.count; ++step) {
-    E_.push_back(run.potential(step));
+    E_.push_back(run.potential(static_cast<double>(step)));
     time_.push_back(start_time + step * run.dt);
     scan_rate_.push_back(run.scan_rate);
     cycle_.push_back(run.cycle);

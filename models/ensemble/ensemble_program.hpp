@@ -15,15 +15,13 @@ struct EnsembleRun {
   double E_start = 0.0, E_end = 0.0;  ///< V vs Li/Li+
   int count = 0;                      ///< steps; 0: the potential jumps
   double dt = 0.0;                    ///< s, before stretching
-  bool continues = false;             ///< the first step has a history: BDF2 instead of backward Euler
+  double ratio = 0.0;                 ///< of the first step over the one before; 0: no history, it starts small
   bool tread = false;                 ///< of a staircase: one row, the mean behind step `window_start`
   int window_start = 0;
   double scan_rate = 0.0;
   int cycle = 0;
 
-  [[nodiscard]] double potential(int step) const {
-    return E_start + static_cast<double>(step) / count * (E_end - E_start);
-  }
+  [[nodiscard]] double potential(double step) const { return E_start + step / count * (E_end - E_start); }
   [[nodiscard]] int rows() const { return tread ? 1 : count; }
 };
 

@@ -33,7 +33,6 @@ TEST(CellAllocation, NoneAfterTheFirstStepsOfAnyHost) {
   CellSpec plateau = cluster(20);
   plateau.material.law = IsothermKind::anatase_plateau;
   plateau.material.second_process = true;
-  apply_truth_set("paper_literal", plateau.material);
   EXPECT_EQ(allocations_of(plateau, 3.0, 1.0, 500, 20.0), 0);
   CellSpec film = cluster(20);
   film.material.diffusion = DiffusionKind::exponential;
@@ -47,6 +46,14 @@ TEST(CellAllocation, NoneAfterTheFirstStepsOfAnyHost) {
   EXPECT_EQ(allocations_of(phases, 2.3, 1.3, 200, 100.0), 0);
   CellSpec gold = cluster(0);
   EXPECT_EQ(allocations_of(gold, 3.0, 1.0, 200, 20.0), 0);
+}
+
+TEST(CellAllocation, OnlyTheSearchForAChangeOfDirectionTakesStepsOfNewLengths) {
+  CellSpec spec = cluster(20);
+  apply_truth_set("paper_literal", spec.material);
+  // Two changes a cycle, each with at most 40 trial steps, the one behind it and 15 that grow; an elimination has
+  // some ten arrays, and a search may begin twice.
+  EXPECT_LE(allocations_of(spec, 3.0, 1.0, 500, 20.0), 2 * 2 * 56 * 10);
 }
 
 TEST(CellAllocation, NoneInStepsThatFollowTheSolutionButThoseOfTheirFirstUse) {
