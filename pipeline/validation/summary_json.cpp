@@ -149,6 +149,16 @@ Json json(const EstimatorRow& r) {
   return row;
 }
 
+Json json(const BiasTerms& t) {
+  return Json{{"direction", direction_name(t.direction)},
+              {"scan_rate_V_per_s", t.scan_rate},
+              {"segmentation", json(t.segmentation)},
+              {"area_ratio", json(t.area_ratio)},
+              {"current", json(t.current)},
+              {"baseline", json(t.baseline)},
+              {"total", json(t.total)}};
+}
+
 std::string dump(const Json& document) {
   return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -175,6 +185,8 @@ std::string to_json(const ValidationSummary& s) {
   for (const EstimatorRow& r : s.estimators) rows[key_of(r)] = json(r);
   document["diffusivity"] = diffusivity_sentence(s);
   document["estimators"] = std::move(rows);
+  document["bias_of_eq3"] = Json::array();
+  for (const BiasTerms& t : s.bias_of_eq3) document["bias_of_eq3"].push_back(json(t));
   document["remarks"] = Json::array();
   for (const Remark& r : s.remarks) document["remarks"].push_back(json(r));
   return dump(document);

@@ -72,6 +72,7 @@ ValidationSummary validate(const JudgedRun& j, const ValidationParameters& param
   if (is_smart(*j.run)) s.time_saved = time_saved_by_geometry(s.economy, parameters);
   if (j.results != nullptr) {
     s.estimators = estimator_rows(*j.run, *j.results, *j.truth, match, parameters);
+    s.bias_of_eq3 = bias_of_eq3(*j.run, *j.results, *j.truth, match, parameters);
     s.remarks = remarks(j.results->estimates);
   }
   return s;

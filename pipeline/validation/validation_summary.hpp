@@ -9,6 +9,7 @@
 
 #include "files/results_file.hpp"
 #include "files/run_file.hpp"
+#include "pipeline/validation/bias_terms.hpp"
 #include "pipeline/validation/estimator_rows.hpp"
 #include "pipeline/validation/landing_rows.hpp"
 #include "pipeline/validation/reasons.hpp"
@@ -30,6 +31,7 @@ struct ValidationSummary {
   ScanEconomy economy;
   std::optional<TimeSaved> time_saved;  ///< of a smart scan
   std::vector<EstimatorRow> estimators;
+  std::vector<BiasTerms> bias_of_eq3;
   std::vector<Remark> remarks;  ///< why estimates are missing or carry a reservation
 };
 
