@@ -35,7 +35,7 @@ class Values {
 };
 
 struct Samples {
-  std::vector<Grouped> segmentation, area_ratio, current, baseline, total;
+  std::vector<Grouped> segmentation, area_ratio, current, total, every_area_ratio, every_current, baseline;
 };
 
 /// What the image and the voltammograms give at one direction and rate.
@@ -63,8 +63,8 @@ void take(const Measured& m, int point, const TrueLanding& l, double unit_slope,
   if (slope <= 0.0) return;
   const double ratio = decades_of_D(l.wetted_area / l.cluster_projected_area);
   const double current = decades_of_D(slope / (unit_slope * l.wetted_area));
-  to.area_ratio.push_back({point, ratio});
-  to.current.push_back({point, current});
+  to.every_area_ratio.push_back({point, ratio});
+  to.every_current.push_back({point, current});
   const double* peak = m.peaks.at(point);
   const double* height = m.heights.at(point);
   if (peak != nullptr && height != nullptr) to.baseline.push_back({point, decades_of_D(*height / *peak)});
@@ -72,6 +72,8 @@ void take(const Measured& m, int point, const TrueLanding& l, double unit_slope,
   if (optical == nullptr) return;
   const double segmentation = decades_of_D(l.cluster_projected_area / *optical);
   to.segmentation.push_back({point, segmentation});
+  to.area_ratio.push_back({point, ratio});
+  to.current.push_back({point, current});
   to.total.push_back({point, segmentation + ratio + current});
 }
 
@@ -96,8 +98,10 @@ BiasTerms summary_of(const Samples& s, const DirectionAndRate& at, const Truth& 
           over(s.segmentation, "segmentation"),
           over(s.area_ratio, "area ratio"),
           over(s.current, "current"),
-          over(s.baseline, "baseline"),
-          over(s.total, "total")};
+          over(s.total, "total"),
+          over(s.every_area_ratio, "every area ratio"),
+          over(s.every_current, "every current"),
+          over(s.baseline, "baseline")};
 }
 
 }  // namespace
@@ -115,7 +119,7 @@ std::vector<BiasTerms> bias_of_eq3(const files::RunSummary& run, const files::Re
       if (l.wetted_area > 0.0 && l.cluster_projected_area > 0.0)
         take(measured, run.points[k].index, l, unit_slope, samples);
     }
-    if (!samples.current.empty()) terms.push_back(summary_of(samples, at, truth, parameters));
+    if (!samples.every_current.empty()) terms.push_back(summary_of(samples, at, truth, parameters));
   }
   return terms;
 }

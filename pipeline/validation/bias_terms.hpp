@@ -24,12 +24,14 @@
 
 namespace seccm::validation {
 
-/// Over the landings, in decades of D. `segmentation` and `total` are of the clusters that the image resolves; the
-/// others of every landing on particles with a peak.
+/// Means add up, medians need not.
 struct BiasTerms {
   int direction = 0;       ///< +1 anodic, -1 cathodic
   double scan_rate = 0.0;  ///< V/s; 0: from the slope over the scan rates
-  Distribution segmentation, area_ratio, current, baseline, total;
+  /// Decades of D, over the landings with a peak on clusters that the image resolves.
+  Distribution segmentation, area_ratio, current, total;
+  /// The same over every landing on particles with a peak.
+  Distribution every_area_ratio, every_current, baseline;
 };
 
 /// One per direction and scan rate, and one per direction for the slope where it was fitted. `match`: landing of each

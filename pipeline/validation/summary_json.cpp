@@ -155,8 +155,10 @@ Json json(const BiasTerms& t) {
               {"segmentation", json(t.segmentation)},
               {"area_ratio", json(t.area_ratio)},
               {"current", json(t.current)},
-              {"baseline", json(t.baseline)},
-              {"total", json(t.total)}};
+              {"total", json(t.total)},
+              {"every_area_ratio", json(t.every_area_ratio)},
+              {"every_current", json(t.every_current)},
+              {"baseline", json(t.baseline)}};
 }
 
 std::string dump(const Json& document) {

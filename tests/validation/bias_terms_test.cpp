@@ -62,7 +62,7 @@ TEST(BiasOfEq3, OfTheSlopeHasNoScanRate) {
   const auto terms = terms_of(s);
   ASSERT_EQ(terms.size(), 1u);
   EXPECT_EQ(terms[0].scan_rate, 0.0);
-  EXPECT_NEAR(terms[0].current.median, 2.0, 1e-12);
+  EXPECT_NEAR(terms[0].every_current.median, 2.0, 1e-12);
   EXPECT_EQ(terms[0].total.n, 0);
 }
 
@@ -78,10 +78,10 @@ TEST(BiasOfEq3, LeavesOutWhatHasNoPeakNoParticlesOrNoResolvedArea) {
   s.results.estimates[9].cycle = 2;  // the peak of point 3: one cycle, not the mean
   const auto terms = terms_of(s);
   ASSERT_EQ(terms.size(), 1u);
-  EXPECT_EQ(terms[0].current.n, 2);
-  EXPECT_EQ(terms[0].area_ratio.n, 2);
-  EXPECT_EQ(terms[0].segmentation.n, 1);
-  EXPECT_EQ(terms[0].total.n, 1);
+  for (const Distribution* every : {&terms[0].every_current, &terms[0].every_area_ratio, &terms[0].baseline})
+    EXPECT_EQ(every->n, 2);
+  for (const Distribution* one : {&terms[0].segmentation, &terms[0].area_ratio, &terms[0].current, &terms[0].total})
+    EXPECT_EQ(one->n, 1);
 }
 
 TEST(BiasOfEq3, StandsInTheSummary) {
