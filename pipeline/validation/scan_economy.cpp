@@ -47,14 +47,14 @@ class PointTally {
     if (accepted) ++e.well_defined;
     if (on_particles) ++e.on_particles;
     (on_particles ? on_particles_ : on_gold_).add(p.t_end - p.t_start);
-    if (!on_particles || !accepted) return;
-    clusters_.insert(l->cluster);
-    least_area_ = least_area_ > 0.0 ? std::min(least_area_, l->wetted_area) : l->wetted_area;
+    if (!on_particles) return;
+    (accepted ? accepted_areas_ : rejected_areas_).push_back(l->wetted_area);
+    if (accepted) clusters_.insert(l->cluster);
   }
 
   void finish(ScanEconomy& e) const {
     e.useful = static_cast<int>(clusters_.size());
-    e.least_useful_area = least_area_;
+    e.useless_area = useless_area();
     e.time_on_particles = on_particles_.value();
     e.time_on_gold = on_gold_.value();
     if (e.points > 0) e.time_per_point = (on_particles_.sum + on_gold_.sum) / e.points;
@@ -63,11 +63,20 @@ class PointTally {
   }
 
  private:
+  [[nodiscard]] double useless_area() const {
+    if (accepted_areas_.empty()) return 0.0;
+    const double least = *std::min_element(accepted_areas_.begin(), accepted_areas_.end());
+    double useless = 0.0;
+    for (const double area : rejected_areas_)
+      if (area < least) useless = std::max(useless, area);
+    return useless;
+  }
+
   const Truth& truth_;
   const std::set<int>& accepted_;
   RunningMean on_particles_, on_gold_;
   std::set<int> clusters_;
-  double least_area_ = 0.0;
+  std::vector<double> accepted_areas_, rejected_areas_;
 };
 
 /// Sizes of the array and paths.
@@ -125,8 +134,7 @@ TimeSaved time_saved_by_simulation(const ScanEconomy& smart, const SimulatedArra
   std::set<int> clusters;
   for (const auto& node : array.nodes) {
     saved.time_per_node += (node.cluster < 0 ? on_gold : on_particles) / nodes;
-    if (node.cluster >= 0 && smart.useful > 0 && node.wetted_area >= smart.least_useful_area)
-      clusters.insert(node.cluster);
+    if (node.cluster >= 0 && smart.useful > 0 && node.wetted_area > smart.useless_area) clusters.insert(node.cluster);
   }
   compare(saved, static_cast<int>(clusters.size()), nodes, parameters.confidence);
   return saved;

@@ -23,12 +23,13 @@ struct ScanEconomy {
   double duration = 0.0;        ///< s, from the start of the first point of any kind to the end of the last
   double time_per_point = 0.0;  ///< s, mean of t_end - t_start over the measured points
   double time_on_particles = 0.0, time_on_gold = 0.0;  ///< s, the same with and without particles under the meniscus
-  double path_length = 0.0;        ///< m, straight lines between the commanded positions in their order, all points
-  int points = 0;                  ///< measured points
-  int on_particles = 0;            ///< of these with a particle under the meniscus, by the truth
-  int well_defined = 0;            ///< of these with a voltammogram that the blind selection accepts
-  int useful = 0;                  ///< clusters with both at one point
-  double least_useful_area = 0.0;  ///< m^2, smallest wetted area with an accepted voltammogram; 0 without any
+  double path_length = 0.0;  ///< m, straight lines between the commanded positions in their order, all points
+  int points = 0;            ///< measured points
+  int on_particles = 0;      ///< of these with a particle under the meniscus, by the truth
+  int well_defined = 0;      ///< of these with a voltammogram that the blind selection accepts
+  int useful = 0;            ///< clusters with both at one point
+  /// m^2, largest wetted area below that of every accepted voltammogram that was rejected; 0 without any.
+  double useless_area = 0.0;
   double time_per_particle = 0.0;  ///< s, duration / on_particles; 0 when there is none
   double time_per_useful = 0.0;    ///< s, duration / useful; 0 when there is none
 };
@@ -63,8 +64,8 @@ struct TimeSaved {
   Interval saved_interval{0.0, 0.0};  ///< from the binomial interval of the share of useful nodes; 0 without `smart`
 };
 
-/// The array on the truth of the sample. A node is useful where at least `least_useful_area` is wetted, the least with
-/// which this scan had an accepted voltammogram: a share of such nodes would be rejected, so that the array fares
+/// The array on the truth of the sample. A node on particles is useful where it wets more than `useless_area`: of what
+/// lies between that and the least area with an accepted voltammogram some would be rejected, so that the array fares
 /// better than it would. A node on particles lasts as long as such points of this scan, one on gold as long as its
 /// points on gold (as a mean point where it has none).
 TimeSaved time_saved_by_simulation(const ScanEconomy& smart, const SimulatedArray& array,

@@ -89,7 +89,7 @@ Json json(const ScanEconomy& e) {
               {"on_particles", e.on_particles},
               {"well_defined", e.well_defined},
               {"useful", e.useful},
-              {"least_useful_area_m2", e.least_useful_area},
+              {"useless_area_m2", e.useless_area},
               {"time_per_particle_s", e.time_per_particle},
               {"time_per_useful_s", e.time_per_useful}};
 }

@@ -146,11 +146,13 @@ TEST(ScanEconomy, AddsUpTimesAndPaths) {
   EXPECT_NEAR(e.path_length, 17e-6, 1e-15);
   EXPECT_EQ(e.points, 4);
   EXPECT_EQ(e.on_particles, 3);
-  EXPECT_EQ(e.well_defined, 3);  // the one on gold as well: a false acceptance
-  EXPECT_EQ(e.useful, 1);        // one cluster, met twice; neither the rejected one nor gold
-  EXPECT_EQ(e.least_useful_area, 1.5e-12);
+  EXPECT_EQ(e.well_defined, 3);    // the one on gold as well: a false acceptance
+  EXPECT_EQ(e.useful, 1);          // one cluster, met twice; neither the rejected one nor gold
+  EXPECT_EQ(e.useless_area, 0.0);  // the rejected one wets more than an accepted one: not for want of area
   EXPECT_NEAR(e.time_per_particle, 43.0 / 3, 1e-12);
   EXPECT_NEAR(e.time_per_useful, 43.0, 1e-12);
+  s.truth.landings[2].wetted_area = 1.2e-12;
+  EXPECT_EQ(scan_economy(s.run, &s.results, s.truth, match_of(s)).useless_area, 1.2e-12);
 }
 
 /// 600 s for 40 useful clusters.
@@ -162,7 +164,7 @@ ScanEconomy smart_scan() {
   smart.time_on_gold = 6;
   smart.path_length = 1e-4;
   smart.useful = 40;
-  smart.least_useful_area = 1e-12;
+  smart.useless_area = 1e-12;
   smart.time_per_useful = 15;
   return smart;
 }
@@ -178,7 +180,7 @@ SimulatedArray array_of_100(double least) {
 
 // 100 nodes last 80 x 6 + 20 x 10 = 680 s and bring 10 useful clusters: 68 s each against 15 s.
 TEST(TimeSaved, ComparesTheTimesPerUsefulParticle) {
-  const TimeSaved t = time_saved_by_simulation(smart_scan(), array_of_100(1e-12), {});
+  const TimeSaved t = time_saved_by_simulation(smart_scan(), array_of_100(1.001e-12), {});
   EXPECT_EQ(t.nodes, 100);
   EXPECT_NEAR(t.grid_time, 680.0, 1e-9);
   EXPECT_EQ(t.grid_useful, 10);  // a cluster met eleven times counts once
@@ -191,8 +193,8 @@ TEST(TimeSaved, ComparesTheTimesPerUsefulParticle) {
   EXPECT_TRUE(t.basis.starts_with("simulated: 100 nodes"));
 }
 
-TEST(TimeSaved, CountsNoNodeThatWetsLessThanTheScanNeeded) {
-  EXPECT_EQ(time_saved_by_simulation(smart_scan(), array_of_100(0.999e-12), {}).grid_useful, 9);
+TEST(TimeSaved, CountsNoNodeThatWetsNoMoreThanWhatTheScanRejected) {
+  EXPECT_EQ(time_saved_by_simulation(smart_scan(), array_of_100(1e-12), {}).grid_useful, 9);
 }
 
 // Where every node meets a cluster of its own, an array without calibration beats the scan: the saving is negative.
@@ -212,8 +214,8 @@ TEST(TimeSaved, HasNoNumberWithoutAUsefulParticle) {
   EXPECT_LT(bare.saved_interval.low, 1.0);
   ScanEconomy nothing = smart_scan();
   nothing.useful = 0;
-  nothing.time_per_useful = nothing.least_useful_area = 0.0;
-  EXPECT_FALSE(time_saved_by_simulation(nothing, array_of_100(1e-12), {}).saved.has_value());
+  nothing.time_per_useful = nothing.useless_area = 0.0;
+  EXPECT_FALSE(time_saved_by_simulation(nothing, array_of_100(1.001e-12), {}).saved.has_value());
 }
 
 TEST(TimeSaved, ByRunsExtrapolatesTheMeasuredNodes) {
