@@ -19,9 +19,10 @@ double decades_of_D(double ratio) {
 /// Usable values of one estimator by point; means over the cycles only.
 class Values {
  public:
-  Values(const files::Results& results, std::string_view estimator, const DirectionAndRate& at) {
+  Values(const files::Results& results, std::string_view estimator, std::string_view quantity,
+         const DirectionAndRate& at) {
     for (const auto& e : results.estimates)
-      if (e.estimator == estimator && e.cycle == 0 && e.usable() && e.direction == at.first &&
+      if (e.estimator == estimator && e.quantity == quantity && e.cycle == 0 && e.usable() && e.direction == at.first &&
           e.scan_rate == at.second && e.value != 0.0)
         by_point_[e.point] = std::abs(e.value);
   }
@@ -44,10 +45,10 @@ struct Measured {
   double scan_rate;
 
   Measured(const files::Results& results, const DirectionAndRate& at)
-      : optical(results, "area_optical", {0, 0.0}),
-        slopes(results, "peak_current_slope", at),
-        peaks(results, "peak_current", at),
-        heights(results, "peak_height", at),
+      : optical(results, "area_optical", "area", {0, 0.0}),
+        slopes(results, "peak_current_slope", "slope", at),
+        peaks(results, "peak_current", "peak_current", at),
+        heights(results, "peak_height", "peak_current", at),
         scan_rate(at.second) {}
 
   /// i_p/v^1/2 of one rate, or the fitted slope; 0 without.

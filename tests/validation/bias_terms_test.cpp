@@ -59,6 +59,7 @@ TEST(BiasOfEq3, IsTheBiasOfDFromTheSameCurrentAndArea) {
 TEST(BiasOfEq3, OfTheSlopeHasNoScanRate) {
   SampleRun s(1);
   s.add(0, "peak_current_slope", "slope", +1, 10 * eq3_slope(s.truth, 2e-12, s.truth.D_deintercalation));
+  s.add(0, "peak_current_slope", "intercept", +1, 1e-14);  // of the same line, no slope
   const auto terms = terms_of(s);
   ASSERT_EQ(terms.size(), 1u);
   EXPECT_EQ(terms[0].scan_rate, 0.0);
