@@ -1,5 +1,7 @@
 #include "scenarios/judgement.hpp"
 
+#include "scenarios/simulated_array.hpp"
+
 namespace seccm::scenarios {
 namespace {
 
@@ -7,15 +9,15 @@ bool is_grid(const FinishedRun& run) {
   return run.plan.scenario.scan.protocol.mode == scan::ScanMode::grid;
 }
 
-/// The array measured with the same truth set, on the same sample if there is one.
-const validation::ValidationSummary* grid_for(std::span<const FinishedRun> finished, const Judgement& judgement,
-                                              std::size_t smart) {
-  const validation::ValidationSummary* found = nullptr;
+/// The array measured with the same truth set, programme and pipette, on the same sample if there is one.
+std::optional<std::size_t> grid_for(std::span<const FinishedRun> finished, std::size_t smart) {
+  std::optional<std::size_t> found;
   for (std::size_t k = 0; k < finished.size(); ++k) {
     const Scenario& scenario = finished[k].plan.scenario;
-    if (!is_grid(finished[k]) || scenario.truth_set != finished[smart].plan.scenario.truth_set) continue;
-    const bool same_sample = scenario.seed == finished[smart].plan.scenario.seed;
-    if (found == nullptr || same_sample) found = &judgement.summaries[k];
+    const Scenario& wanted = finished[smart].plan.scenario;
+    if (!is_grid(finished[k]) || scenario.truth_set != wanted.truth_set || !same_measurement(scenario, wanted))
+      continue;
+    if (!found || scenario.seed == wanted.seed) found = k;
   }
   return found;
 }
@@ -23,7 +25,7 @@ const validation::ValidationSummary* grid_for(std::span<const FinishedRun> finis
 }  // namespace
 
 validation::JudgedRun OpenedRun::judged() const {
-  return {&run.summary(), results ? &*results : nullptr, &truth, image_width, image_height};
+  return {&run.summary(), results ? &*results : nullptr, &truth, image_width, image_height, array ? &*array : nullptr};
 }
 
 OpenedRun open_run(const FinishedRun& finished) {
@@ -40,16 +42,18 @@ OpenedRun open_run(const FinishedRun& finished) {
 Judgement judge(std::span<const FinishedRun> finished, bool with_paper) {
   Judgement judgement;
   std::vector<validation::JudgedRun> judged;
-  for (const FinishedRun& run : finished) {
-    judgement.runs.push_back(open_run(run));
+  for (std::size_t k = 0; k < finished.size(); ++k) {
+    const Scenario& scenario = finished[k].plan.scenario;
+    judgement.runs.push_back(open_run(finished[k]));
+    if (!is_grid(finished[k]) && !grid_for(finished, k)) judgement.runs.back().array = simulated_array(scenario);
     judged.push_back(judgement.runs.back().judged());
-    judgement.summaries.push_back(validation::validate(judged.back(), run.plan.scenario.validation));
+    judgement.summaries.push_back(validation::validate(judged.back(), scenario.validation));
   }
   for (std::size_t k = 0; k < finished.size(); ++k) {
     if (is_grid(finished[k])) continue;
-    const auto* grid = grid_for(finished, judgement, k);
-    if (grid != nullptr) {
-      validation::compare_with_grid(judgement.summaries[k], *grid, finished[k].plan.scenario.validation);
+    if (const auto grid = grid_for(finished, k)) {
+      validation::compare_with_grid(judgement.summaries[k], judgement.summaries[*grid],
+                                    finished[k].plan.scenario.validation);
     }
   }
   if (with_paper && !finished.empty()) {

@@ -19,7 +19,8 @@ struct OpenedRun {
   files::RunReader run;
   std::optional<files::Results> results;  ///< none where the run could not be analysed
   validation::Truth truth;
-  int image_width = 0, image_height = 0;  ///< of the reference image, px; 0: there is none
+  int image_width = 0, image_height = 0;                 ///< of the reference image, px; 0: there is none
+  std::optional<validation::SimulatedArray> array = {};  ///< of a smart scan without a measured one
 
   [[nodiscard]] validation::JudgedRun judged() const;
 };
@@ -32,8 +33,8 @@ struct Judgement {
 };
 
 /// Reads the files of the runs back and judges them. A smart scan is compared with the regular array of the same truth
-/// set where the campaign measured one. `with_paper`: compare the runs together with the reference measurement.
-/// Throws InputError.
+/// set, programme and pipette where the campaign measured one, else with one simulated on its own sample. `with_paper`:
+/// compare the runs together with the reference measurement. Throws InputError.
 Judgement judge(std::span<const FinishedRun> finished, bool with_paper);
 
 }  // namespace seccm::scenarios

@@ -82,12 +82,20 @@ Json json(const ReferenceRow& r) {
 Json json(const ScanEconomy& e) {
   return Json{{"duration_s", e.duration},
               {"time_per_point_s", e.time_per_point},
+              {"time_on_particles_s", e.time_on_particles},
+              {"time_on_gold_s", e.time_on_gold},
               {"path_length_m", e.path_length},
               {"points", e.points},
               {"on_particles", e.on_particles},
               {"well_defined", e.well_defined},
+              {"useful", e.useful},
+              {"useless_area_m2", e.useless_area},
               {"time_per_particle_s", e.time_per_particle},
-              {"time_per_well_defined_s", e.time_per_well_defined}};
+              {"time_per_useful_s", e.time_per_useful}};
+}
+
+Json json(const std::optional<double>& value) {
+  return value ? Json(*value) : Json();
 }
 
 Json json(const TimeSaved& t) {
@@ -96,11 +104,14 @@ Json json(const TimeSaved& t) {
               {"time_per_node_s", t.time_per_node},
               {"grid_time_s", t.grid_time},
               {"smart_time_s", t.smart_time},
-              {"saved", t.saved},
               {"grid_path_m", t.grid_path},
               {"smart_path_m", t.smart_path},
-              {"saved_per_particle", t.saved_per_particle},
-              {"saved_per_particle_interval", json(t.saved_per_particle_interval)}};
+              {"grid_useful", t.grid_useful},
+              {"grid_nodes_counted", t.grid_nodes_counted},
+              {"smart_per_useful_s", t.smart_per_useful},
+              {"grid_per_useful_s", json(t.grid_per_useful)},
+              {"saved", json(t.saved)},
+              {"saved_interval", json(t.saved_interval)}};
 }
 
 std::string direction_name(int direction) {
@@ -149,6 +160,18 @@ Json json(const EstimatorRow& r) {
   return row;
 }
 
+Json json(const BiasTerms& t) {
+  return Json{{"direction", direction_name(t.direction)},
+              {"scan_rate_V_per_s", t.scan_rate},
+              {"segmentation", json(t.segmentation)},
+              {"area_ratio", json(t.area_ratio)},
+              {"current", json(t.current)},
+              {"total", json(t.total)},
+              {"every_area_ratio", json(t.every_area_ratio)},
+              {"every_current", json(t.every_current)},
+              {"baseline", json(t.baseline)}};
+}
+
 std::string dump(const Json& document) {
   return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -175,6 +198,8 @@ std::string to_json(const ValidationSummary& s) {
   for (const EstimatorRow& r : s.estimators) rows[key_of(r)] = json(r);
   document["diffusivity"] = diffusivity_sentence(s);
   document["estimators"] = std::move(rows);
+  document["bias_of_eq3"] = Json::array();
+  for (const BiasTerms& t : s.bias_of_eq3) document["bias_of_eq3"].push_back(json(t));
   document["remarks"] = Json::array();
   for (const Remark& r : s.remarks) document["remarks"].push_back(json(r));
   return dump(document);

@@ -58,23 +58,30 @@ void reference_text(std::string& out, const ReferenceRow& r) {
   line(out, "true drift over the run", fmt::format("{:+.2f} mV", 1e3 * r.true_drift));
 }
 
+void array_text(std::string& out, const TimeSaved& t) {
+  line(out, "regular array", fmt::format("{} nodes, {:.0f} s, {:.0f} um", t.nodes, t.grid_time, 1e6 * t.grid_path));
+  line(out, "", t.basis);
+  if (t.grid_nodes_counted == 0 || t.smart_per_useful <= 0.0) return;
+  const std::string of_nodes = fmt::format("{} useful clusters at {} nodes", t.grid_useful, t.grid_nodes_counted);
+  line(out, "the array per useful particle",
+       t.grid_per_useful ? fmt::format("{:.1f} s, {}", *t.grid_per_useful, of_nodes) : of_nodes);
+  const std::string interval =
+      fmt::format("{:.0f} to {:.0f} %", 100 * t.saved_interval.low, 100 * t.saved_interval.high);
+  line(out, "time saved per useful particle",
+       t.saved ? fmt::format("{:.0f} % ({})", 100 * *t.saved, interval) : interval);
+}
+
 void economy_text(std::string& out, const ValidationSummary& s) {
   const ScanEconomy& e = s.economy;
   out += "Economy\n";
   line(out, "duration", fmt::format("{:.0f} s for {} points, {} on particles", e.duration, e.points, e.on_particles));
   line(out, "time per point", fmt::format("{:.1f} s", e.time_per_point));
   if (e.on_particles > 0) line(out, "time per point on particles", fmt::format("{:.1f} s", e.time_per_particle));
-  if (e.well_defined > 0) line(out, "time per useful point", fmt::format("{:.1f} s", e.time_per_well_defined));
+  if (e.useful > 0)
+    line(out, "time per useful particle",
+         fmt::format("{:.1f} s, {} clusters with a well-defined voltammogram", e.time_per_useful, e.useful));
   line(out, "stage path", fmt::format("{:.1f} um", 1e6 * e.path_length));
-  if (!s.time_saved) return;
-  const TimeSaved& t = *s.time_saved;
-  line(out, "regular array", fmt::format("{} nodes, {:.0f} s, {:.0f} um", t.nodes, t.grid_time, 1e6 * t.grid_path));
-  line(out, "", t.basis);
-  line(out, "time saved", fmt::format("{:.1f} %", 100 * t.saved));
-  if (t.saved_per_particle_interval.high > 0.0)
-    line(out, "time saved per particle",
-         fmt::format("{:.1f} % ({:.1f} to {:.1f} %)", 100 * t.saved_per_particle,
-                     100 * t.saved_per_particle_interval.low, 100 * t.saved_per_particle_interval.high));
+  if (s.time_saved) array_text(out, *s.time_saved);
 }
 
 /// Broken at spaces, further lines indented.

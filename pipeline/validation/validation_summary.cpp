@@ -69,9 +69,10 @@ ValidationSummary validate(const JudgedRun& j, const ValidationParameters& param
   s.reference = reference_row(*j.run, *j.truth, parameters);
   s.economy = scan_economy(*j.run, j.results, *j.truth, match);
   count_selections(j, s);
-  if (is_smart(*j.run)) s.time_saved = time_saved_by_geometry(s.economy, parameters);
+  if (is_smart(*j.run) && j.array != nullptr) s.time_saved = time_saved_by_simulation(s.economy, *j.array, parameters);
   if (j.results != nullptr) {
     s.estimators = estimator_rows(*j.run, *j.results, *j.truth, match, parameters);
+    s.bias_of_eq3 = bias_of_eq3(*j.run, *j.results, *j.truth, match, parameters);
     s.remarks = remarks(j.results->estimates);
   }
   return s;

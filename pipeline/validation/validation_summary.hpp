@@ -9,6 +9,7 @@
 
 #include "files/results_file.hpp"
 #include "files/run_file.hpp"
+#include "pipeline/validation/bias_terms.hpp"
 #include "pipeline/validation/estimator_rows.hpp"
 #include "pipeline/validation/landing_rows.hpp"
 #include "pipeline/validation/reasons.hpp"
@@ -28,8 +29,9 @@ struct ValidationSummary {
   Share well_defined;                   ///< measured points with a voltammogram that the blind selection accepts
   std::map<std::string, int> rejected;  ///< reason, with the range of its numbers -> count, of measured points
   ScanEconomy economy;
-  std::optional<TimeSaved> time_saved;  ///< of a smart scan
+  std::optional<TimeSaved> time_saved;  ///< of a smart scan that an array was measured or simulated for
   std::vector<EstimatorRow> estimators;
+  std::vector<BiasTerms> bias_of_eq3;
   std::vector<Remark> remarks;  ///< why estimates are missing or carry a reservation
 };
 
@@ -42,17 +44,19 @@ std::string label_of(const EstimatorRow& row, const std::vector<EstimatorRow>& a
 
 /// One run with what belongs to it. `results` may be null (a run that could not be analysed). `image_width`,
 /// `image_height`: of the reference image, 0 if not known.
+/// `array`: a regular array simulated on the same sample, null without.
 struct JudgedRun {
   const files::RunSummary* run = nullptr;
   const files::Results* results = nullptr;
   const Truth* truth = nullptr;
   int image_width = 0, image_height = 0;
+  const SimulatedArray* array = nullptr;
 };
 
 /// Throws InputError when the three do not belong together (seed or scenario differ) or a parameter is out of range.
 ValidationSummary validate(const JudgedRun& judged, const ValidationParameters& parameters = {});
 
-/// Takes the regular array that `grid` measured in place of the geometric expectation.
+/// Takes the regular array that `grid` measured in place of a simulated one. Both ran the same programme.
 void compare_with_grid(ValidationSummary& smart, const ValidationSummary& grid,
                        const ValidationParameters& parameters = {});
 

@@ -123,55 +123,115 @@ TEST(ReferenceRow, LinearDriftBetweenTwoCalibrationsIsFollowedExactly) {
   EXPECT_NEAR(one.error.median, -45e-4, 1e-14);
 }
 
+// Four points of 9 s; the last on gold takes 3 s. Points 1 and 3 meet the same cluster.
 TEST(ScanEconomy, AddsUpTimesAndPaths) {
-  SampleRun s(4);
+  SampleRun s(5);
   s.run.points[0].kind = PointKind::calibration;
   s.run.points[1].target_x = 3e-6;
   s.run.points[1].target_y = 4e-6;  // 5 um
-  s.run.points[2].target_x = 3e-6;
-  s.run.points[2].target_y = 16e-6;  // 12 um
-  s.run.points[3].target_x = 3e-6;
-  s.run.points[3].target_y = 16e-6;
-  s.truth.landings[2].cluster = -1;
-  s.results.selections = {{0, true, ""}, {1, true, ""}, {2, false, "flat"}, {3, false, "flat"}};
+  for (std::size_t k = 2; k < 5; ++k) {
+    s.run.points[k].target_x = 3e-6;
+    s.run.points[k].target_y = 16e-6;  // 12 um, then none
+  }
+  s.run.points[4].t_end = 43.0;
+  s.truth.landings[3].cluster = 1;
+  s.truth.landings[3].wetted_area = 1.5e-12;
+  s.truth.landings[4].cluster = -1;
+  s.results.selections = {{0, true, ""}, {1, true, ""}, {2, false, "flat"}, {3, true, ""}, {4, true, ""}};
   const ScanEconomy e = scan_economy(s.run, &s.results, s.truth, match_of(s));
-  EXPECT_NEAR(e.duration, 39.0, 1e-12);
-  EXPECT_NEAR(e.time_per_point, 9.0, 1e-12);
+  EXPECT_NEAR(e.duration, 43.0, 1e-12);
+  EXPECT_NEAR(e.time_per_point, 30.0 / 4, 1e-12);
+  EXPECT_NEAR(e.time_on_particles, 9.0, 1e-12);
+  EXPECT_NEAR(e.time_on_gold, 3.0, 1e-12);
   EXPECT_NEAR(e.path_length, 17e-6, 1e-15);
-  EXPECT_EQ(e.points, 3);
-  EXPECT_EQ(e.on_particles, 2);
-  EXPECT_EQ(e.well_defined, 1);
-  EXPECT_NEAR(e.time_per_particle, 19.5, 1e-12);
-  EXPECT_NEAR(e.time_per_well_defined, 39.0, 1e-12);
+  EXPECT_EQ(e.points, 4);
+  EXPECT_EQ(e.on_particles, 3);
+  EXPECT_EQ(e.well_defined, 3);    // the one on gold as well: a false acceptance
+  EXPECT_EQ(e.useful, 1);          // one cluster, met twice; neither the rejected one nor gold
+  EXPECT_EQ(e.useless_area, 0.0);  // the rejected one wets more than an accepted one: not for want of area
+  EXPECT_NEAR(e.time_per_particle, 43.0 / 3, 1e-12);
+  EXPECT_NEAR(e.time_per_useful, 43.0, 1e-12);
+  s.truth.landings[2].wetted_area = 1.2e-12;
+  EXPECT_EQ(scan_economy(s.run, &s.results, s.truth, match_of(s)).useless_area, 1.2e-12);
 }
 
-TEST(TimeSaved, ByGeometryIsNodesTimesTheTimeOfAPoint) {
+/// 600 s for 40 useful clusters.
+ScanEconomy smart_scan() {
   ScanEconomy smart;
   smart.duration = 600;
   smart.time_per_point = 9;
+  smart.time_on_particles = 10;
+  smart.time_on_gold = 6;
   smart.path_length = 1e-4;
-  const TimeSaved t = time_saved_by_geometry(smart, {});
-  EXPECT_EQ(t.nodes, 625);  // 100 um at a pitch of 4 um, both ways
-  EXPECT_NEAR(t.saved, 1 - 600.0 / (625 * 9.0), 1e-12);
-  EXPECT_NEAR(t.grid_path, 624 * 4e-6, 1e-12);
-  EXPECT_TRUE(t.basis.starts_with("geometry"));
-  EXPECT_EQ(t.saved_per_particle, 0.0);
+  smart.useful = 40;
+  smart.useless_area = 1e-12;
+  smart.time_per_useful = 15;
+  return smart;
+}
+
+/// 80 nodes on gold, 10 on clusters of their own, 10 more on one of these, of which the smallest wets `least`.
+SimulatedArray array_of_100(double least) {
+  SimulatedArray array;
+  array.nodes.resize(80);
+  for (int k = 0; k < 10; ++k) array.nodes.push_back({k, k == 0 ? least : 2e-12});
+  for (int k = 0; k < 10; ++k) array.nodes.push_back({9, 2e-12});
+  return array;
+}
+
+// 100 nodes last 80 x 6 + 20 x 10 = 680 s and bring 10 useful clusters: 68 s each against 15 s.
+TEST(TimeSaved, ComparesTheTimesPerUsefulParticle) {
+  const TimeSaved t = time_saved_by_simulation(smart_scan(), array_of_100(1.001e-12), {});
+  EXPECT_EQ(t.nodes, 100);
+  EXPECT_NEAR(t.grid_time, 680.0, 1e-9);
+  EXPECT_EQ(t.grid_useful, 10);  // a cluster met eleven times counts once
+  EXPECT_NEAR(t.grid_per_useful.value(), 68.0, 1e-10);
+  EXPECT_NEAR(t.saved.value(), 1 - 15.0 / 68.0, 1e-12);
+  const Interval share = share_of(10, 100, 0.95).interval;
+  EXPECT_NEAR(t.saved_interval.low, 1 - 15.0 * share.high / 6.8, 1e-12);
+  EXPECT_NEAR(t.saved_interval.high, 1 - 15.0 * share.low / 6.8, 1e-12);
+  EXPECT_NEAR(t.grid_path, 99 * 4e-6, 1e-12);
+  EXPECT_TRUE(t.basis.starts_with("simulated: 100 nodes"));
+}
+
+TEST(TimeSaved, CountsNoNodeThatWetsNoMoreThanWhatTheScanRejected) {
+  EXPECT_EQ(time_saved_by_simulation(smart_scan(), array_of_100(1e-12), {}).grid_useful, 9);
+}
+
+// Where every node meets a cluster of its own, an array without calibration beats the scan: the saving is negative.
+TEST(TimeSaved, IsNegativeWhereTheArrayIsFaster) {
+  SimulatedArray array;
+  for (int k = 0; k < 50; ++k) array.nodes.push_back({k, 2e-12});
+  EXPECT_NEAR(time_saved_by_simulation(smart_scan(), array, {}).saved.value(), 1 - 15.0 / 10.0, 1e-12);
+}
+
+TEST(TimeSaved, HasNoNumberWithoutAUsefulParticle) {
+  SimulatedArray gold;
+  gold.nodes.resize(50);
+  const TimeSaved bare = time_saved_by_simulation(smart_scan(), gold, {});
+  EXPECT_FALSE(bare.saved.has_value());
+  EXPECT_FALSE(bare.grid_per_useful.has_value());
+  EXPECT_NEAR(bare.saved_interval.high, 1.0, 1e-12);  // no node useful at all is within the interval of 0 of 50
+  EXPECT_LT(bare.saved_interval.low, 1.0);
+  ScanEconomy nothing = smart_scan();
+  nothing.useful = 0;
+  nothing.time_per_useful = nothing.useless_area = 0.0;
+  EXPECT_FALSE(time_saved_by_simulation(nothing, array_of_100(1.001e-12), {}).saved.has_value());
 }
 
 TEST(TimeSaved, ByRunsExtrapolatesTheMeasuredNodes) {
-  ScanEconomy smart, grid;
-  smart.duration = 600;
-  smart.on_particles = 50;
-  smart.time_per_particle = 12;
+  ScanEconomy grid;
   grid.points = 50;
-  grid.on_particles = 5;
+  grid.on_particles = 8;
+  grid.useful = 5;
   grid.time_per_point = 10;
-  const TimeSaved t = time_saved_by_runs(smart, grid, {});
-  EXPECT_NEAR(t.saved, 1 - 600.0 / 6250, 1e-12);
-  EXPECT_NEAR(t.saved_per_particle, 1 - 12.0 / (10 / 0.1), 1e-12);
+  const TimeSaved t = time_saved_by_runs(smart_scan(), grid, {});
+  EXPECT_EQ(t.nodes, 625);  // 100 um at a pitch of 4 um, both ways
+  EXPECT_NEAR(t.grid_time, 6250, 1e-9);
+  EXPECT_NEAR(t.grid_path, 624 * 4e-6, 1e-12);
+  EXPECT_NEAR(t.saved.value(), 1 - 15.0 / (10 / 0.1), 1e-12);
   const Interval share = share_of(5, 50, 0.95).interval;
-  EXPECT_NEAR(t.saved_per_particle_interval.low, 1 - 1.2 * share.high, 1e-12);
-  EXPECT_NEAR(t.saved_per_particle_interval.high, 1 - 1.2 * share.low, 1e-12);
+  EXPECT_NEAR(t.saved_interval.low, 1 - 1.5 * share.high, 1e-12);
+  EXPECT_NEAR(t.saved_interval.high, 1 - 1.5 * share.low, 1e-12);
   EXPECT_EQ(t.basis, "measured: 50 of 625 nodes of a regular array");
 }
 
