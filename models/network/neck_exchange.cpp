@@ -14,7 +14,7 @@ namespace {
 
 // Of the terms of every row, what may be left: the error of a move is as small against it, and Newton's method squares
 // what remains.
-constexpr double tolerance = 1e-8;
+constexpr double tolerance = 1e-11;
 constexpr double least_gain = 0.1;
 constexpr int most_passes = 12;
 constexpr double without_digits = 1e-290;  // terms that are products of numbers near the smallest one

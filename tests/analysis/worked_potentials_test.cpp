@@ -43,7 +43,8 @@ PointAnalysis sweeps_of(const std::vector<double>& rates, auto current, double b
 }
 
 // i = d (k1 v + k2 √v) with k1 larger on the anodic branch: loop, absolute share and charge at each rate by hand. The
-// tables run over the 35 potentials from 1.03 to 1.37 V, which are 20 mV and more from either end.
+// tables run over the 35 potentials from 1.03 to 1.37 V, which are 20 mV and more from either end; the outer two stand
+// for the rest of the sweep of 391 rows of 1 mV, 30.5 mV each.
 TEST(WorkedCase, DunnSplitsWhatWasPutTogether) {
   const auto k1 = [](int d) { return d > 0 ? 6e-12 : 2e-12; };
   const double k2 = 3e-12;
@@ -56,8 +57,8 @@ TEST(WorkedCase, DunnSplitsWhatWasPutTogether) {
     EXPECT_NEAR(s.loop_share, capacitive / (capacitive + diffusive), 1e-9) << s.scan_rate;
     EXPECT_NEAR(s.absolute_share, capacitive / (capacitive + diffusive), 1e-9) << s.scan_rate;
     EXPECT_EQ(s.outside, 0.0);
-    // half of both branches over 35 steps of 10 mV
-    EXPECT_NEAR(s.capacitive_charge, 0.5 * 8e-12 * 35 * 10e-3, 1e-9 * 1e-12) << s.scan_rate;
+    // half of both branches
+    EXPECT_NEAR(s.capacitive_charge, 0.5 * 8e-12 * 391e-3, 1e-9 * 1e-12) << s.scan_rate;
   }
 }
 
@@ -92,10 +93,12 @@ TEST(WorkedCase, DunnStatesItsErrorFromThatOfTheCurrents) {
   }
   const double of_k1 = sigma * std::sqrt(S22 / (S11 * S22 - S12 * S12));
   for (const DunnShare& s : dunn_shares(point, noise_alone())) {
-    const double v = s.scan_rate, loop = 70 * (6e-12 * v + 3e-12 * std::sqrt(v));
+    const double v = s.scan_rate, loop = 2 * 391e-3 * (6e-12 * v + 3e-12 * std::sqrt(v));
+    // 33 potentials stand for 10 mV and two for 30.5 mV, in either direction, with independent errors.
+    const double widths = std::sqrt(2 * (33 * 10e-3 * 10e-3 + 2 * 30.5e-3 * 30.5e-3));
     // the model error of 1e-6 is not in these numbers
-    EXPECT_NEAR(s.loop_share_error / (std::sqrt(70.0) * of_k1 * v / loop), 1, 1e-6) << v;
-    EXPECT_NEAR(s.charge_error / (0.5 * std::sqrt(70.0) * of_k1 * 10e-3), 1, 1e-6) << v;
+    EXPECT_NEAR(s.loop_share_error / (widths * of_k1 * v / loop), 1, 1e-6) << v;
+    EXPECT_NEAR(s.charge_error / (0.5 * widths * of_k1), 1, 1e-6) << v;
   }
 }
 
@@ -171,7 +174,7 @@ TEST(WorkedCase, TheExponentIsThatOfTheMeanCycleWithTheErrorOfTheModel) {
   }
   const auto shares =
       dunn_shares(sweeps_of({0.04, 0.16, 0.25}, [](double v, int d, double) { return d * 8e-12 * v; }), noise_alone());
-  for (const DunnShare& s : shares) EXPECT_NEAR(s.capacitive_charge, 8e-12 * 35 * 10e-3, 1e-20);
+  for (const DunnShare& s : shares) EXPECT_NEAR(s.capacitive_charge, 8e-12 * 391e-3, 1e-20);
 }
 
 }  // namespace
