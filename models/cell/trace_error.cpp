@@ -113,6 +113,19 @@ void measure_error(Trace& fine, const Trace& other, double share, double thermal
   }
 }
 
+void state_at_least(Trace& trace, double relative) {
+  const auto current = largest_by_rate(trace, trace.current);
+  double largest = 0.0;
+  for (const auto& [rate, of_rate] : current) largest = std::max(largest, of_rate);
+  for (std::size_t k = 0; k < trace.size(); ++k) {
+    const double unit = trace.scan_rate[k] > 0.0 ? current.at(trace.scan_rate[k]) : largest;
+    trace.current_error[k] = std::max(trace.current_error[k], relative * unit);
+  }
+  for (const auto peak : {&Trace::highest, &Trace::lowest}) {
+    (trace.*peak).error = std::max((trace.*peak).error, error_beside(trace, trace.*peak));
+  }
+}
+
 double relative_error(const Trace& trace) {
   const auto current = largest_by_rate(trace, trace.current);
   const auto error = largest_by_rate(trace, trace.current_error);

@@ -128,6 +128,11 @@ int refinements_for(const CellSpec& spec, const CellSpec& first, double most_unk
   return static_cast<int>(std::clamp(room, 1.0, static_cast<double>(most_refinements)));
 }
 
+double local_tolerance(const CellSpec& spec, double time) {
+  const bool ignites = spec.wiring && spec.wiring->ignites();
+  return spec.numerics.tolerance * (ignites ? local_share_of_ignition : local_share) * time;
+}
+
 /// `spec` at a resolution, in steps that follow the solution.
 CellSpec resolved(const CellSpec& spec, const sim::Waveform& program, const Resolution& at) {
   CellSpec fine = spec;
@@ -135,8 +140,7 @@ CellSpec resolved(const CellSpec& spec, const sim::Waveform& program, const Reso
   resolve_mesh(fine, at.cells);
   fine.phase_field.tolerance = std::max(1e-12, spec.phase_field.tolerance * std::pow(at.time, share_of_phase_field));
   fine.numerics.step = StepKind::adaptive;
-  const bool ignites = spec.wiring && spec.wiring->ignites();
-  fine.numerics.tolerance = spec.numerics.tolerance * (ignites ? local_share_of_ignition : local_share) * at.time;
+  fine.numerics.tolerance = local_tolerance(spec, at.time);
   return fine;
 }
 
@@ -246,8 +250,10 @@ MeasuredRun run_fast(const CellSpec& spec, const sim::Waveform& program, LadderP
   };
   const double limit = spec.model == ParticleModel::fick ? most_fick_unknowns : most_phase_field_unknowns;
   const int most = refinements_for(spec, resolved(spec, program, {}), limit);
-  return made(refine_until(run, spec.numerics.tolerance, thermal_of(spec.temperature), most), spec.numerics.tolerance,
-              EngineKind::fast, coarser_pair);
+  Refined refined = refine_until(run, spec.numerics.tolerance, thermal_of(spec.temperature), most);
+  state_at_least(refined.trace, local_tolerance(spec, refined.time));
+  refined.error = relative_error(refined.trace);
+  return made(std::move(refined), spec.numerics.tolerance, EngineKind::fast, coarser_pair);
 }
 
 ReferenceOptions reference_options(const NumericsParameters& numerics, double time) {

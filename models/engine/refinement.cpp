@@ -42,7 +42,7 @@ Refined refine_until(const RunAt& run, double tolerance, double thermal, int mos
     if (fine && coarse) {
       measure_error(*fine, *coarse, of_difference, thermal);
       const double error = relative_error(*fine);
-      if (error <= tolerance || most == 0) return {std::move(*fine), error, refinements};
+      if (error <= tolerance || most == 0) return {std::move(*fine), error, refinements, at.time};
       why = fmt::format("currents are off by up to {:.2g} of the largest one at their scan rate", error);
     }
     if (refinements >= most) throw SolverError(why);
