@@ -234,6 +234,14 @@ std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_
   return plan;
 }
 
+std::vector<SegmentSteps> subdivided(std::vector<SegmentSteps> plan, int pieces) {
+  for (SegmentSteps& steps : plan) {
+    steps.count *= pieces;
+    steps.dt /= pieces;
+  }
+  return plan;
+}
+
 PlannedRows count_rows(const Waveform& waveform, std::span<const SegmentSteps> plan) {
   PlannedRows rows;
   for (std::size_t k = 0; k < plan.size(); ++k) {

@@ -99,6 +99,9 @@ inline constexpr int dense_steps = 1024;
 std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_step, double hold_step,
                                      int tread_steps = fewest_steps_per_tread);
 
+/// Every step cut into as many: the ends of the steps of a plan are ends of steps of the finer one.
+std::vector<SegmentSteps> subdivided(std::vector<SegmentSteps> plan, int pieces);
+
 /// Rows of a plan by what they belong to: one for each step, one for each tread, one before the start.
 struct PlannedRows {
   std::uint64_t start = 1, sweeps = 0, holds = 0, treads = 0;

@@ -77,8 +77,8 @@ struct NumericsParameters {
   double grading = 0.0;                       ///< surface cell relative to a uniform one; 0: chosen
   Potential potential_step = 1.0 * unit::mV;  ///< of a sweep
   Time hold_step{0.02};
-  ScanRate fastest_scan_rate{0.5};                    ///< that the mesh has to resolve
-  int steps_per_tread = sim::fewest_steps_per_tread;  ///< at least, of fixed steps; no key, a measured run raises it
+  ScanRate fastest_scan_rate{0.5};  ///< that the mesh has to resolve
+  int steps_per_row = 1;            ///< under a liquid and in voxels; no key, a measured run raises it
   static void visit(ParameterVisitor& v, NumericsParameters& p);
 };
 

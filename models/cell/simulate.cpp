@@ -102,8 +102,7 @@ class SegmentRunner {
 Trace simulate(const Cell& cell, const sim::Waveform& program, const std::function<bool(double)>& progress,
                const SurroundingsOf& surroundings) {
   const NumericsParameters& numerics = cell.spec().numerics;
-  const auto plan =
-      sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si(), numerics.steps_per_tread);
+  const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si());
   const auto segments = program.segments();
   Trace trace;
   std::size_t rows = 1;

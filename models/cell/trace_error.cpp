@@ -69,6 +69,16 @@ std::map<double, double> largest_by_rate(const Trace& trace, const std::vector<d
   return largest;
 }
 
+/// The stated error of the row that is next to a peak in current: two runs may share a peak by chance.
+double error_beside(const Trace& trace, const TracePeak& peak) {
+  if (peak.current == 0.0) return 0.0;
+  std::size_t next = 0;
+  for (std::size_t k = 1; k < trace.size(); ++k) {
+    if (std::abs(trace.current[k] - peak.current) < std::abs(trace.current[next] - peak.current)) next = k;
+  }
+  return trace.current_error[next];
+}
+
 /// Largest differences of charge and lithium between rows that both runs have.
 void measure_balances(Trace& fine, const Trace& other, double share) {
   std::size_t j = 0;
@@ -98,7 +108,21 @@ void measure_error(Trace& fine, const Trace& other, double share, double thermal
   measure_balances(fine, other, share);
   // A peak that is known by a parabola through rows is off by as much as that adds, beside what the rows are off.
   for (const auto peak : {&Trace::highest, &Trace::lowest}) {
-    (fine.*peak).error += share * std::abs((fine.*peak).current - (other.*peak).current);
+    const double apart = share * std::abs((fine.*peak).current - (other.*peak).current);
+    (fine.*peak).error += std::max(apart, error_beside(fine, fine.*peak));
+  }
+}
+
+void state_at_least(Trace& trace, double relative) {
+  const auto current = largest_by_rate(trace, trace.current);
+  double largest = 0.0;
+  for (const auto& [rate, of_rate] : current) largest = std::max(largest, of_rate);
+  for (std::size_t k = 0; k < trace.size(); ++k) {
+    const double unit = trace.scan_rate[k] > 0.0 ? current.at(trace.scan_rate[k]) : largest;
+    trace.current_error[k] = std::max(trace.current_error[k], relative * unit);
+  }
+  for (const auto peak : {&Trace::highest, &Trace::lowest}) {
+    (trace.*peak).error = std::max((trace.*peak).error, error_beside(trace, trace.*peak));
   }
 }
 

@@ -19,6 +19,11 @@ namespace seccm::models {
 /// thermal: RT/F, V. Throws InputError if no row of `fine` is in `other`.
 void measure_error(Trace& fine, const Trace& other, double share, double thermal);
 
+/// No row and no peak states less than `relative` of the largest current at its scan rate (holds: of all): steps whose
+/// local errors are held below that promise no more, and where both runs of a pair take the same steps their difference
+/// tells nothing.
+void state_at_least(Trace& trace, double relative);
+
 /// Largest stated error over the largest current, scan rate by scan rate; holds (scan rate 0) over the largest current
 /// of all. 0 where no current flows.
 double relative_error(const Trace& trace);

@@ -67,8 +67,8 @@ void check_numerics(const NumericsParameters& numerics) {
 double shortest_step(const NumericsParameters& numerics, const sim::Waveform& program) {
   double shortest = std::max(program.duration(), 1e-9);
   for (const sim::SegmentSteps& steps :
-       sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si(), numerics.steps_per_tread)) {
-    if (steps.dt > 0.0) shortest = std::min(shortest, steps.dt);
+       sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si())) {
+    if (steps.dt > 0.0) shortest = std::min(shortest, steps.dt / numerics.steps_per_row);
   }
   return shortest;
 }
@@ -78,7 +78,8 @@ Trace simulate_in_electrolyte(const Cell& cell, const ElectrolyteSpec& electroly
   check_electrolyte(electrolyte, program.duration());
   check_numerics(cell.spec().numerics);
   const NumericsParameters& numerics = cell.spec().numerics;
-  const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si(), numerics.steps_per_tread);
+  const auto plan = sim::subdivided(sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si()),
+                                    numerics.steps_per_row);
   const auto segments = program.segments();
   Trace trace;
   std::size_t rows = 1;

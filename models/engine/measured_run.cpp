@@ -26,7 +26,13 @@ namespace {
 constexpr double error_of_chosen_mesh = 9e-4;
 constexpr double most_cells = 10000.0;
 // The error of a run is some tolerances of its steps: 8 at worst over smooth waves, see models/cell/adaptive_steps.cpp.
-constexpr double local_share = 1.0 / 8.0;
+// The coarser one of a pair has 32 times the local tolerance (models/engine/refinement.cpp) and shows in the
+// difference.
+constexpr double local_share = 1.0 / 32.0;
+// Of the logarithm of a local tolerance: what steps that are not on a ladder need to be half as long again. IDAS and
+// CVODES at order 4 or 5, the inner steps of a phase field at order 2.
+constexpr double share_of_reference = 0.4;
+constexpr double share_of_phase_field = 0.6;
 constexpr double relative_of_reference = 1e-3;
 constexpr double finest_relative = 1e-12;
 // Where numerics.tolerance is 0. Phase boundaries that nucleate and contacts that ignite make spikes of their own time.
@@ -43,7 +49,7 @@ constexpr double most_reference_unknowns = 2e4;
 constexpr int most_of_fixed_steps = 3;
 // A run as it was asked for against a better one: the difference is its error; a mesh twice as fine leaves a quarter.
 constexpr double of_better_run = 1.5;
-constexpr double better_time = 1.0 / 8.0;
+constexpr double better_time = 1.0 / 2.0;
 
 double thermal_of(double temperature) {
   return constants::gas * temperature / constants::faraday;
@@ -91,8 +97,10 @@ double first_mesh(double tolerance) {
 void resolve_mesh(CellSpec& spec, double factor) {
   if (spec.particles.empty()) return;
   if (spec.model == ParticleModel::fick) {
-    const double first = pins_mesh(spec.numerics) ? 1.0 : first_mesh(spec.numerics.tolerance);
     const sim::MeshParameters mesh = mesh_for(spec);
+    // Two meshes of most_cells would share their error.
+    const double room = std::max(1.0, 0.5 * most_cells / mesh.cells);
+    const double first = pins_mesh(spec.numerics) ? 1.0 : std::min(room, first_mesh(spec.numerics.tolerance));
     spec.numerics.cells = static_cast<int>(std::clamp(std::round(mesh.cells * first * factor), 3.0, most_cells));
     spec.numerics.grading = mesh.grading;
     return;
@@ -114,8 +122,15 @@ double unknowns_of(const CellSpec& spec) {
 int refinements_for(const CellSpec& spec, const CellSpec& first, double most_unknowns) {
   if (pins_mesh(spec.numerics)) return 0;
   if (spec.particles.empty()) return most_refinements;
-  const double room = std::floor(std::log2(most_unknowns / unknowns_of(first)));
+  double room = std::floor(std::log2(most_unknowns / unknowns_of(first)));
+  if (spec.model == ParticleModel::fick)
+    room = std::min(room, std::floor(std::log2(most_cells / mesh_for(first).cells)));
   return static_cast<int>(std::clamp(room, 1.0, static_cast<double>(most_refinements)));
+}
+
+double local_tolerance(const CellSpec& spec, double time) {
+  const bool ignites = spec.wiring && spec.wiring->ignites();
+  return spec.numerics.tolerance * (ignites ? local_share_of_ignition : local_share) * time;
 }
 
 /// `spec` at a resolution, in steps that follow the solution.
@@ -123,23 +138,36 @@ CellSpec resolved(const CellSpec& spec, const sim::Waveform& program, const Reso
   CellSpec fine = spec;
   fine.numerics = for_first_rows(spec.numerics, spec, program);
   resolve_mesh(fine, at.cells);
-  fine.phase_field.tolerance = std::max(1e-12, spec.phase_field.tolerance * at.time);
+  fine.phase_field.tolerance = std::max(1e-12, spec.phase_field.tolerance * std::pow(at.time, share_of_phase_field));
   fine.numerics.step = StepKind::adaptive;
-  const bool ignites = spec.wiring && spec.wiring->ignites();
-  fine.numerics.tolerance = spec.numerics.tolerance * (ignites ? local_share_of_ignition : local_share) * at.time;
+  fine.numerics.tolerance = local_tolerance(spec, at.time);
   return fine;
 }
 
-/// `spec` at a resolution, in fixed steps.
-CellSpec in_steps(const CellSpec& spec, const sim::Waveform& program, const Resolution& at) {
+/// `spec` in fixed steps, `steps` of them for each that was asked for, on a mesh `cells` times finer.
+CellSpec in_steps(const CellSpec& spec, const sim::Waveform& program, double cells, int steps) {
   CellSpec fine = spec;
   fine.numerics = for_first_rows(spec.numerics, spec, program);
-  resolve_mesh(fine, at.cells);
+  resolve_mesh(fine, cells);
   fine.numerics.step = StepKind::fixed;
-  fine.numerics.potential_step = Potential(spec.numerics.potential_step.si() / at.cells);
-  fine.numerics.hold_step = Time(spec.numerics.hold_step.si() / at.cells);
-  fine.numerics.steps_per_tread = static_cast<int>(std::lround(spec.numerics.steps_per_tread * at.cells));
+  fine.numerics.steps_per_row = steps;
   return fine;
+}
+
+using RunInSteps = std::function<Trace(double cells, int steps)>;
+
+/// The coarser run of the first pair has the steps that were asked for: only whole parts of them end on its rows.
+Refined refine_steps(const RunInSteps& run, const NumericsParameters& numerics, double thermal) {
+  if (numerics.step == StepKind::fixed) {
+    Refined asked{.trace = run(1.0, 1)};
+    measure_error(asked.trace, run(2.0, 2), of_better_run, thermal);
+    asked.error = relative_error(asked.trace);
+    return asked;
+  }
+  const auto at_resolution = [&](const Resolution& at) {
+    return run(at.cells, static_cast<int>(std::lround(2.0 * at.cells)));
+  };
+  return refine_until(at_resolution, numerics.tolerance, thermal, pins_mesh(numerics) ? 0 : most_of_fixed_steps);
 }
 
 /// The fraction of a ladder of runs whose length nobody knows: a first run of a quarter, then ever more of the rest.
@@ -170,13 +198,16 @@ std::string how(const Refined& run, std::string_view by) {
   return text;
 }
 
-constexpr std::string_view coarser_pair = "a second run with half the cells and 4 times the local tolerance";
-constexpr std::string_view coarser_steps = "a second run in steps twice as long";
+constexpr std::string_view coarser_pair = "a second run with half the cells and steps twice as long";
+
+std::string_view other_steps(const NumericsParameters& numerics) {
+  return numerics.step == StepKind::fixed ? "a second run in steps half as long"
+                                          : "a second run in steps twice as long";
+}
 
 /// Only the rows of the grid that was asked for.
 Refined on_grid(Refined run, const sim::Waveform& program, const NumericsParameters& numerics) {
-  const auto plan =
-      sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si(), numerics.steps_per_tread);
+  const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si());
   std::vector<double> times{0.0};
   for (std::size_t k = 0; k < plan.size(); ++k) {
     const sim::Segment& segment = program.segments()[k];
@@ -219,8 +250,10 @@ MeasuredRun run_fast(const CellSpec& spec, const sim::Waveform& program, LadderP
   };
   const double limit = spec.model == ParticleModel::fick ? most_fick_unknowns : most_phase_field_unknowns;
   const int most = refinements_for(spec, resolved(spec, program, {}), limit);
-  return made(refine_until(run, spec.numerics.tolerance, thermal_of(spec.temperature), most), spec.numerics.tolerance,
-              EngineKind::fast, coarser_pair);
+  Refined refined = refine_until(run, spec.numerics.tolerance, thermal_of(spec.temperature), most);
+  state_at_least(refined.trace, local_tolerance(spec, refined.time));
+  refined.error = relative_error(refined.trace);
+  return made(std::move(refined), spec.numerics.tolerance, EngineKind::fast, coarser_pair);
 }
 
 ReferenceOptions reference_options(const NumericsParameters& numerics, double time) {
@@ -236,7 +269,7 @@ MeasuredRun run_by_reference(const NumericsParameters& numerics, double temperat
                              int most) {
   ReferenceRun last;
   const auto run = [&](const Resolution& at) {
-    last = run_at(at, reference_options(numerics, at.time));
+    last = run_at(at, reference_options(numerics, std::pow(at.time, share_of_reference)));
     find_peaks(last.trace);
     return std::move(last.trace);
   };
@@ -303,18 +336,15 @@ MeasuredRun simulate_measured(const CellSpec& asked, const std::function<Electro
   const CellSpec spec = with_tolerance(asked);
   LadderProgress progress(callback);
   const auto fast = [&] {
-    const auto run = [&](const Resolution& at) {
-      const CellSpec fine = in_steps(spec, program, at);
+    const auto run = [&](double cells, int steps) {
+      const CellSpec fine = in_steps(spec, program, cells, steps);
       Trace trace =
           simulate_in_electrolyte(Cell(fine), liquid(shortest_step(fine.numerics, program)), program, progress.next());
       find_peaks(trace);
       return trace;
     };
-    const bool pinned = pins_mesh(spec.numerics) || spec.numerics.step == StepKind::fixed;
-    return made(on_grid(refine_until(run, spec.numerics.tolerance, thermal_of(spec.temperature),
-                                     pinned ? 0 : most_of_fixed_steps),
-                        program, spec.numerics),
-                spec.numerics.tolerance, EngineKind::fast, coarser_steps);
+    return made(on_grid(refine_steps(run, spec.numerics, thermal_of(spec.temperature)), program, spec.numerics),
+                spec.numerics.tolerance, EngineKind::fast, other_steps(spec.numerics));
   };
   const auto reference = [&] {
     const auto run = [&](const Resolution& at, const ReferenceOptions& options) {
@@ -334,18 +364,15 @@ MeasuredRun simulate_measured(const VoxelCluster& cluster, const sim::Waveform& 
   if (numerics.tolerance == 0.0) numerics.tolerance = voxel_tolerance;
   const double temperature = cluster.spec().temperature;
   const auto fast = [&] {
-    const auto run = [&](const Resolution& at) {
+    const auto run = [&](double, int steps) {
       VoxelSpec spec = cluster.spec();
-      spec.numerics.potential_step = Potential(numerics.potential_step.si() / at.cells);
-      spec.numerics.hold_step = Time(numerics.hold_step.si() / at.cells);
-      spec.numerics.steps_per_tread = static_cast<int>(std::lround(numerics.steps_per_tread * at.cells));
+      spec.numerics.steps_per_row = steps;
       Trace trace = simulate(VoxelCluster(std::move(spec)), program, progress.next());
       find_peaks(trace);
       return trace;
     };
-    const int most = numerics.step == StepKind::fixed ? 0 : most_of_fixed_steps;
-    return made(on_grid(refine_until(run, numerics.tolerance, thermal_of(temperature), most), program, numerics),
-                numerics.tolerance, EngineKind::fast, coarser_steps);
+    return made(on_grid(refine_steps(run, numerics, thermal_of(temperature)), program, numerics), numerics.tolerance,
+                EngineKind::fast, other_steps(numerics));
   };
   const auto reference = [&] {
     const auto run = [&](const Resolution&, const ReferenceOptions& options) {

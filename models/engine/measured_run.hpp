@@ -2,9 +2,9 @@
 //
 // Every run is followed by a second one of the same program, coarser in space and time by known factors; their
 // difference is the error (models/cell/trace_error.hpp). Where nothing is pinned, the run is refined until the error
-// meets numerics.tolerance: twice the cells and a quarter of the local tolerance, or half the steps, the finer run
-// before being the coarser one of the next pair. Where that does not come about the run ends by name: no current is
-// returned that is not as good as was asked for.
+// meets numerics.tolerance: twice the cells and half the steps (by the local tolerance where they follow the solution),
+// the finer run before being the coarser one of the next pair. Where that does not come about the run ends by name: no
+// current is returned that is not as good as was asked for.
 //
 // Pinned is what [numerics] states outright: step = "fixed", or the mesh by cells or grading. Such a run is returned as
 // asked for, with the error that it has.

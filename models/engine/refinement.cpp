@@ -12,7 +12,9 @@ namespace seccm::models {
 namespace {
 
 constexpr double finer_cells = 2.0;
-constexpr double finer_time = 1.0 / 4.0;
+// Steps form a ladder of powers of two (models/cell/adaptive_steps.hpp): less than 2^5 in the tolerance of order 4
+// leaves many steps as they were, and the pair would share their error.
+constexpr double finer_time = 1.0 / 32.0;
 constexpr double of_difference = 0.5;  // see models/cell/trace_error.hpp
 
 Resolution finer(const Resolution& r) {
@@ -40,7 +42,7 @@ Refined refine_until(const RunAt& run, double tolerance, double thermal, int mos
     if (fine && coarse) {
       measure_error(*fine, *coarse, of_difference, thermal);
       const double error = relative_error(*fine);
-      if (error <= tolerance || most == 0) return {std::move(*fine), error, refinements};
+      if (error <= tolerance || most == 0) return {std::move(*fine), error, refinements, at.time};
       why = fmt::format("currents are off by up to {:.2g} of the largest one at their scan rate", error);
     }
     if (refinements >= most) throw SolverError(why);

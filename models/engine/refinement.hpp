@@ -20,6 +20,7 @@ struct Refined {
   Trace trace;
   double error = 0.0;  ///< relative_error(trace)
   int refinements = 0;
+  double time = 1.0;  ///< Resolution::time of the trace
 };
 
 /// `run` in pairs until the error is at most `tolerance`. thermal: RT/F, V. most = 0: one pair, whatever its error.

@@ -98,7 +98,8 @@ double VoxelCluster::capacity() const {
 
 Trace simulate(const VoxelCluster& cluster, const sim::Waveform& program, const std::function<bool(double)>& progress) {
   const NumericsParameters& numerics = cluster.spec().numerics;
-  const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si(), numerics.steps_per_tread);
+  const auto plan = sim::subdivided(sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si()),
+                                    numerics.steps_per_row);
   const auto segments = program.segments();
   Trace trace;
   std::size_t rows = 1;
