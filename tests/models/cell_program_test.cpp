@@ -106,7 +106,7 @@ TEST(CellProgram, LateSamplingOfAStaircaseHidesTheCapacitiveCurrent) {
   spec.double_layer.titania = 10.0 * unit::uF_per_cm2;
   const double C = spec.double_layer.titania.si() * spec.face_area;
   spec.series_resistance = 0.1 * (5e-3 / scan_rate) / C;  // RC a tenth of a tread
-  spec.numerics.steps_per_tread = 64;
+  spec.numerics.hold_step = Time(5e-3 / scan_rate / 64);
   const auto late = sim::Waveform::at(2.0).staircase_to(1.5, scan_rate, {.step_height = 5e-3, .window = 0.25});
   const auto whole = sim::Waveform::at(2.0).staircase_to(1.5, scan_rate, {.step_height = 5e-3, .window = 1.0});
   const Cell cell(spec);

@@ -1,18 +1,15 @@
 // The fast engine (fixed steps, elimination towards the surface) against the reference engine (the complete
-// differential-algebraic system under error control): a cluster step by step, and 200 random cells.
+// differential-algebraic system under error control): a cluster step by step, and the two forms of one cell.
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <string>
 
 #include "models/reference/reference_simulate.hpp"
-#include "sim/error.hpp"
 #include "tests/verification/compared_traces.hpp"
-#include "tests/verification/cross_random_cells.hpp"
 #include "tests/verification/record.hpp"
 
 namespace seccm::verification {
@@ -22,8 +19,6 @@ using models::Cell;
 using models::CellSpec;
 using models::ReferenceRun;
 using models::Trace;
-
-constexpr std::uint64_t seed = 20260101;
 
 double largest(const std::vector<double>& values) {
   double most = 0.0;
@@ -138,106 +133,6 @@ TEST(CrossEngines, OrdinaryAndAlgebraicFormOfOneCellAgree) {
          .computed = charge / (10.0 * ida.current_unit),
          .bound = 2000.0 * tolerance,
          .note = "one by its balance, one by integration"});
-}
-
-/// What became of one random cell.
-struct Outcome {
-  enum class Kind { agrees, differs, fast_refuses, reference_refuses };
-  Kind kind = Kind::agrees;
-  double error = 0.0;  ///< worst sample, of the bound
-  double of_peak = 0.0;
-  std::string text;
-};
-
-/// The fast engine's error from its own halving. If it falls as h^p, e = d/(1 - 2^-p) with d the difference of the runs
-/// with h and h/2: 3.42 d at the lowest order that a response can have, p = 1/2 behind a jump of a flux. Where D
-/// changes with the direction the moment of the change is rounded up to a step, so that two runs can share it: there,
-/// and where the first halving alone would say that the engines differ, the largest of three halvings counts.
-Outcome compare(std::uint64_t number) {
-  const RandomCase c = random_case(seed, number);
-  const sim::Waveform program = c.program();
-  constexpr double step = 2e-3;
-  constexpr double tolerance = 1e-8;
-  constexpr double half_order = 3.42;
-  Trace fast;
-  double halving = 0.0;
-  try {
-    fast = in_steps_of(c.spec, program, step);
-    halving = difference(fast, in_steps_of(c.spec, program, step / 2.0));
-  } catch (const SolverError& e) {
-    return {Outcome::Kind::fast_refuses, 0.0, 0.0, e.what()};
-  }
-  ReferenceRun exact;
-  try {
-    exact = run_reference(Cell(c.spec), program, tolerance_of(tolerance, 20000));
-  } catch (const SolverError& e) {
-    return {Outcome::Kind::reference_refuses, 0.0, 0.0, e.what()};
-  }
-  const double error = difference(fast, exact.trace);
-  const double reference_error = 1000.0 * tolerance * exact.current_unit;
-  if (!(error <= half_order * halving + reference_error)) {
-    Trace before = in_steps_of(c.spec, program, step / 2.0);
-    for (const double finer : {step / 4.0, step / 8.0}) {
-      Trace after = in_steps_of(c.spec, program, finer);
-      halving = std::max(halving, difference(before, after));
-      before = std::move(after);
-    }
-  }
-  const double bound = half_order * halving + reference_error;
-  const double peak = std::max(largest(exact.trace.current), 1e-300);
-  const Outcome::Kind kind = error <= bound ? Outcome::Kind::agrees : Outcome::Kind::differs;
-  return {kind, error / bound, error / peak,
-          fmt::format("error {:.3g} of the peak, bound {:.3g}", error / peak, bound / peak)};
-}
-
-TEST(CrossEngines, TwoHundredRandomCellsAgreeWithinTheStatedErrors) {
-  constexpr std::uint64_t count = 200;
-  std::array<int, 4> kinds{};
-  Outcome worst;
-  std::uint64_t worst_number = 0;
-  std::string refusals;
-  std::vector<double> errors;
-  for (std::uint64_t number = 0; number < count; ++number) {
-    const Outcome outcome = compare(number);
-    ++kinds[static_cast<std::size_t>(outcome.kind)];
-    switch (outcome.kind) {
-      case Outcome::Kind::differs:
-        ADD_FAILURE() << "cell " << number << " of seed " << seed << ": " << outcome.text;
-        break;
-      case Outcome::Kind::fast_refuses:
-      case Outcome::Kind::reference_refuses:
-        refusals += fmt::format("{} cell {}: {}", refusals.empty() ? "" : ";", number, outcome.text.substr(0, 60));
-        break;
-      case Outcome::Kind::agrees:
-        errors.push_back(std::max(outcome.of_peak, 1e-16));
-        break;
-    }
-    if (outcome.error > worst.error) {
-      worst = outcome;
-      worst_number = number;
-    }
-  }
-  check({.name = fmt::format("200 random cells, worst: cell {}", worst_number),
-         .quantity = "worst sample over the stated error of both engines",
-         .computed = worst.error,
-         .bound = 1.0,
-         .note = fmt::format("{} agree, {} differ. {}", kinds[0], kinds[1], worst.text)});
-  // Refused by name, never wrong in silence: which, and with what words, stands in the record.
-  check({.name = "cells that an engine refuses",
-         .quantity = "share of the cells",
-         .computed = (kinds[2] + kinds[3]) / static_cast<double>(count),
-         .bound = 0.1,
-         .note = fmt::format("{} by the fast engine, {} by the reference:{}", kinds[2], kinds[3], refusals)});
-  std::sort(errors.begin(), errors.end());
-  std::vector<double> share;
-  for (std::size_t k = 0; k < errors.size(); ++k) {
-    share.push_back(static_cast<double>(k + 1) / static_cast<double>(errors.size()));
-  }
-  plot({.name = "errors",
-        .x_label = "worst sample over the peak, steps of 2 mV",
-        .y_label = "share of the cells",
-        .curves = {{.label = "fast against reference", .x = errors, .y = share}},
-        .log_x = true});
 }
 
 }  // namespace
