@@ -127,7 +127,8 @@ void AdaptiveSteps::start_on(int rung) {
 /// The first steps behind a corner are too long for what happens there. The current tells one step later than the
 /// fillings: that at the corner takes no part.
 bool AdaptiveSteps::restart_lower(int order, double error) {
-  if (accepted_ > static_cast<std::size_t>(order) + 1 || start_rung_ <= floor_ || row_behind_corner_) return false;
+  const std::size_t first_ones = static_cast<std::size_t>(order) + (floor_ == 0 ? 1 : 0);
+  if (accepted_ > first_ones || start_rung_ <= floor_ || row_behind_corner_) return false;
   const double halvings = std::log2(std::min(error, 1e12)) / (order + 1);
   stepper_->restore(corner_);
   start_on(std::max(floor_, start_rung_ - std::max(fewest_lower, static_cast<int>(std::ceil(halvings)))));

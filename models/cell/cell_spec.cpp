@@ -114,7 +114,8 @@ void NumericsParameters::visit(ParameterVisitor& v, NumericsParameters& p) {
      .source = "docs/physics-cell.md",
      .text = "Error that a current of job simulate may have, measured, relative to the largest one at its scan rate; "
              "0: 1e-4, "
-             "or 1e-2 with phases that separate and contacts that ignite, 1e-3 with voxels (where nothing measures, "
+             "or 1e-2 with phases that separate, contacts that ignite and a liquid that changes, 1e-3 with voxels "
+             "(where nothing measures, "
              "1e-4)"},
     p.tolerance);
   v({.key = "sensitivities",

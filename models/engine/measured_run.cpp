@@ -25,10 +25,13 @@ namespace {
 // cells; stated is 3/2 of what is left.
 constexpr double error_of_chosen_mesh = 9e-4;
 constexpr double most_cells = 10000.0;
-// The error of a run is some tolerances of its steps: 8 at worst over smooth waves, see models/cell/adaptive_steps.cpp.
+// The error of a run is some tolerances of its steps: 8 over smooth waves (docs/physics-cell.md).
+constexpr double tolerances_of_a_run = 8.0;
 // The coarser one of a pair has 32 times the local tolerance (models/engine/refinement.cpp) and shows in the
 // difference.
 constexpr double local_share = 1.0 / 32.0;
+// Below it the estimate of a step sees the noise of Newton's method, and steps shrink for nothing.
+constexpr double least_local = 1e-7;
 // Of the logarithm of a local tolerance: what steps that are not on a ladder need to be half as long again. IDAS and
 // CVODES at order 4 or 5, the inner steps of a phase field at order 2.
 constexpr double share_of_reference = 0.4;
@@ -39,6 +42,7 @@ constexpr double finest_relative = 1e-12;
 constexpr double smooth_tolerance = 1e-4;
 constexpr double sudden_tolerance = 1e-2;
 constexpr double voxel_tolerance = 1e-3;
+constexpr double liquid_tolerance = 1e-2;  // a salt that is nearly used up or nearly precipitates
 // Particles that ignite amplify what a step is off.
 constexpr double local_share_of_ignition = 1e-3;
 // A refined run costs at least twice the one before: where this many unknowns are reached the ladder ends.
@@ -130,7 +134,8 @@ int refinements_for(const CellSpec& spec, const CellSpec& first, double most_unk
 
 double local_tolerance(const CellSpec& spec, double time) {
   const bool ignites = spec.wiring && spec.wiring->ignites();
-  return spec.numerics.tolerance * (ignites ? local_share_of_ignition : local_share) * time;
+  const double local = spec.numerics.tolerance * (ignites ? local_share_of_ignition : local_share) * time;
+  return std::max(least_local, local);
 }
 
 /// `spec` at a resolution, in steps that follow the solution.
@@ -251,7 +256,7 @@ MeasuredRun run_fast(const CellSpec& spec, const sim::Waveform& program, LadderP
   const double limit = spec.model == ParticleModel::fick ? most_fick_unknowns : most_phase_field_unknowns;
   const int most = refinements_for(spec, resolved(spec, program, {}), limit);
   Refined refined = refine_until(run, spec.numerics.tolerance, thermal_of(spec.temperature), most);
-  state_at_least(refined.trace, local_tolerance(spec, refined.time));
+  state_at_least(refined.trace, tolerances_of_a_run * local_tolerance(spec, refined.time));
   refined.error = relative_error(refined.trace);
   return made(std::move(refined), spec.numerics.tolerance, EngineKind::fast, coarser_pair);
 }
@@ -333,7 +338,8 @@ MeasuredRun simulate_measured(const CellSpec& asked, const sim::Waveform& progra
 
 MeasuredRun simulate_measured(const CellSpec& asked, const std::function<ElectrolyteSpec(double)>& liquid,
                               const sim::Waveform& program, const ProgressCallback& callback) {
-  const CellSpec spec = with_tolerance(asked);
+  CellSpec spec = asked;
+  if (spec.numerics.tolerance == 0.0) spec.numerics.tolerance = liquid_tolerance;
   LadderProgress progress(callback);
   const auto fast = [&] {
     const auto run = [&](double cells, int steps) {

@@ -7,7 +7,8 @@
 namespace seccm::models {
 namespace {
 
-constexpr std::size_t cached_eliminations = 48;
+// Steps that follow the solution come back to some twenty lengths at four orders; many particles keep fewer.
+constexpr std::size_t most_cached = 160, fewest_cached = 48, cached_values = std::size_t{1} << 22;
 constexpr double same_step = 1e-9;         // relative difference of two step sizes that count as one
 constexpr double longest_film_move = 0.1;  // V per iteration, like that of every potential
 constexpr double unlimited = 1e300;
@@ -20,7 +21,8 @@ class ConstantDiffusionSolver final : public HostSolver {
     const auto& film = spec.insertion.film;
     has_film_ = std::any_of(film.begin(), film.end(), [](double v) { return v > 0.0; });
     linear_ = spec.insertion.reaction.linear() && !has_film_;
-    cache_.reserve(cached_eliminations);
+    cached_ = std::clamp(cached_values / std::max<std::size_t>(1, lanes.profile_size()), fewest_cached, most_cached);
+    cache_.reserve(cached_);
   }
 
   void begin(HostState& state, const StepContext& context) override {
@@ -135,8 +137,8 @@ class ConstantDiffusionSolver final : public HostSolver {
     Cached made{context.dt, scheme.now, scheme.before, context.intercalating,
                 sim::RadialElimination(*lanes_, D, context.dt, scheme)};
     ++eliminations_;
-    if (cache_.size() < cached_eliminations) return cache_.emplace_back(std::move(made)).elimination;
-    latest_ = oldest_ = (oldest_ + 1) % cached_eliminations;
+    if (cache_.size() < cached_) return cache_.emplace_back(std::move(made)).elimination;
+    latest_ = oldest_ = (oldest_ + 1) % cached_;
     return (cache_[oldest_] = std::move(made)).elimination;
   }
 
@@ -147,6 +149,7 @@ class ConstantDiffusionSolver final : public HostSolver {
   double activity_ = 1.0;
   const sim::RadialElimination* elimination_ = nullptr;
   std::vector<Cached> cache_;
+  std::size_t cached_ = fewest_cached;
   std::size_t latest_ = 0, oldest_ = 0;
   long eliminations_ = 0;
   std::vector<double> y_, start_, a_, dy0_, dyp_, flux_;

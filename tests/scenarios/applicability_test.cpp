@@ -273,6 +273,7 @@ TEST(AcceptedKeys, OfAnEnsembleChangeItsCells) {
   const std::set<std::string> no_need{"job",
                                       "seed",
                                       "numerics.engine",
+                                      "numerics.step",
                                       "ensemble.measurable_below",
                                       "surface_redox.enabled",
                                       "water_reduction.enabled"};

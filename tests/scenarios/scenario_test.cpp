@@ -231,32 +231,16 @@ TEST(Electrolyte, PrecipitatesFromTheFlowThatTheWarningNames) {
   EXPECT_THROW((void)simulate(with("0.044 pL/s")), SolverError);
 }
 
-bool warns(const char* scenario, std::vector<std::string> overrides, std::string_view of) {
-  const auto path = fs::path(SECCM_SOURCE_DIR) / "scenarios" / (std::string(scenario) + ".toml");
-  const auto warnings = warnings_of(load_scenario(path, overrides));
-  return std::any_of(warnings.begin(), warnings.end(),
-                     [&](const std::string& w) { return w.find(of) != std::string::npos; });
-}
-
-TEST(Warnings, KnowTheEngineThatFollowsALiquid) {
-  // Without a liquid `auto` takes the reference engine for such steps, and nothing is wrong.
-  constexpr std::string_view too_long = "the potential step of 10 mV is long";
-  EXPECT_TRUE(warns("electrolyte_cone", {"numerics.potential_step=10 mV"}, too_long));
-  EXPECT_FALSE(warns("electrolyte_cone", {"numerics.potential_step=10 mV", "numerics.engine=reference"}, too_long));
-  EXPECT_FALSE(warns("electrolyte_cone", {"numerics.potential_step=10 mV", "electrolyte.transport=none"}, too_long));
-}
-
-TEST(Warnings, SayWhereParticlesIgniteWithinAStep) {
-  constexpr std::string_view ignite = "ignite within a potential step of 2 mV";
-  const std::string fixed = "numerics.step=fixed";
-  EXPECT_FALSE(warns("network_cluster", {}, "ignite"));
-  EXPECT_TRUE(warns("network_cluster", {fixed}, ignite));
-  EXPECT_FALSE(warns("network_cluster", {"numerics.engine=reference"}, "ignite"));
-  EXPECT_FALSE(warns("network_cluster", {fixed, "cluster.conduction=unlimited"}, "ignite"));
-}
-
 Scenario planar_with(std::vector<std::string> overrides) {
   return load_scenario(fs::path(SECCM_SOURCE_DIR) / "scenarios/verification/planar_quasireversible.toml", overrides);
+}
+
+TEST(Remarks, NameTheErrorOfStepsThatWereAskedFor) {
+  const Simulation coarse = simulate(planar_with({"numerics.step=fixed", "numerics.potential_step=10 mV"}));
+  ASSERT_EQ(remarks_on(coarse).size(), 1U);
+  EXPECT_THAT(remarks_on(coarse).front(), HasSubstr("more than numerics.tolerance = 1.0e-04"));
+  EXPECT_GT(coarse.error, 1e-4);
+  EXPECT_TRUE(remarks_on(simulate(planar_with({}))).empty());
 }
 
 TEST(Rows, ALongRestIsThinnedAndTheSweepBehindItIsTheSame) {
@@ -272,7 +256,8 @@ TEST(Rows, ALongRestIsThinnedAndTheSweepBehindItIsTheSame) {
   double peak = 0.0;
   for (const double i : at_once.current) peak = std::max(peak, std::abs(i));
   for (std::size_t k = 1; k < at_once.size(); ++k) {
-    ASSERT_NEAR(rested.current[k + rows], at_once.current[k], bound * peak) << k;
+    const double stated = rested.current_error[k + rows] + at_once.current_error[k];
+    ASSERT_NEAR(rested.current[k + rows], at_once.current[k], bound * peak + stated) << k;
   }
 }
 
@@ -280,8 +265,9 @@ TEST(Rows, AThinnedHoldHasTheChargeOfADenseOne) {
   // A step of a slab into Cottrell's range, i ~ t^(-1/2). On the rows of either run a step of length dt errs by
   // 3/8 (dt/t)^2 at the start of a stretch (backward Euler) and by 1/4 (dt/t)^2 over it (BDF2), dt/t <= 2/1024; what
   // earlier stretches left has fallen by then: below 5e-6 in all, of the current and so of the charge.
-  const std::vector<std::string> hold{"program.kind=hold", "program.hold_time=\"200 s\"", "program.vertex1=\"1.0 V\"",
-                                      "numerics.hold_step=\"10 ms\"", "numerics.engine=fast"};
+  const std::vector<std::string> hold{"program.kind=hold",         "program.hold_time=\"200 s\"",
+                                      "program.vertex1=\"1.0 V\"", "numerics.hold_step=\"10 ms\"",
+                                      "numerics.engine=fast",      "numerics.step=fixed"};
   const Scenario scenario = planar_with(hold);
   const auto thin = simulate(scenario).trace;
   const auto dense = models::simulate(models::Cell(cell_spec_of(scenario)), models::to_waveform(scenario.program));

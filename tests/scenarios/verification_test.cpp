@@ -109,8 +109,10 @@ TEST(VerificationScenario, PeakConvergesAtSecondOrderInTheStep) {
   // Differences of three step sizes with a ratio of two: log2 of their ratio is the order; the next term of the error
   // changes it by less than 0.2 as long as the differences themselves fall by a factor near four.
   const auto current_at = [](const char* step) {
-    const models::Trace trace = run_case("sphere_reversible_w100", {std::string("numerics.potential_step=") + step,
-                                                                    "numerics.cells=60", "numerics.engine=fast", "numerics.step=fixed"}).trace;
+    const models::Trace trace =
+        run_case("sphere_reversible_w100", {std::string("numerics.potential_step=") + step, "numerics.cells=60",
+                                            "numerics.engine=fast", "numerics.step=fixed"})
+            .trace;
     // At a fixed instant on the flank, 9.0 s, which every step size hits: 450 mV.
     for (std::size_t k = 0; k < trace.size(); ++k) {
       if (std::abs(trace.time[k] - 9.0) < 1e-6) return trace.current[k];
