@@ -3,8 +3,8 @@
 // Both runs tend to the same solution. With errors e_f of the finer and e_c of the coarser one, and convergence of
 // order p under a refinement by r,
 //   d = |i_f - i_c| = |e_f - e_c|,     e_f = d/(r^p - 1).
-// The engines are of second order in space and of second or higher in time: r = 2 gives e_f = d/3. Stated is d/2: it
-// holds for orders down to log2(3) = 1.6, and is too small by less than 3 for any above log2(5/3) = 0.74.
+// The engines are of second order in space and of second or higher in time: r = 2 gives e_f = d/3. Stated is d: it
+// holds for orders down to 1, and is too small by less than 3 for any above log2(4/3) = 0.42.
 //
 // Errors change sign along a wave, where d vanishes and e_f may not: a row gets the largest of its neighbours within a
 // thermal voltage of potential and eight rows, and no less than a fiftieth of the largest at its scan rate.

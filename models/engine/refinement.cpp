@@ -15,7 +15,7 @@ constexpr double finer_cells = 2.0;
 // Steps form a ladder of powers of two (models/cell/adaptive_steps.hpp): less than 2^5 in the tolerance of order 4
 // leaves many steps as they were, and the pair would share their error.
 constexpr double finer_time = 1.0 / 32.0;
-constexpr double of_difference = 0.5;  // see models/cell/trace_error.hpp
+constexpr double of_difference = 1.0;  // see models/cell/trace_error.hpp
 
 Resolution finer(const Resolution& r) {
   return {.cells = r.cells * finer_cells, .time = r.time * finer_time};
