@@ -14,7 +14,11 @@ namespace {
 
 constexpr int rungs_below = 30;  // of the grid's step
 constexpr int rungs_above = 6;
-constexpr int first_rung = rungs_below - 6;
+constexpr int longest_first_rung = rungs_below - 6;
+// The first step is backward Euler, off by its square: it follows the root of the tolerance, so that runs of different
+// tolerances do not share what it leaves.
+constexpr double tolerance_of_longest = 1e-4;
+constexpr int most_lower = 14;
 constexpr int event_rung = rungs_below - 14;
 constexpr int fewest_lower = 2;  // rungs, where the first steps behind a corner are too long
 // The shortest step where no corner is: 15 nV of a grid of 1 mV.
@@ -91,13 +95,18 @@ AdaptiveSteps::AdaptiveSteps(const Cell& cell, CellStepper& stepper, double tole
   trial_ = points_.front();
 }
 
+int AdaptiveSteps::first_rung() const {
+  const double halvings = 0.5 * std::log2(tolerance_of_longest / tolerance_);
+  return longest_first_rung - static_cast<int>(std::clamp(std::round(halvings), 0.0, static_cast<double>(most_lower)));
+}
+
 /// Behind a corner: nothing is known but the present.
 void AdaptiveSteps::start(long at) {
   corner_ = stepper_->state();
   corner_at_ = at;
   floor_ = 0;
   // Steps stand at multiples of their length: behind an event first short ones lead back to the grid.
-  start_on(at == 0 ? first_rung : std::min(first_rung, std::countr_zero(static_cast<unsigned long>(at))));
+  start_on(at == 0 ? first_rung() : std::min(first_rung(), std::countr_zero(static_cast<unsigned long>(at))));
 }
 
 /// Without the history, where it does not lead to a step that is accepted. Returns false on the shortest steps.

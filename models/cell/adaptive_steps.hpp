@@ -4,9 +4,9 @@
 // eliminations are kept per rung, and a step ends on every grid point that it does not jump over. The formula is BDF in
 // equal steps (models/cell/step_history.hpp). Behind a corner or a jump the order rises from 1 to 4 with the points
 // that are known, to 2 where the tolerance is above 3e-4 or a host has no more. The first step there is 2^-6 of the
-// grid's; where the first estimates exceed the tolerance the stretch begins anew with a shorter one. Behind a step that
-// order 2 would have done better (data that are not smooth) the next ones are of order 2. Where halvings
-// follow each other a step begins without its history.
+// grid's or shorter by the root of the tolerance; where the first estimates exceed the tolerance the stretch begins
+// anew with a shorter one. Behind a step that order 2 would have done better (data that are not smooth) the next ones
+// are of order 2. Where halvings follow each other a step begins without its history.
 //
 // Where D changes with the direction, the change is an event: steps over it are taken back until one of 2^-14 of the
 // grid's holds it, and the stretch begins anew behind it.
@@ -88,6 +88,7 @@ class AdaptiveSteps {
   };
   using Weights = std::array<double, most_points>;
 
+  [[nodiscard]] int first_rung() const;
   void start(long at);
   void start_on(int rung);
   bool start_anew(long at);

@@ -155,14 +155,14 @@ RunAt second_order(double size, std::vector<Resolution>* seen = nullptr) {
   };
 }
 
-TEST(Refinement, GoesOnUntilTheErrorMeetsTheToleranceAndStatesOneAndAHalfTimesIt) {
+TEST(Refinement, GoesOnUntilTheErrorMeetsTheToleranceAndStatesThreeTimesWhatIsLeft) {
   std::vector<Resolution> seen;
   const Refined run = refine_until(second_order(0.1, &seen), 0.01, thermal_voltage, 6);
-  EXPECT_EQ(run.refinements, 2);
-  EXPECT_NEAR(run.trace.current_error.front(), 1.5 * 0.1 / 16.0, 1e-12);
-  ASSERT_EQ(seen.size(), 4U);  // the finer run before is the coarser one of the next pair
+  EXPECT_EQ(run.refinements, 3);
+  EXPECT_NEAR(run.trace.current_error.front(), 3.0 * 0.1 / 64.0, 1e-12);
+  ASSERT_EQ(seen.size(), 5U);  // the finer run before is the coarser one of the next pair
   EXPECT_DOUBLE_EQ(seen.front().cells, 0.5);
-  EXPECT_DOUBLE_EQ(seen.back().cells, 4.0);
+  EXPECT_DOUBLE_EQ(seen.back().cells, 8.0);
   EXPECT_DOUBLE_EQ(seen[1].time / seen[2].time, 32.0);
 }
 
@@ -171,14 +171,14 @@ TEST(Refinement, EndsByNameWithTheErrorOfTheFinestPair) {
     (void)refine_until(second_order(0.1), 1e-6, thermal_voltage, 2);
     FAIL() << "two refinements do not reach 1e-6";
   } catch (const SolverError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("off by up to 0.0093 of the largest one"));
+    EXPECT_THAT(error.what(), HasSubstr("off by up to 0.019 of the largest one"));
   }
 }
 
 TEST(Refinement, APairThatIsPinnedIsReturnedWithItsError) {
   const Refined run = refine_until(second_order(0.1), 1e-6, thermal_voltage, 0);
   EXPECT_EQ(run.refinements, 0);
-  EXPECT_NEAR(run.trace.current_error.front(), 0.15, 1e-12);
+  EXPECT_NEAR(run.trace.current_error.front(), 0.3, 1e-12);
 }
 
 TEST(Refinement, ACoarseRunThatFailsIsNoEndWhereAFinerOneDoesNot) {
@@ -186,7 +186,7 @@ TEST(Refinement, ACoarseRunThatFailsIsNoEndWhereAFinerOneDoesNot) {
     if (at.cells < 2.0) throw SolverError("too coarse");
     return second_order(0.1)(at);
   };
-  EXPECT_EQ(refine_until(run, 0.01, thermal_voltage, 6).refinements, 2);
+  EXPECT_EQ(refine_until(run, 0.01, thermal_voltage, 6).refinements, 3);
 }
 
 }  // namespace
