@@ -6,6 +6,8 @@
 // the finer run before being the coarser one of the next pair. Where that does not come about the run ends by name: no
 // current is returned that is not as good as was asked for.
 //
+// A row states its measured error, or the tolerance that was asked for where that is larger.
+//
 // Pinned is what [numerics] states outright: step = "fixed", or the mesh by cells or grading. Such a run is returned as
 // asked for, with the error that it has.
 #pragma once
