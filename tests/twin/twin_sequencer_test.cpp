@@ -1,6 +1,6 @@
 // Electrochemistry and noise as they come out of the sequencer.
-#include "sim/step_scheme.hpp"
 #include "instrument/twin/twin_sequencer.hpp"
+#include "sim/step_scheme.hpp"
 
 #include <gtest/gtest.h>
 
