@@ -123,7 +123,7 @@ class LegalCellDraw {
       m.diffusion = models::DiffusionKind::exponential;
     }
     // D per direction has turning points of its own: where the flux hovers about zero the engines may take different
-    // branches, and the measured error does not hold that yet (docs/verification.md says so).
+    // branches, and the measured error does not hold that yet.
     if (m.diffusion == models::DiffusionKind::per_direction) m.diffusion = models::DiffusionKind::single;
     m.D_exponent = linear(-5.0, 5.0);
     m.D_intercalation = m.D;
