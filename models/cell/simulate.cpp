@@ -1,9 +1,12 @@
 #include "models/cell/simulate.hpp"
 
+#include <fmt/format.h>
+
 #include <optional>
 
 #include "models/cell/cell_stepper.hpp"
 #include "models/cell/progress.hpp"
+#include "sim/error.hpp"
 
 namespace seccm::models {
 namespace {
@@ -37,7 +40,15 @@ class SegmentRunner {
     const NumericsParameters& numerics = cell.spec().numerics;
     if (numerics.step == StepKind::adaptive) {
       adaptive_.emplace(cell, stepper, numerics.tolerance > 0.0 ? numerics.tolerance : chosen_tolerance, surroundings);
-      adaptive_->watch([this](double time) { progress_.at(time); });
+      adaptive_->watch([this, most = numerics.most_iterations](double time) {
+        progress_.at(time);
+        if (most > 0 && stepper_.counts().newton_iterations > most) {
+          throw SolverError(
+              fmt::format("cell: {} iterations of steps that follow the solution end at t = {:.6g} s of the program, "
+                          "without its end",
+                          most, time));
+        }
+      });
     }
   }
 

@@ -1,6 +1,7 @@
 #include "models/cell/step_history.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/multiversion.hpp"
 
@@ -80,18 +81,30 @@ void StepHistory::pack(const CellState& state, Values& to) const {
   for (std::size_t k = 0; k < charge_parts.size(); ++k) to[charges_ + k] = state.charge.*charge_parts.at(k);
 }
 
+/// The values k and 2k steps back.
+void StepHistory::exchange(int k) {
+  const auto to = static_cast<std::size_t>(k);
+  ring_.at((newest_ + capacity - to) % capacity).swap(ring_.at((newest_ + capacity - 2 * to) % capacity));
+}
+
 void StepHistory::restart(const CellState& now) {
   points_ = 0;
   record(now);
 }
 
 void StepHistory::record(const CellState& now) {
+  before_redouble_ = 0;
   newest_ = (newest_ + 1) % capacity;
   pack(now, ring_.at(newest_));
   points_ = std::min(points_ + 1, static_cast<int>(capacity));
 }
 
 void StepHistory::halve(int order) {
+  if (before_redouble_ > 0) {
+    for (int k = points_ - 1; k > 0; --k) exchange(k);
+    points_ = std::exchange(before_redouble_, 0);
+    return;
+  }
   const auto known = static_cast<std::size_t>(points_);
   const std::size_t through = std::min({known, static_cast<std::size_t>(order) + 2, widest_polynomial});
   const std::size_t made = std::min(2 * known - 1, capacity);
@@ -116,10 +129,8 @@ void StepHistory::halve(int order) {
 
 void StepHistory::redouble() {
   const int kept = (points_ + 1) / 2;
-  for (int k = 1; k < kept; ++k) {
-    const auto to = static_cast<std::size_t>(k);
-    ring_.at((newest_ + capacity - to) % capacity).swap(ring_.at((newest_ + capacity - 2 * to) % capacity));
-  }
+  for (int k = 1; k < kept; ++k) exchange(k);
+  before_redouble_ = points_;
   points_ = kept;
 }
 

@@ -2,7 +2,8 @@
 // charges) at equal distances in time, up to nine of them.
 //
 // Where the step becomes twice as long every second one is kept; where it becomes half as long the values in between
-// come from the polynomial through the nearest ones. So the coefficients are always those of equal steps, and each step
+// are those that were left out, if no step has been taken since, and otherwise come from the polynomial through the
+// nearest ones. So the coefficients are always those of equal steps, and each step
 // size has one elimination per order. Lithium and charges are interpolated with the same weights: the balance holds to
 // round-off.
 #pragma once
@@ -55,6 +56,7 @@ class StepHistory {
     bool predicted;
   };
   void pack(const CellState& state, Values& to) const;
+  void exchange(int k);
   [[nodiscard]] const Values& back(std::size_t steps) const { return ring_[(newest_ + capacity - steps) % capacity]; }
 
   std::vector<Part> hosts_;
@@ -63,6 +65,7 @@ class StepHistory {
   std::array<Values, capacity> ring_, spare_;
   std::size_t newest_ = 0;
   int points_ = 0;
+  int before_redouble_ = 0;  // points, 0 where a step has been taken since
   Values predicted_, behind_;
 };
 

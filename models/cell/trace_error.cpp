@@ -80,55 +80,55 @@ double error_beside(const Trace& trace, const TracePeak& peak) {
 }
 
 /// Largest differences of charge and lithium between rows that both runs have.
-void measure_balances(Trace& fine, const Trace& other, double share) {
+void compare_balances(const Trace& fine, const Trace& other, double share, TraceError& error) {
   std::size_t j = 0;
-  fine.charge_error = fine.lithium_error = 0.0;
   for (std::size_t k = 0; k < fine.size(); ++k) {
     const double near = 1e-9 * std::max(fine.time[k], 1e-30);
     while (j < other.size() && other.time[j] < fine.time[k] - near) ++j;
     if (j == other.size() || other.time[j] > fine.time[k] + near) continue;
-    fine.charge_error = std::max(fine.charge_error, share * std::abs(fine.charge[k] - other.charge[j]));
-    fine.lithium_error = std::max(fine.lithium_error, share * std::abs(fine.lithium[k] - other.lithium[j]));
+    error.charge = std::max(error.charge, share * std::abs(fine.charge[k] - other.charge[j]));
+    error.lithium = std::max(error.lithium, share * std::abs(fine.lithium[k] - other.lithium[j]));
   }
 }
 
 }  // namespace
 
-void measure_error(Trace& fine, const Trace& other, double share, double thermal) {
+TraceError& TraceError::operator+=(const TraceError& other) {
+  for (std::size_t k = 0; k < current.size(); ++k) current[k] += other.current[k];
+  highest += other.highest;
+  lowest += other.lowest;
+  charge += other.charge;
+  lithium += other.lithium;
+  return *this;
+}
+
+TraceError error_between(const Trace& fine, const Trace& other, double share, double thermal) {
   const std::vector<double> difference = differences(fine, other);
   if (std::all_of(difference.begin(), difference.end(), [](double d) { return d == unknown; })) {
     throw InputError("trace: the two runs have no row in common");
   }
-  fine.current_error = spread(fine, difference, thermal);
-  const auto floor = largest_by_rate(fine, fine.current_error);
+  TraceError error{.current = spread(fine, difference, thermal)};
+  const auto floor = largest_by_rate(fine, error.current);
   for (std::size_t k = 0; k < fine.size(); ++k) {
-    double& error = fine.current_error[k];
-    error = share * std::max(error, share_of_largest * floor.at(fine.scan_rate[k]));
+    error.current[k] = share * std::max(error.current[k], share_of_largest * floor.at(fine.scan_rate[k]));
   }
-  measure_balances(fine, other, share);
-  // A peak that is known by a parabola through rows is off by as much as that adds, beside what the rows are off.
-  for (const auto peak : {&Trace::highest, &Trace::lowest}) {
-    const double apart = share * std::abs((fine.*peak).current - (other.*peak).current);
-    (fine.*peak).error += std::max(apart, error_beside(fine, fine.*peak));
-  }
+  compare_balances(fine, other, share, error);
+  error.highest = share * std::abs(fine.highest.current - other.highest.current);
+  error.lowest = share * std::abs(fine.lowest.current - other.lowest.current);
+  return error;
 }
 
-void state_at_least(Trace& trace, double relative) {
-  const auto current = largest_by_rate(trace, trace.current);
-  double largest = 0.0;
-  for (const auto& [rate, of_rate] : current) largest = std::max(largest, of_rate);
-  for (std::size_t k = 0; k < trace.size(); ++k) {
-    const double unit = trace.scan_rate[k] > 0.0 ? current.at(trace.scan_rate[k]) : largest;
-    trace.current_error[k] = std::max(trace.current_error[k], relative * unit);
-  }
-  for (const auto peak : {&Trace::highest, &Trace::lowest}) {
-    (trace.*peak).error = std::max((trace.*peak).error, error_beside(trace, trace.*peak));
-  }
+void state_error(Trace& trace, const TraceError& error) {
+  trace.current_error = error.current;
+  trace.charge_error = error.charge;
+  trace.lithium_error = error.lithium;
+  trace.highest.error += std::max(error.highest, error_beside(trace, trace.highest));
+  trace.lowest.error += std::max(error.lowest, error_beside(trace, trace.lowest));
 }
 
-double relative_error(const Trace& trace) {
+double relative_error(const Trace& trace, const std::vector<double>& current_error) {
   const auto current = largest_by_rate(trace, trace.current);
-  const auto error = largest_by_rate(trace, trace.current_error);
+  const auto error = largest_by_rate(trace, current_error);
   double largest = 0.0;
   for (const auto& [rate, of_rate] : current) largest = std::max(largest, of_rate);
   double worst = 0.0;

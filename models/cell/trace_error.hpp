@@ -10,22 +10,30 @@
 // thermal voltage of potential and eight rows, and no less than a fiftieth of the largest at its scan rate.
 #pragma once
 
+#include <vector>
+
 #include "models/cell/trace.hpp"
 
 namespace seccm::models {
 
-/// Puts current_error, the errors of the peaks, charge_error and lithium_error into `fine`: `share` of the difference
-/// from `other`. Rows are matched by their times; a row that the other run does not have gets its neighbours' error.
-/// thermal: RT/F, V. Throws InputError if no row of `fine` is in `other`.
-void measure_error(Trace& fine, const Trace& other, double share, double thermal);
+/// What a run is off for one reason.
+struct TraceError {
+  std::vector<double> current;         ///< of every row, A
+  double highest = 0.0, lowest = 0.0;  ///< of the peaks, A
+  double charge = 0.0, lithium = 0.0;  ///< largest of a row, C and mol
+  TraceError& operator+=(const TraceError& other);
+};
 
-/// No row and no peak states less than `relative` of the largest current at its scan rate (holds: of all): steps whose
-/// local errors are held below that promise no more, and where both runs of a pair take the same steps their difference
-/// tells nothing.
-void state_at_least(Trace& trace, double relative);
+/// `share` of the difference of two runs, for the rows of `fine`. Rows are matched by their times; a row that the other
+/// run does not have gets its neighbours' error. thermal: RT/F, V. Throws InputError if no row of `fine` is in `other`.
+TraceError error_between(const Trace& fine, const Trace& other, double share, double thermal);
 
-/// Largest stated error over the largest current, scan rate by scan rate; holds (scan rate 0) over the largest current
+/// Puts it into the trace: current_error, charge_error, lithium_error and, beside what the parabola through the rows
+/// adds, the errors of the peaks. A peak states no less than the row beside it: two runs may share one by chance.
+void state_error(Trace& trace, const TraceError& error);
+
+/// Largest of the error over the largest current, scan rate by scan rate; holds (scan rate 0) over the largest current
 /// of all. 0 where no current flows.
-double relative_error(const Trace& trace);
+double relative_error(const Trace& trace, const std::vector<double>& current_error);
 
 }  // namespace seccm::models

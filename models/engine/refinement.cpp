@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "models/cell/trace_error.hpp"
@@ -11,43 +14,134 @@
 namespace seccm::models {
 namespace {
 
-constexpr double finer_cells = 2.0;
 // Steps form a ladder of powers of two (models/cell/adaptive_steps.hpp): less than 2^5 in the tolerance of order 4
 // leaves many steps as they were, and the pair would share their error.
-constexpr double finer_time = 1.0 / 32.0;
-constexpr double of_difference = 1.0;  // see models/cell/trace_error.hpp
+constexpr int halvings_a_rung = 5;
+constexpr double least_gain = 1.5;  // of a rung in space: less is not the mesh's error but the noise of the steps
+constexpr double work_a_rung = 2.0;
 
-Resolution finer(const Resolution& r) {
-  return {.cells = r.cells * finer_cells, .time = r.time * finer_time};
-}
+class Climb {
+ public:
+  explicit Climb(const Ladder& ladder) : ladder_(ladder) {}
 
-/// A coarse run may fail where the next finer one does not.
-std::optional<Trace> tried(const RunAt& run, const Resolution& at, std::string& why) {
-  try {
-    return run(at);
-  } catch (const SolverError& error) {
-    why = error.what();
-    return std::nullopt;
+  Refined run() {
+    while (!first_pair()) {
+      const bool more = at_.space < ladder_.most_space || at_.time < ladder_.most_time;
+      if (!more) throw SolverError(why_);
+      at_ = {.space = std::min(at_.space + 1, ladder_.most_space), .time = std::min(at_.time + 1, ladder_.most_time)};
+    }
+    TraceError error = between(*fine_, *coarse_, ladder_.has_space ? ladder_.of_mesh : ladder_.of_steps);
+    if (good(error) || ladder_.pinned) return finish(error);
+    TraceError space, time;
+    tell_apart(error, space, time);
+    while (true) {
+      error = space;
+      error += time;
+      if (good(error)) return finish(error);
+      const bool in_time = worse_in_time(space, time);
+      if (too_dear()) {
+        if (relative(error) <= ladder_.loosest) return finish(error);
+        throw SolverError(off_by(error) + ", and a finer run would take too long");
+      }
+      refine(in_time, in_time ? time : space, error);
+    }
   }
-}
+
+ private:
+  [[nodiscard]] TraceError between(const Trace& fine, const Trace& coarse, double share) const {
+    return error_between(fine, coarse, share, ladder_.thermal);
+  }
+  [[nodiscard]] double relative(const TraceError& error) const { return relative_error(*fine_, error.current); }
+  [[nodiscard]] bool good(const TraceError& error) const { return relative(error) <= ladder_.tolerance; }
+  [[nodiscard]] std::string off_by(const TraceError& error) const {
+    return fmt::format("currents are off by up to {:.2g} of the largest one at their scan rate", relative(error));
+  }
+
+  Refined finish(const TraceError& error) {
+    state_error(*fine_, error);
+    const double largest = relative(error);
+    return {.trace = std::move(*fine_), .error = largest, .at = at_};
+  }
+
+  std::optional<Trace> tried(const Resolution& at) {
+    try {
+      return ladder_.run(at);
+    } catch (const SolverError& error) {
+      why_ = error.what();
+      return std::nullopt;
+    }
+  }
+
+  /// A coarse run may fail where the next finer one does not.
+  bool first_pair() {
+    fine_ = tried(at_);
+    if (!fine_) return false;
+    coarse_ = tried({.space = ladder_.has_space ? at_.space - 1 : at_.space, .time = at_.time - 1});
+    return coarse_.has_value();
+  }
+
+  void tell_apart(const TraceError& whole, TraceError& space, TraceError& time) {
+    space = time = TraceError{.current = std::vector<double>(fine_->size(), 0.0)};
+    if (!ladder_.has_space) {
+      time = whole;
+      return;
+    }
+    const std::optional<Trace> between_them = tried({.space = at_.space - 1, .time = at_.time});
+    if (!between_them) throw SolverError(why_);
+    space = between(*fine_, *between_them, ladder_.of_mesh);
+    time = between(*between_them, *coarse_, ladder_.of_steps);
+  }
+
+  /// What to refine next: the steps or the mesh.
+  [[nodiscard]] bool worse_in_time(const TraceError& space, const TraceError& time) const {
+    const bool more_time = at_.time < ladder_.most_time, more_space = at_.space < ladder_.most_space;
+    if (stalled_ && more_time) return true;
+    const bool worse = relative(time) > relative(space);
+    if (worse ? more_time : more_space) return worse;
+    // The other one, as long as that can still help.
+    if (relative(worse ? time : space) < ladder_.tolerance && (worse ? more_space : more_time)) return !worse;
+    TraceError sum = space;
+    sum += time;
+    throw SolverError(off_by(sum));
+  }
+
+  [[nodiscard]] bool too_dear() const {
+    const auto rows = static_cast<long>(fine_->size());
+    const auto iterations = static_cast<double>(std::max(fine_->counts.newton_iterations, rows));
+    return work_a_rung * iterations * ladder_.unknowns(at_) > ladder_.most_work;
+  }
+
+  void refine(bool in_time, TraceError& part, const TraceError& present) {
+    Resolution next = at_;
+    (in_time ? next.time : next.space) += 1;
+    std::optional<Trace> finer = tried(next);
+    if (!finer) throw SolverError(off_by(present) + "; finer: " + why_);
+    const double before = relative(part);
+    part = between(*finer, *fine_, in_time ? ladder_.of_steps : ladder_.of_mesh);
+    fine_ = std::move(finer);
+    at_ = next;
+    stalled_ = !in_time && relative(part) * least_gain > before;
+  }
+
+  const Ladder& ladder_;
+  Resolution at_;
+  std::optional<Trace> fine_, coarse_;
+  std::string why_;
+  bool stalled_ = false;  // the last rung in space has gained nothing
+};
 
 }  // namespace
 
-Refined refine_until(const RunAt& run, double tolerance, double thermal, int most) {
-  std::string why;
-  std::optional<Trace> coarse = tried(run, {.cells = 1.0 / finer_cells, .time = 1.0 / finer_time}, why);
-  Resolution at;
-  for (int refinements = 0;; ++refinements, at = finer(at)) {
-    std::optional<Trace> fine = refinements < most ? tried(run, at, why) : run(at);
-    if (fine && coarse) {
-      measure_error(*fine, *coarse, of_difference, thermal);
-      const double error = relative_error(*fine);
-      if (error <= tolerance || most == 0) return {std::move(*fine), error, refinements, at.time};
-      why = fmt::format("currents are off by up to {:.2g} of the largest one at their scan rate", error);
-    }
-    if (refinements >= most) throw SolverError(why);
-    coarse = std::move(fine);
-  }
+double Resolution::cells() const {
+  return std::ldexp(1.0, space);
+}
+
+double Resolution::local_tolerance() const {
+  return std::ldexp(1.0, -halvings_a_rung * time);
+}
+
+Refined refine_until(const Ladder& ladder) {
+  return Climb(ladder).run();
 }
 
 }  // namespace seccm::models

@@ -189,10 +189,10 @@ TEST(MeasuredRun, PhasesThatFormBehindAJumpTakeLithiumInOnEveryRow) {
   const MeasuredRun reference = measured(spec, program, EngineKind::reference, 0.0);
   expect_agreement(fast, reference);
   for (std::size_t k = 1; k < fast.trace.size(); ++k) EXPECT_LT(fast.trace.current[k], 0.0) << "row " << k;
-  // Nodes 0.25, 0.12 and 0.06 nm apart have -1.4328, -1.4818 and -1.5060e-13 A in row 1 and -8.475, -8.678 and
-  // -8.790e-14 in row 2: linear in the spacing, whose limits are -1.530e-13 and -8.90e-14.
-  expect_honest(fast, fast.trace.current[1], fast.trace.current_error[1], -1.530e-13);
-  expect_honest(fast, fast.trace.current[2], fast.trace.current_error[2], -8.90e-14);
+  // Nodes 0.25, 0.125, 0.0625, ... 0.0078 nm apart have -1.4328, -1.4795, -1.5051, -1.5121, -1.5064 and -1.4915e-13 A
+  // in row 1 and -8.475, -8.668, -8.785, -8.831, -8.827 and -8.790e-14 in row 2.
+  expect_honest(fast, fast.trace.current[1], fast.trace.current_error[1], -1.4915e-13);
+  expect_honest(fast, fast.trace.current[2], fast.trace.current_error[2], -8.790e-14);
 }
 
 TEST(MeasuredRun, AChangeOfTheDirectionIsLocated) {

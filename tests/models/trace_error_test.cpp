@@ -37,12 +37,12 @@ TEST(TraceError, ARowHasTheLargestDifferenceWithinEightRowsAndAFiftiethOfTheLarg
   Trace fine = even_trace(50, 1.0);
   Trace other = fine;
   other.current[20] += 0.1;
-  measure_error(fine, other, 0.5, thermal_voltage);  // 25.7 mV are fewer rows than 8
+  state_error(fine, error_between(fine, other, 0.5, thermal_voltage));  // 25.7 mV are fewer rows than 8
   for (std::size_t k = 0; k < fine.size(); ++k) {
     const bool near = k >= 12 && k <= 28;
     EXPECT_NEAR(fine.current_error[k], near ? 0.05 : 0.001, 1e-12) << k;
   }
-  EXPECT_NEAR(relative_error(fine), 0.05, 1e-12);
+  EXPECT_NEAR(relative_error(fine, fine.current_error), 0.05, 1e-12);
 }
 
 TEST(TraceError, FineRowsReachAThermalVoltageFar) {
@@ -50,7 +50,7 @@ TEST(TraceError, FineRowsReachAThermalVoltageFar) {
   for (std::size_t k = 0; k < fine.size(); ++k) fine.E_vs_Li[k] = 3.0 - 0.001 * static_cast<double>(k);
   Trace other = fine;
   other.current[100] += 0.1;
-  measure_error(fine, other, 0.5, thermal_voltage);
+  state_error(fine, error_between(fine, other, 0.5, thermal_voltage));
   EXPECT_NEAR(fine.current_error[75], 0.05, 1e-12);
   EXPECT_NEAR(fine.current_error[125], 0.05, 1e-12);
   EXPECT_NEAR(fine.current_error[74], 0.001, 1e-12);
@@ -62,7 +62,7 @@ TEST(TraceError, ADifferenceThatCrossesZeroIsNoRowWithoutAnError) {
   Trace other = fine;
   for (std::size_t k = 0; k < fine.size(); ++k)
     other.current[k] += 0.01 * std::sin(0.2 * (static_cast<double>(k) - 50.0));
-  measure_error(fine, other, 0.5, thermal_voltage);
+  state_error(fine, error_between(fine, other, 0.5, thermal_voltage));
   EXPECT_NEAR(fine.current_error[50], 0.005, 0.0005);  // the crest of the difference is eight rows away
 }
 
@@ -71,7 +71,7 @@ TEST(TraceError, RowsThatTheOtherRunDoesNotHaveGetTheirNeighbours) {
   Trace other = even_trace(11, 1.0);
   for (std::size_t k = 0; k < other.size(); ++k) other.time[k] = 2.0 * static_cast<double>(k);
   for (double& i : other.current) i += 0.02;
-  measure_error(fine, other, 0.5, thermal_voltage);
+  state_error(fine, error_between(fine, other, 0.5, thermal_voltage));
   for (const double error : fine.current_error) EXPECT_NEAR(error, 0.01, 1e-12);
 }
 
@@ -83,10 +83,10 @@ TEST(TraceError, RatesAreApartAndHoldsAreMeasuredByTheLargestCurrentOfAll) {
   }
   Trace other = fine;
   other.current[30] += 1e-3;
-  measure_error(fine, other, 0.5, thermal_voltage);
+  state_error(fine, error_between(fine, other, 0.5, thermal_voltage));
   EXPECT_DOUBLE_EQ(fine.current_error[10], 0.0);
   EXPECT_NEAR(fine.current_error[30], 5e-4, 1e-15);
-  EXPECT_NEAR(relative_error(fine), 5e-4, 1e-12);
+  EXPECT_NEAR(relative_error(fine, fine.current_error), 5e-4, 1e-12);
 }
 
 TEST(TraceError, PeaksAreNoBetterThanTheRowsBesideThem) {
@@ -95,26 +95,12 @@ TEST(TraceError, PeaksAreNoBetterThanTheRowsBesideThem) {
   fine.highest = {.current = 2.1, .E_vs_Li = 2.8, .error = 0.1};
   Trace other = fine;
   other.current[20] = 1.9;
-  measure_error(fine, other, 0.5, thermal_voltage);
+  state_error(fine, error_between(fine, other, 0.5, thermal_voltage));
   EXPECT_NEAR(fine.highest.error, 0.1 + 0.05, 1e-12);  // though both runs have the same peak
   other.highest.current = 1.7;
   fine.highest.error = 0.1;
-  measure_error(fine, other, 0.5, thermal_voltage);
+  state_error(fine, error_between(fine, other, 0.5, thermal_voltage));
   EXPECT_NEAR(fine.highest.error, 0.1 + 0.2, 1e-12);
-}
-
-TEST(TraceError, NoRowStatesLessThanItsStepsAreHeldTo) {
-  Trace fine = even_trace(30, 1.0);
-  for (std::size_t k = 20; k < 30; ++k) fine.scan_rate[k] = 0.0;
-  fine.current[3] = -2.0;
-  fine.lowest = {.current = -2.0, .E_vs_Li = 2.97};
-  Trace other = fine;
-  other.current[25] += 0.1;
-  measure_error(fine, other, 0.5, thermal_voltage);
-  state_at_least(fine, 1e-3);
-  EXPECT_NEAR(fine.current_error[10], 2e-3, 1e-15);
-  EXPECT_NEAR(fine.current_error[25], 0.05, 1e-12);
-  EXPECT_NEAR(fine.lowest.error, 2e-3, 1e-15);
 }
 
 TEST(TraceError, BalancesHaveTheirLargestDifference) {
@@ -122,7 +108,7 @@ TEST(TraceError, BalancesHaveTheirLargestDifference) {
   Trace other = fine;
   other.charge[4] = 2e-15;
   other.lithium[7] = -3e-20;
-  measure_error(fine, other, 0.5, thermal_voltage);
+  state_error(fine, error_between(fine, other, 0.5, thermal_voltage));
   EXPECT_DOUBLE_EQ(fine.charge_error, 1e-15);
   EXPECT_DOUBLE_EQ(fine.lithium_error, 1.5e-20);
 }
@@ -131,7 +117,7 @@ TEST(TraceError, RunsWithoutACommonRowAreRefused) {
   Trace fine = even_trace(10, 1.0);
   Trace other = fine;
   for (double& t : other.time) t += 0.5;
-  EXPECT_THROW(measure_error(fine, other, 0.5, thermal_voltage), InputError);
+  EXPECT_THROW(error_between(fine, other, 0.5, thermal_voltage), InputError);
 }
 
 TEST(TraceError, RowsAreKeptByTheirTimesWithAllTheirColumns) {
@@ -147,28 +133,76 @@ TEST(TraceError, RowsAreKeptByTheirTimesWithAllTheirColumns) {
   EXPECT_THROW(keep_rows(trace, {0.0, 3.0}), InputError);
 }
 
-/// A solver whose error is `size` / cells^2.
-RunAt second_order(double size, std::vector<Resolution>* seen = nullptr) {
-  return [=](const Resolution& at) {
-    if (seen != nullptr) seen->push_back(at);
-    return even_trace(20, 1.0 + size / (at.cells * at.cells));
-  };
+/// A solver whose errors fall by 4 with every rung in space and by `in_time` with every rung in time.
+struct Solver {
+  double space = 0.1, time = 0.0, in_time = 16.0;
+  std::vector<Resolution> seen{};
+  Trace operator()(const Resolution& at) {
+    seen.push_back(at);
+    return even_trace(20, 1.0 + space / (at.cells() * at.cells()) + time / std::pow(in_time, at.time));
+  }
+};
+
+Ladder ladder_of(Solver& solver, double tolerance) {
+  return {.run = [&solver](const Resolution& at) { return solver(at); },
+          .tolerance = tolerance,
+          .thermal = thermal_voltage,
+          .most_space = 6,
+          .most_time = 6,
+          .of_steps = 0.25,
+          .most_work = 1e12,
+          .unknowns = [](const Resolution& at) { return at.cells(); }};
 }
 
-TEST(Refinement, GoesOnUntilTheErrorMeetsTheToleranceAndStatesThreeTimesWhatIsLeft) {
-  std::vector<Resolution> seen;
-  const Refined run = refine_until(second_order(0.1, &seen), 0.01, thermal_voltage, 6);
-  EXPECT_EQ(run.refinements, 3);
-  EXPECT_NEAR(run.trace.current_error.front(), 3.0 * 0.1 / 64.0, 1e-12);
-  ASSERT_EQ(seen.size(), 5U);  // the finer run before is the coarser one of the next pair
-  EXPECT_DOUBLE_EQ(seen.front().cells, 0.5);
-  EXPECT_DOUBLE_EQ(seen.back().cells, 8.0);
-  EXPECT_DOUBLE_EQ(seen[1].time / seen[2].time, 32.0);
+TEST(Refinement, AGoodPairIsAllThatIsRun) {
+  Solver solver{.space = 0.001, .time = 0.001};
+  const Refined run = refine_until(ladder_of(solver, 0.05));
+  EXPECT_EQ(solver.seen.size(), 2U);
+  EXPECT_NEAR(run.trace.current_error.front(), 0.001 * 3 + 0.001 * 15, 1e-12);
 }
 
-TEST(Refinement, EndsByNameWithTheErrorOfTheFinestPair) {
+TEST(Refinement, OnlyWhatIsTooCoarseIsRefinedAndThreeTimesWhatIsLeftIsStated) {
+  Solver in_space{.space = 0.1};
+  const Refined fine_mesh = refine_until(ladder_of(in_space, 0.01));
+  EXPECT_EQ(fine_mesh.at.space, 3);
+  EXPECT_EQ(fine_mesh.at.time, 0);
+  EXPECT_NEAR(fine_mesh.trace.current_error.front(), 3.0 * 0.1 / 64.0, 1e-12);
+  EXPECT_EQ(in_space.seen.size(), 6U);  // a pair, the one that tells them apart, three more
+
+  Solver in_time{.space = 0.0, .time = 0.1};
+  const Refined short_steps = refine_until(ladder_of(in_time, 0.01));
+  EXPECT_EQ(short_steps.at.space, 0);
+  EXPECT_EQ(short_steps.at.time, 2);
+  EXPECT_NEAR(short_steps.trace.current_error.front(), 15.0 / 4.0 * 0.1 / 256.0, 1e-12);
+}
+
+TEST(Refinement, TheErrorIsThatOfTheMeshAndThatOfTheStepsTogether) {
+  Solver both{.space = 0.1, .time = 0.1};
+  const Refined run = refine_until(ladder_of(both, 0.02));
+  EXPECT_GT(run.at.space, 0);
+  EXPECT_GT(run.at.time, 0);
+  const double left = 0.1 / std::pow(4.0, run.at.space) * 3.0 + 0.1 / std::pow(16.0, run.at.time) * 15.0 / 4.0;
+  EXPECT_NEAR(run.trace.current_error.front(), left, 1e-12);
+}
+
+TEST(Refinement, StepsThatCanNotBecomeShorterAreNoErrorOfZero) {
+  Solver solver{.space = 0.0, .time = 0.1};
+  Ladder ladder = ladder_of(solver, 1e-6);
+  ladder.most_time = 1;
   try {
-    (void)refine_until(second_order(0.1), 1e-6, thermal_voltage, 2);
+    (void)refine_until(ladder);
+    FAIL() << "one refinement does not reach 1e-6";
+  } catch (const SolverError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("off by up to 0.023"));  // 15/64 of 0.1
+  }
+}
+
+TEST(Refinement, EndsByNameWithTheErrorOfTheFinestRun) {
+  Solver solver;
+  Ladder ladder = ladder_of(solver, 1e-6);
+  ladder.most_space = 2;
+  try {
+    (void)refine_until(ladder);
     FAIL() << "two refinements do not reach 1e-6";
   } catch (const SolverError& error) {
     EXPECT_THAT(error.what(), HasSubstr("off by up to 0.019 of the largest one"));
@@ -176,17 +210,39 @@ TEST(Refinement, EndsByNameWithTheErrorOfTheFinestPair) {
 }
 
 TEST(Refinement, APairThatIsPinnedIsReturnedWithItsError) {
-  const Refined run = refine_until(second_order(0.1), 1e-6, thermal_voltage, 0);
-  EXPECT_EQ(run.refinements, 0);
+  Solver solver;
+  Ladder ladder = ladder_of(solver, 1e-6);
+  ladder.pinned = true;
+  const Refined run = refine_until(ladder);
+  EXPECT_EQ(run.at.space, 0);
   EXPECT_NEAR(run.trace.current_error.front(), 0.3, 1e-12);
 }
 
+TEST(Refinement, ARunThatWouldTakeTooLongEndsOrIsReturnedIfItIsGoodEnough) {
+  Solver solver;
+  Ladder ladder = ladder_of(solver, 1e-6);
+  ladder.most_work =
+      20.0 * 8.0 * 2.0;  // rows, cells, twice for the next: the run with 16 times the cells is one too many
+  try {
+    (void)refine_until(ladder);
+    FAIL() << "the next run is over the limit";
+  } catch (const SolverError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("would take too long"));
+  }
+  ladder.loosest = 0.01;
+  const Refined run = refine_until(ladder);
+  EXPECT_EQ(run.at.space, 4);
+  EXPECT_NEAR(run.error, 3.0 * 0.1 / 256.0, 1e-5);
+}
+
 TEST(Refinement, ACoarseRunThatFailsIsNoEndWhereAFinerOneDoesNot) {
-  const RunAt run = [](const Resolution& at) -> Trace {
-    if (at.cells < 2.0) throw SolverError("too coarse");
-    return second_order(0.1)(at);
+  Solver solver;
+  Ladder ladder = ladder_of(solver, 0.01);
+  ladder.run = [&](const Resolution& at) -> Trace {
+    if (at.space < 1) throw SolverError("too coarse");
+    return solver(at);
   };
-  EXPECT_EQ(refine_until(run, 0.01, thermal_voltage, 6).refinements, 3);
+  EXPECT_EQ(refine_until(ladder).at.space, 3);
 }
 
 }  // namespace
