@@ -31,6 +31,8 @@ constexpr int lower_anew = 3;
 constexpr long per_interval = 1L << rungs_below;
 constexpr double room_to_grow = 0.5;  // of the tolerance: what a step twice as long may err by the estimate
 constexpr double share_of_expected = 0.1;
+constexpr double round_off = 4e-15;  // of what is stored, in the charge of a step
+constexpr double one_volt = 1.0;
 constexpr int low_order = 2;
 // Steps for a looser tolerance are longer than a sharp wave is wide. Worst error of 162 waves with attractive isotherms
 // (g from -3.95): 338 tolerances at 1e-3 with order 4 and 8 with order 2; 18 and 22 at 3e-4.
@@ -83,12 +85,25 @@ double expected_peak(const Cell& cell, double scan_rate) {
   return sum;
 }
 
+double stored_charge(const Cell& cell) {
+  const CellSpec& spec = cell.spec();
+  const CellLayout& layout = cell.layout();
+  double capacitance = layout.gold_capacitance + spec.stray_capacitance;
+  double full = 0.0;
+  for (std::size_t i = 0; i < spec.particles.size(); ++i) {
+    full += constants::faraday * spec.material.c_max.si() * layout.volume[i];
+    capacitance += layout.capacitance[i];
+  }
+  return full + capacitance * one_volt;
+}
+
 AdaptiveSteps::AdaptiveSteps(const Cell& cell, CellStepper& stepper, double tolerance, SurroundingsOf surroundings)
     : cell_(&cell),
       stepper_(&stepper),
       tolerance_(tolerance),
       surroundings_(std::move(surroundings)),
       history_(cell.layout()),
+      stored_(stored_charge(cell)),
       highest_order_(
           std::min(history_.highest_order(), tolerance > loosest_for_high_order ? low_order : sim::highest_bdf_order)) {
   for (Point& point : points_) point.filling.assign(cell.spec().particles.size(), 0.0);
@@ -190,7 +205,10 @@ double AdaptiveSteps::estimate(int order) const {
   if (of_current >= 1) {
     const double present = std::max(std::abs(trial_.currents.total), std::abs(back(0).currents.total));
     const double peak = std::max({largest_, present, expected_, 1e-300});
-    worst = size(difference(of_current), of_current, [](const Point& point) { return point.currents.total; }) / peak;
+    const double error =
+        size(difference(of_current), of_current, [](const Point& point) { return point.currents.total; });
+    const double noise = round_off * stored_ / (trial_.time - back(0).time);
+    worst = std::max(0.0, error - noise) / peak;
   }
   const Weights weights = difference(order);
   for (std::size_t i = 0; i < trial_.filling.size(); ++i) {

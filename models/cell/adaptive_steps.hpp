@@ -122,6 +122,7 @@ class AdaptiveSteps {
   double tolerance_;
   SurroundingsOf surroundings_;
   StepHistory history_;
+  double stored_;  // C
   int highest_order_;
   CellState saved_, corner_;
   std::array<Point, most_points> points_;
@@ -148,5 +149,8 @@ class AdaptiveSteps {
 /// Of the cell in a sweep, A: the smaller one of Randles and Sevcik's peak and the thin layer's, summed over the
 /// particles; 0 at rest and for bare gold.
 double expected_peak(const Cell& cell, double scan_rate);
+/// All lithium that the particles can hold, and the charge of all capacitances at 1 V, C: the round-off of it within a
+/// step is no error of the step. The currents of a cell in equilibrium are nothing else.
+double stored_charge(const Cell& cell);
 
 }  // namespace seccm::models

@@ -11,7 +11,7 @@ namespace seccm::models {
 namespace {
 
 constexpr std::size_t fewest_neighbours = 8;
-constexpr double share_of_largest = 0.02;
+constexpr double share_of_largest = 0.1;
 constexpr double unknown = -1.0;
 
 /// |fine - other| of every row's current; `unknown` where the other run has no such row.
@@ -124,6 +124,19 @@ void state_error(Trace& trace, const TraceError& error) {
   trace.lithium_error = error.lithium;
   trace.highest.error += std::max(error.highest, error_beside(trace, trace.highest));
   trace.lowest.error += std::max(error.lowest, error_beside(trace, trace.lowest));
+}
+
+void state_at_least(Trace& trace, double relative) {
+  const auto current = largest_by_rate(trace, trace.current);
+  double largest = 0.0;
+  for (const auto& [rate, of_rate] : current) largest = std::max(largest, of_rate);
+  for (std::size_t k = 0; k < trace.size(); ++k) {
+    const double unit = trace.scan_rate[k] > 0.0 ? current.at(trace.scan_rate[k]) : largest;
+    trace.current_error[k] = std::max(trace.current_error[k], relative * unit);
+  }
+  for (const auto peak : {&Trace::highest, &Trace::lowest}) {
+    (trace.*peak).error = std::max((trace.*peak).error, error_beside(trace, trace.*peak));
+  }
 }
 
 double relative_error(const Trace& trace, const std::vector<double>& current_error) {

@@ -7,7 +7,7 @@
 // holds for orders down to 1, and is too small by less than 3 for any above log2(4/3) = 0.42.
 //
 // Errors change sign along a wave, where d vanishes and e_f may not: a row gets the largest of its neighbours within a
-// thermal voltage of potential and eight rows, and no less than a fiftieth of the largest at its scan rate.
+// thermal voltage of potential and eight rows, and no less than a tenth of the largest at its scan rate.
 #pragma once
 
 #include <vector>
@@ -31,6 +31,9 @@ TraceError error_between(const Trace& fine, const Trace& other, double share, do
 /// Puts it into the trace: current_error, charge_error, lithium_error and, beside what the parabola through the rows
 /// adds, the errors of the peaks. A peak states no less than the row beside it: two runs may share one by chance.
 void state_error(Trace& trace, const TraceError& error);
+
+/// No row and no peak states less than `relative` of the largest current at its scan rate (holds: of all).
+void state_at_least(Trace& trace, double relative);
 
 /// Largest of the error over the largest current, scan rate by scan rate; holds (scan rate 0) over the largest current
 /// of all. 0 where no current flows.

@@ -61,7 +61,7 @@ constexpr int most_refinements = 6;
 constexpr double most_fick_unknowns = 1e6;
 constexpr double most_phase_field_unknowns = 5e4;
 constexpr double most_reference_unknowns = 2e4;
-constexpr int most_of_fixed_steps = 3;
+constexpr int most_of_fixed_steps = 5;
 // Newton iterations times unknowns of one run; 1e9 are some ten seconds.
 constexpr double most_work_chosen = 1e9;
 constexpr double most_work_asked = 3e10;
@@ -218,6 +218,7 @@ Refined refine_steps(const RunInSteps& run, const NumericsParameters& numerics, 
                        .pinned = pinned,
                        .most_space = has_space ? most_of_fixed_steps : 0,
                        .most_time = most_of_fixed_steps,
+                       .least = local_share * goal.tolerance,
                        .of_steps = of_fixed_steps,
                        .most_work = goal.most_work,
                        .loosest = goal.loosest,
@@ -316,6 +317,7 @@ MeasuredRun run_fast(const CellSpec& spec, const Goal& goal, const sim::Waveform
                                   .pinned = pins_mesh(spec.numerics),
                                   .most_space = refinements_in_space(spec, fine({}), limit),
                                   .most_time = refinements_in_time(first_local_tolerance(spec)),
+                                  .least = local_share * goal.tolerance,
                                   .of_mesh = of_mesh(spec),
                                   .of_steps = of_following_steps,
                                   .most_work = goal.most_work,
@@ -350,6 +352,7 @@ MeasuredRun run_by_reference(const NumericsParameters& numerics, const Goal& goa
                                   .pinned = pins_mesh(numerics),
                                   .most_space = most_space,
                                   .most_time = most_refinements,
+                                  .least = local_share * goal.tolerance,
                                   .of_mesh = of_mesh,
                                   .of_steps = of_following_steps,
                                   .most_work = most_work_asked,

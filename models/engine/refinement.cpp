@@ -59,7 +59,8 @@ class Climb {
 
   Refined finish(const TraceError& error) {
     state_error(*fine_, error);
-    const double largest = relative(error);
+    state_at_least(*fine_, ladder_.least * at_.local_tolerance());
+    const double largest = relative_error(*fine_, fine_->current_error);
     return {.trace = std::move(*fine_), .error = largest, .at = at_};
   }
 

@@ -30,6 +30,8 @@ struct Ladder {
   bool has_space = true;  ///< false: the mesh is the sample's own
   bool pinned = false;    ///< one pair, whatever its error
   int most_space = 0, most_time = 0;
+  /// What the steps of the first run are held below, one by one, of the largest current: no row states less.
+  double least = 0.0;
   double of_mesh = 1.0, of_steps = 1.0;  ///< what the finer one of a pair may be off, of its difference
   /// Of one run, Newton iterations times unknowns. Where the next one would exceed it, the present one is returned if
   /// its error is at most `loosest`.

@@ -103,6 +103,20 @@ TEST(TraceError, PeaksAreNoBetterThanTheRowsBesideThem) {
   EXPECT_NEAR(fine.highest.error, 0.1 + 0.2, 1e-12);
 }
 
+TEST(TraceError, NoRowStatesLessThanItsStepsAreHeldTo) {
+  Trace fine = even_trace(30, 1.0);
+  for (std::size_t k = 20; k < 30; ++k) fine.scan_rate[k] = 0.0;
+  fine.current[3] = -2.0;
+  fine.lowest = {.current = -2.0, .E_vs_Li = 2.97};
+  Trace other = fine;
+  other.current[25] += 0.1;
+  state_error(fine, error_between(fine, other, 0.5, thermal_voltage));
+  state_at_least(fine, 1e-3);
+  EXPECT_NEAR(fine.current_error[10], 2e-3, 1e-15);
+  EXPECT_NEAR(fine.current_error[25], 0.05, 1e-12);
+  EXPECT_NEAR(fine.lowest.error, 2e-3, 1e-15);
+}
+
 TEST(TraceError, BalancesHaveTheirLargestDifference) {
   Trace fine = even_trace(10, 1.0);
   Trace other = fine;
