@@ -250,8 +250,9 @@ std::string refined_in(std::string_view what, int rungs) {
 }
 
 std::string how(const Refined& run, std::string_view by) {
-  return fmt::format("currents within {:.1e} of the largest one at their scan rate by {}{}{}", run.error, by,
-                     refined_in("space", run.at.space), refined_in("time", run.at.time));
+  return fmt::format("currents within {:.1e} of the largest one at their scan rate by {}{}{}{}", run.error, by,
+                     refined_in("space", run.at.space), refined_in("time", run.at.time),
+                     run.cut_short ? "; a finer run would take long: numerics.tolerance asks for it" : "");
 }
 
 constexpr std::string_view coarser_pair = "a second run with half the cells and steps twice as long";
@@ -280,7 +281,7 @@ MeasuredRun made(Refined run, double tolerance, EngineKind engine, std::string_v
   MeasuredRun out;
   out.engine = {engine, how(run, by)};
   out.error = run.error;
-  out.tolerance = std::max(tolerance, run.error);
+  out.tolerance = run.cut_short ? run.error : tolerance;
   out.trace = std::move(run.trace);
   return out;
 }

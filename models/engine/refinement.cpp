@@ -40,7 +40,7 @@ class Climb {
       if (good(error)) return finish(error);
       const bool in_time = worse_in_time(space, time);
       if (too_dear()) {
-        if (relative(error) <= ladder_.loosest) return finish(error);
+        if (relative(error) <= ladder_.loosest) return finish(error, true);
         throw SolverError(off_by(error) + ", and a finer run would take too long");
       }
       refine(in_time, in_time ? time : space, error);
@@ -57,11 +57,11 @@ class Climb {
     return fmt::format("currents are off by up to {:.2g} of the largest one at their scan rate", relative(error));
   }
 
-  Refined finish(const TraceError& error) {
+  Refined finish(const TraceError& error, bool cut_short = false) {
     state_error(*fine_, error);
     state_at_least(*fine_, ladder_.least * at_.local_tolerance());
     const double largest = relative_error(*fine_, fine_->current_error);
-    return {.trace = std::move(*fine_), .error = largest, .at = at_};
+    return {.trace = std::move(*fine_), .error = largest, .at = at_, .cut_short = cut_short};
   }
 
   std::optional<Trace> tried(const Resolution& at) {

@@ -44,6 +44,7 @@ struct Refined {
   Trace trace;
   double error = 0.0;  ///< relative_error of the trace
   Resolution at{};
+  bool cut_short = false;  ///< a finer run would take too long
 };
 
 /// Throws SolverError with the error that the finest run has, and what `run` throws at its finest.

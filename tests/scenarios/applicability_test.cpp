@@ -97,7 +97,7 @@ E0 = "1.80 V"
 k0 = "2e-8 cm/s"
 D = "1e-14 cm^2/s"
 [cell]
-radius = "25 nm"
+radius = "10 nm"
 particles = 2
 gold_area = "0.01 um^2"
 series_resistance = "1e9 Ohm"
@@ -114,6 +114,7 @@ scan_rates = ["100 mV/s", "50 mV/s"]
 rest = "0.5 s"
 [numerics]
 engine = "fast"
+tolerance = 0.01
 potential_step = "20 mV"
 hold_step = "0.1 s"
 )";
