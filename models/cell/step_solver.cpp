@@ -20,6 +20,9 @@ constexpr double smallest_share = 1e-5;
 constexpr double longest_filling_move = 0.25;
 // Newton converges quadratically: moves below 1e-8 leave an error of the order of 1e-16.
 constexpr double settled_move = 1e-8;
+// The slope on the wrong side of a kink sends a move astray however small it is, V: down to round-off.
+constexpr double no_kink = 1e-13;
+constexpr int most_at_kink = 10;  // a potential that rests lies on it
 // Left over a resistance after bracketing, V: 4e-4 of a thermal voltage. A root held to its last bit leaves 1e-6 V over
 // 1e13 Ohm.
 constexpr double tolerated_drop = 1e-5;
@@ -165,7 +168,10 @@ StepSolver::Moves StepSolver::newton_step(bool careful) {
     const double wanted =
         (E_ - phi_ - R * (arrow.current + shared.current)) / (1.0 + R * (arrow.conductance + shared.slope));
     const double dphi = std::clamp(wanted, -longest_move, longest_move);
+    const bool falls = phi_ < phi_last_;
     phi_ += dphi;
+    // The reservoir of water is drawn on only by a potential that falls.
+    moves.crosses_kink = layout_->water_charge > 0.0 && falls != (phi_ < phi_last_) && std::abs(dphi) > no_kink;
     moves.potential = std::max(std::abs(dphi), wiring_->update(lanes, dphi, longest_move));
     if (careful) take_shares(dphi);
   }
@@ -184,7 +190,7 @@ int StepSolver::solve() {
     for (int i = 1; i <= most_iterations; ++i) {
       const Moves moves = newton_step(false);
       if (!(std::isfinite(moves.potential) && std::isfinite(moves.filling))) break;
-      if (one_step || settled(moves)) return i;
+      if (one_step || (settled(moves) && (!moves.crosses_kink || i >= most_at_kink))) return i;
     }
   } catch (const SolverError&) {
     // A wiring that can not be solved at an iterate far off: there is a second road.
@@ -232,7 +238,7 @@ int StepSolver::solve_carefully() {
     for (const auto& host : hosts_) host->settle_surface(potential_);
     moves = newton_step(true);
     if (!(std::isfinite(moves.potential) && std::isfinite(moves.filling))) break;
-    if (settled(moves)) return i;
+    if (settled(moves) && (!moves.crosses_kink || i >= most_at_kink)) return i;
   }
   throw SolverError(fmt::format(
       "cell: no solution of the step from t = {:.9g} s to E = {:.6g} V vs Li/Li+ in {:.4g} s: the last Newton moves "

@@ -36,6 +36,7 @@ class StepSolver {
   struct Moves {
     double potential;
     double filling;
+    bool crosses_kink = false;
   };
   /// How much of the moves of one potential is done.
   struct Share {

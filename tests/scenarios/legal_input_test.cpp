@@ -194,8 +194,7 @@ TEST(LegalInput, TheReferenceEngineStartsFromAnyFillingBehindAFilm) {
 TEST(LegalInput, ALongRestCostsTheReferenceEngineAFewSteps) {
   // 10 000 s before 100 V/s: steps of the sweep's 0.05 V would be 2e7. An empty particle far above its wave does not
   // change at rest, so that the sweep is that without a rest.
-  const Settings fast_sweep{"numerics.engine=reference", "numerics.tolerance=1e-5",
-                            "program.scan_rates=[\"100 V/s\"]"};
+  const Settings fast_sweep{"numerics.engine=reference", "numerics.tolerance=1e-5", "program.scan_rates=[\"100 V/s\"]"};
   for (const char* R : {"0 Ohm", "1e8 Ohm"}) {
     const Settings settings = with(fast_sweep, {std::string("cell.series_resistance=") + R});
     const models::Trace rested = run_plain(with(settings, {"program.rest=10000 s", "numerics.hold_step=10 s"}));
