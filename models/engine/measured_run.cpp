@@ -32,6 +32,12 @@ constexpr double local_share = 1.0 / 128.0;
 // Under 32 times the tolerance steps have 16 times the error at order 4 and 8 times at order 2, by powers of two in
 // their length: a difference is at least 3 times what the finer ones are off. Of steps half as long it is 3 times that.
 constexpr double of_following_steps = 0.5;
+// A mesh of half the cells has four times the error of the finer one. Where both change, the difference may be all of
+// the mesh's.
+constexpr double of_radial_mesh = 1.0;
+// Nodes of a phase field next to a surface that fills at once do not tend to their limit in one order: 0.25, 0.125, ...
+// 0.008 nm apart the first row behind a jump of 2 V changes by -4.7, -2.6, -0.7, 0.6 and 1.5e-15 A of -1.5e-13 A.
+constexpr double of_phase_field_nodes = 4.0;
 constexpr double of_fixed_steps = 1.0;
 // Below it the estimate of a step sees the noise of Newton's method, and steps shrink for nothing.
 constexpr double least_local = 2e-10;
