@@ -229,7 +229,8 @@ std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_
           fmt::format("step plan: a segment of {:.4g} steps; at most {:.0e} are accepted", steps, most_steps));
     }
     const int count = std::max(1, static_cast<int>(std::ceil(steps - round_off)));
-    plan.push_back({count, segment.duration / count});
+    const int window_start = segment.tread ? static_cast<int>(segment.sample_from * count) : 0;
+    plan.push_back({.count = count, .dt = segment.duration / count, .window_start = window_start});
   }
   return plan;
 }
@@ -237,6 +238,7 @@ std::vector<SegmentSteps> plan_steps(const Waveform& waveform, double potential_
 std::vector<SegmentSteps> subdivided(std::vector<SegmentSteps> plan, int pieces) {
   for (SegmentSteps& steps : plan) {
     steps.count *= pieces;
+    steps.window_start *= pieces;
     steps.dt /= pieces;
   }
   return plan;

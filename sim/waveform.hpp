@@ -86,6 +86,7 @@ class Waveform {
 struct SegmentSteps {
   int count = 0;
   double dt = 0.0;
+  int window_start = 0;  ///< of a tread: the step behind which its current is sampled
 };
 
 /// A staircase tread starts with a current that falls as t^(-1/2): it gets at least this many steps.

@@ -28,6 +28,7 @@ constexpr int smooth_floor = rungs_below - 16;
 constexpr int most_halvings = 2;
 constexpr int calm_steps = 12;  // accepted ones behind which halvings no longer follow each other
 constexpr int lower_anew = 3;
+constexpr int rungs_of_failure = 2;  // down, where a step has no solution
 constexpr long per_interval = 1L << rungs_below;
 constexpr double room_to_grow = 0.5;  // of the tolerance: what a step twice as long may err by the estimate
 constexpr double share_of_expected = 0.1;
@@ -299,7 +300,17 @@ AdaptiveSteps::Verdict AdaptiveSteps::try_step(long at, int order) {
   const double h = stretch_.tick * static_cast<double>(length);
   saved_ = stepper_->state();
   if (surroundings_) stepper_->surround(surroundings_(saved_, h));
-  stepper_->advance(stretch_.potential(static_cast<double>(at + length)), h, history_, order);
+  const double E_end = stretch_.potential(static_cast<double>(at + length));
+  if (!stepper_->try_advance(E_end, h, history_, order)) {
+    if (watch_) watch_(saved_.time);
+    if (rung_ > lowest_rung()) {
+      ++rejected_;
+      take_back(order, rungs_of_failure);
+      return {};
+    }
+    stepper_->restore(saved_);
+    stepper_->advance_in_pieces(E_end, h);
+  }
   fill(trial_);
   if (watch_) watch_(trial_.time);
   if (stepper_->state().intercalating != saved_.intercalating && rung_ > event_rung) {

@@ -19,6 +19,7 @@ constexpr int deepest_split = 3;
 constexpr double smallest_kink = 1e-7;  // V per step: below it a change of slope is no corner
 // A jump is a backward-Euler step too short for anything but ideal capacities without a resistance before them, s.
 constexpr double no_time = 1e-15;
+constexpr long iterations_of_failure = 360;  // what a step costs for which no solution is found
 constexpr int event_iterations = 40;
 constexpr double event_share = 1e-6;  // of a step: where D changes with the direction
 
@@ -108,15 +109,23 @@ class CellStepper::Impl {
     return ratio <= (1.0 + same_step) * sim::longest_bdf2_ratio ? sim::bdf2_after(ratio) : sim::backward_euler;
   }
 
-  void advance(double E, double dt, StepHistory& history, int order) {
+  bool try_advance(double E, double dt, StepHistory& history, int order) {
     check(E, dt);
     begin_advance();
     try {
       history.predict(order);
       step(E, dt, history.lay_behind(order, state_), &history);
     } catch (const SolverError&) {
-      follow_in_pieces(E, dt, 1);
+      return false;
     }
+    end_advance();
+    return true;
+  }
+
+  void advance_in_pieces(double E, double dt) {
+    check(E, dt);
+    begin_advance();
+    follow_in_pieces(E, dt, 1);
     end_advance();
   }
 
@@ -126,7 +135,9 @@ class CellStepper::Impl {
         .time = state_.time, .dt = dt, .scheme = scheme, .predicted = {}, .intercalating = state_.intercalating};
     state_.smooth = false;  // until the step has succeeded: it uses up what stands behind
     solver_.begin(state_, E, context, surroundings_, history);
-    counts_.newton_iterations += solver_.solve();
+    counts_.newton_iterations += iterations_of_failure;
+    const int iterations = solver_.solve();
+    counts_.newton_iterations += iterations - iterations_of_failure;
     accept(E, slope, context);
   }
 
@@ -275,8 +286,11 @@ CellStepper& CellStepper::operator=(CellStepper&&) noexcept = default;
 void CellStepper::advance(double E_vs_Li_end, double dt) {
   impl_->advance(E_vs_Li_end, dt);
 }
-void CellStepper::advance(double E_vs_Li_end, double dt, StepHistory& history, int order) {
-  impl_->advance(E_vs_Li_end, dt, history, order);
+bool CellStepper::try_advance(double E_vs_Li_end, double dt, StepHistory& history, int order) {
+  return impl_->try_advance(E_vs_Li_end, dt, history, order);
+}
+void CellStepper::advance_in_pieces(double E_vs_Li_end, double dt) {
+  impl_->advance_in_pieces(E_vs_Li_end, dt);
 }
 void CellStepper::restore(const CellState& state) {
   impl_->restore(state);

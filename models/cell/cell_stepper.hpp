@@ -28,8 +28,11 @@ class CellStepper {
   /// Throws InputError for a non-finite potential or dt, SolverError naming time and residual if no solution is found,
   /// not even in steps a thousandth as long; the state is then the last one that was solved.
   void advance(double E_vs_Li_end, double dt);
-  /// The same with BDF of the given order over a history that ends at the present state and is dt apart.
-  void advance(double E_vs_Li_end, double dt, StepHistory& history, int order);
+  /// One step with BDF of the given order over a history that ends at the present state and is dt apart. Returns false
+  /// where no solution is found: the state is then to be restored.
+  bool try_advance(double E_vs_Li_end, double dt, StepHistory& history, int order);
+  /// In steps of a tenth, down to a thousandth, without what stands behind. Throws as `advance`.
+  void advance_in_pieces(double E_vs_Li_end, double dt);
 
   /// What surrounds the cell from the next step on. Until then: the series resistance of the spec, an activity of 1.
   /// Throws InputError unless resistance >= 0 and activity > 0.

@@ -26,11 +26,6 @@ void append(Trace& trace, const AdaptiveRow& row, const Segment& segment) {
 
 constexpr double chosen_tolerance = 1e-4;
 
-/// First step of the window over which a tread is sampled.
-int window_start(const Segment& segment, sim::SegmentSteps steps) {
-  return static_cast<int>(segment.sample_from * steps.count);
-}
-
 /// Runs the steps of one segment and appends its rows.
 class SegmentRunner {
  public:
@@ -74,7 +69,7 @@ class SegmentRunner {
  private:
   /// The current of a tread is its mean over the window.
   void run_tread(const Segment& segment, sim::SegmentSteps steps) {
-    const int window = window_start(segment, steps);
+    const int window = steps.window_start;
     CellCurrents at_start = stepper_.state().charge;
     int k = 0;
     follow(segment, steps, [&](AdaptiveRow row) {

@@ -39,17 +39,16 @@ void run_segment(SurroundedCell& run, const Cell& cell, const Segment& segment, 
     return;
   }
   run.corner();
-  const int window_start = segment.tread ? static_cast<int>(segment.sample_from * steps.count) : 0;
   CellCurrents at_start = run.charge();
   for (int k = 1; k <= steps.count; ++k) {
     const double share = static_cast<double>(k) / steps.count;
     run.advance(segment.E_start + share * (segment.E_end - segment.E_start), steps.dt);
-    if (segment.tread && k == window_start) at_start = run.charge();
+    if (segment.tread && k == steps.window_start) at_start = run.charge();
     if (!segment.tread) append(trace, cell, run, run.currents(), segment);
     progress.at(run.cell_state().time);
   }
   if (segment.tread) {
-    const double window = (steps.count - window_start) * steps.dt;
+    const double window = (steps.count - steps.window_start) * steps.dt;
     append(trace, cell, run, mean_between(at_start, run.charge(), window), segment);
   }
 }

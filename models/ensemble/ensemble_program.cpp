@@ -53,7 +53,7 @@ EnsembleProgram::EnsembleProgram(const sim::Waveform& waveform, double potential
     run.count = plan[k].count;
     run.dt = plan[k].dt;
     run.tread = segment.tread;
-    run.window_start = segment.tread ? static_cast<int>(segment.sample_from * run.count) : 0;
+    run.window_start = plan[k].window_start;
     run.scan_rate = segment.scan_rate;
     run.cycle = segment.cycle;
     const double slope = (segment.E_end - segment.E_start) / (run.count * run.dt);

@@ -168,21 +168,20 @@ class ReferenceRunner {
     solver_.limit_step(segment.slope() != 0.0 ? longest_step / std::abs(segment.slope()) : 0.0);
     start_segment(segment.start_time);
     const double end = segment.start_time + segment.duration;
-    const int window_start = segment.tread ? static_cast<int>(segment.sample_from * steps.count) : 0;
     CellCurrents before = charges(segment.start_time);
     std::vector<double> charge_before = charge_sensitivity();
     for (int k = 1; k <= steps.count; ++k) {
       const double t = k == steps.count ? end : segment.start_time + segment.duration * k / steps.count;
-      if (segment.tread && k != window_start && k != steps.count) continue;
+      if (segment.tread && k != steps.window_start && k != steps.count) continue;
       advance(t, end);
-      if (segment.tread && k == window_start) {
+      if (segment.tread && k == steps.window_start) {
         before = charges(t);
         charge_before = charge_sensitivity();
       }
       if (!segment.tread) append_now(t, segment);
     }
     if (segment.tread) {
-      const double window = segment.duration * (steps.count - window_start) / steps.count;
+      const double window = segment.duration * (steps.count - steps.window_start) / steps.count;
       append(end, segment.E_end, mean(before, charges(end), window), charges(end), segment);
       const std::vector<double> charge = charge_sensitivity();
       for (std::size_t k = 0; k < charge.size(); ++k) {

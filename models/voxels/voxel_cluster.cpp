@@ -57,16 +57,15 @@ class Runner {
 
   void run(const Segment& segment, sim::SegmentSteps steps) {
     if (segment.kind == Segment::Kind::jump) return stepper_.jump(segment.E_end);
-    const int window_start = segment.tread ? static_cast<int>(segment.sample_from * steps.count) : 0;
     CellCurrents at_start = stepper_.charge();
     for (int k = 1; k <= steps.count; ++k) {
       const double share = static_cast<double>(k) / steps.count;
       stepper_.advance(segment.E_start + share * (segment.E_end - segment.E_start), steps.dt);
-      if (segment.tread && k == window_start) at_start = stepper_.charge();
+      if (segment.tread && k == steps.window_start) at_start = stepper_.charge();
       if (!segment.tread) append(stepper_.currents(), segment);
       progress_.at(stepper_.time());
     }
-    if (segment.tread) append(mean_since(at_start, (steps.count - window_start) * steps.dt), segment);
+    if (segment.tread) append(mean_since(at_start, (steps.count - steps.window_start) * steps.dt), segment);
   }
 
  private:

@@ -73,13 +73,15 @@ Comparison compare_runs(const MeasuredRun& fast, const MeasuredRun& reference) {
                      a.size(), a.E_vs_Li[k], a.current[k], b.current[k], a.current_error[k], b.current_error[k],
                      largest_of(b.current)));
   }
-  const auto peaks = [&](const char* name, const TracePeak& of_fast, const TracePeak& of_reference) {
-    hold(of_fast.current - of_reference.current, of_fast.error + of_reference.error,
+  // Between its rows the reference engine knows nothing: a wave that is narrower has its peak in the fast engine alone.
+  const auto peak = [&](const char* name, double sign, const TracePeak& of_fast, const TracePeak& of_reference) {
+    const double missed = std::max(0.0, sign * (of_reference.current - of_fast.current));
+    hold(missed, of_fast.error + of_reference.error,
          fmt::format("{} peak {:.6g} and {:.6g} A, stated {:.2g} and {:.2g}", name, of_fast.current,
                      of_reference.current, of_fast.error, of_reference.error));
   };
-  peaks("highest", a.highest, b.highest);
-  peaks("lowest", a.lowest, b.lowest);
+  peak("highest", 1.0, a.highest, b.highest);
+  peak("lowest", -1.0, a.lowest, b.lowest);
   return out;
 }
 

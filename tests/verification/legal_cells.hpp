@@ -122,6 +122,9 @@ class LegalCellDraw {
     if (m.diffusion == models::DiffusionKind::thermodynamic && m.law == models::IsothermKind::anatase_plateau) {
       m.diffusion = models::DiffusionKind::exponential;
     }
+    // The D of all particles changes with their net flux: where it is zero those of several are not, and with the other
+    // D it may have the other sign. What follows is no solution of the equations, and the engines do not agree on it.
+    if (m.diffusion == models::DiffusionKind::per_direction) spec().particles.resize(1);
     m.D_exponent = linear(-5.0, 5.0);
     m.D_intercalation = m.D;
     m.D_deintercalation = Diffusivity(D * logarithmic(0.1, 10.0));

@@ -74,7 +74,7 @@ std::vector<double> wave_by_history(int order, double step) {
   std::vector<double> wave;
   for (int k = 1; k <= std::lround(0.704 / step); ++k) {
     const int now = std::min(order, history.points());
-    stepper.advance(E0 + 0.6 - step * k, step / scan_rate, history, now);
+    EXPECT_TRUE(stepper.try_advance(E0 + 0.6 - step * k, step / scan_rate, history, now));
     history.record(stepper.state());
     if (k % every == 0 && step * k > 0.499) wave.push_back(-stepper.currents().total / c.current_unit());
   }
