@@ -223,11 +223,11 @@ int AdaptiveSteps::order_to_take() const {
   return std::min({cap, history_.points(), std::max(1, static_cast<int>(known_) - 1)});
 }
 
-AdaptiveSteps::Polynomial AdaptiveSteps::polynomial() const {
+AdaptiveSteps::Polynomial AdaptiveSteps::polynomial(int order) const {
   Polynomial p;
-  p.points = known_;
-  for (std::size_t k = 0; k < known_; ++k) p.time.at(k) = back(k).time;
-  p.factor = inverse_products(p.time, known_);
+  p.points = std::min(known_, static_cast<std::size_t>(order) + 2);
+  for (std::size_t k = 0; k < p.points; ++k) p.time.at(k) = back(k).time;
+  p.factor = inverse_products(p.time, p.points);
   return p;
 }
 
@@ -271,7 +271,7 @@ void AdaptiveSteps::run(double E_end, double dt, int count, const RowSink& row) 
       continue;
     }
     const long length = 1L << rung_;
-    emit_rows(at, length, row);
+    emit_rows(at, length, order, row);
     at += length;
     note_peaks();
     if (!stepper_->state().smooth) {  // D has changed with the direction, or the step was split: a corner
@@ -364,9 +364,9 @@ void AdaptiveSteps::take_back(int order, int rungs) {
 }
 
 /// The grid points of the step of `length` ticks from `at`, which has been taken.
-void AdaptiveSteps::emit_rows(long at, long length, const RowSink& row) {
+void AdaptiveSteps::emit_rows(long at, long length, int order, const RowSink& row) {
   const long first = at / per_interval + 1;
-  const Polynomial through = first * per_interval < at + length ? polynomial() : Polynomial{};
+  const Polynomial through = first * per_interval < at + length ? polynomial(order) : Polynomial{};
   for (long k = first; k * per_interval <= at + length; ++k) {
     row_behind_corner_ = true;
     if (k * per_interval == at + length) largest_ = std::max(largest_, std::abs(stepper_->currents().total));

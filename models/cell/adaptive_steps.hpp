@@ -19,7 +19,7 @@
 // follows. The current at a corner itself is that before it and takes no part. A step that exceeds the tolerance is
 // taken back and repeated one rung lower, two if 2^(m+1) times too large.
 //
-// Grid points inside a step: currents and charges by one polynomial through the last points, six at most; the lithium
+// Grid points inside a step: currents and charges by one polynomial of a degree above the step's order; the lithium
 // from that at the start and the charge of intercalation, so that the balance holds to round-off on every row.
 #pragma once
 
@@ -98,7 +98,7 @@ class AdaptiveSteps {
   [[nodiscard]] int lowest_rung() const;
   void take_back(int order, int rungs);
   void shorten(int order);
-  void emit_rows(long at, long length, const RowSink& row);
+  void emit_rows(long at, long length, int order, const RowSink& row);
   [[nodiscard]] Weights difference(int order) const;
   void note_peaks();
   void fill(Point& point) const;
@@ -110,7 +110,7 @@ class AdaptiveSteps {
     std::array<double, most_points> time{}, factor{};
     std::size_t points = 0;
   };
-  [[nodiscard]] Polynomial polynomial() const;
+  [[nodiscard]] Polynomial polynomial(int order) const;
   [[nodiscard]] AdaptiveRow between(const Polynomial& through, double time, double E) const;
   /// 0: the newest one.
   [[nodiscard]] const Point& back(std::size_t steps) const {

@@ -125,7 +125,7 @@ class CellStepper::Impl {
   void advance_in_pieces(double E, double dt) {
     check(E, dt);
     begin_advance();
-    follow_in_pieces(E, dt, 1);
+    follow_in_pieces(E, dt, deepest_split);
     end_advance();
   }
 

@@ -31,7 +31,7 @@ class CellStepper {
   /// One step with BDF of the given order over a history that ends at the present state and is dt apart. Returns false
   /// where no solution is found: the state is then to be restored.
   bool try_advance(double E_vs_Li_end, double dt, StepHistory& history, int order);
-  /// In steps of a tenth, down to a thousandth, without what stands behind. Throws as `advance`.
+  /// In ten steps, without what stands behind. Throws as `advance`.
   void advance_in_pieces(double E_vs_Li_end, double dt);
 
   /// What surrounds the cell from the next step on. Until then: the series resistance of the spec, an activity of 1.

@@ -38,12 +38,12 @@ class Climb {
       error = space;
       error += time;
       if (good(error)) return finish(error);
-      const bool in_time = worse_in_time(space, time);
-      if (too_dear()) {
+      const std::optional<bool> in_time = next_in_time(space, time);
+      if (!in_time || too_dear()) {
         if (relative(error) <= ladder_.loosest) return finish(error, true);
-        throw SolverError(off_by(error) + ", and a finer run would take too long");
+        throw SolverError(off_by(error) + (in_time ? ", and a finer run would take too long" : ""));
       }
-      refine(in_time, in_time ? time : space, error);
+      refine(*in_time, *in_time ? time : space, error);
     }
   }
 
@@ -93,17 +93,15 @@ class Climb {
     time = between(*between_them, *coarse_, ladder_.of_steps);
   }
 
-  /// What to refine next: the steps or the mesh.
-  [[nodiscard]] bool worse_in_time(const TraceError& space, const TraceError& time) const {
+  /// What to refine next, the steps or the mesh; nothing where that is at its finest.
+  [[nodiscard]] std::optional<bool> next_in_time(const TraceError& space, const TraceError& time) const {
     const bool more_time = at_.time < ladder_.most_time, more_space = at_.space < ladder_.most_space;
     if (stalled_ && more_time) return true;
     const bool worse = relative(time) > relative(space);
     if (worse ? more_time : more_space) return worse;
     // The other one, as long as that can still help.
     if (relative(worse ? time : space) < ladder_.tolerance && (worse ? more_space : more_time)) return !worse;
-    TraceError sum = space;
-    sum += time;
-    throw SolverError(off_by(sum));
+    return std::nullopt;
   }
 
   [[nodiscard]] bool too_dear() const {

@@ -33,8 +33,8 @@ struct Ladder {
   /// What the steps of the first run are held below, one by one, of the largest current: no row states less.
   double least = 0.0;
   double of_mesh = 1.0, of_steps = 1.0;  ///< what the finer one of a pair may be off, of its difference
-  /// Of one run, Newton iterations times unknowns. Where the next one would exceed it, the present one is returned if
-  /// its error is at most `loosest`.
+  /// Of one run, Newton iterations times unknowns. Where the next one would exceed it, or there is none, the present
+  /// one is returned if its error is at most `loosest`.
   double most_work = 0.0;
   double loosest = 0.0;
   std::function<double(const Resolution&)> unknowns;

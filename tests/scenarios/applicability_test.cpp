@@ -97,7 +97,7 @@ E0 = "1.80 V"
 k0 = "2e-8 cm/s"
 D = "1e-14 cm^2/s"
 [cell]
-radius = "10 nm"
+radius = "16 nm"
 particles = 2
 gold_area = "0.01 um^2"
 series_resistance = "1e9 Ohm"
