@@ -68,6 +68,7 @@ constexpr double most_work_asked = 3e10;
 constexpr double more_than_foreseen = 4.0;
 // A run as it was asked for against a better one: the difference is its error; a mesh twice as fine leaves a quarter.
 constexpr double of_better_run = 1.5;
+constexpr long most_iterations_beside = 50000;
 constexpr double better_time = 8.0;  // a quarter of the tolerance
 
 double thermal_of(double temperature) {
@@ -293,7 +294,7 @@ MeasuredRun run_as_asked(const CellSpec& spec, const sim::Waveform& program, Lad
   CellSpec better = resolved(spec, program, 1.0, better_time);
   const int cells = mesh_for(spec).cells;
   if (spec.model == ParticleModel::fick) better.numerics.cells = std::max(better.numerics.cells, 2 * cells);
-  better.numerics.most_iterations = static_cast<long>(most_iterations);
+  better.numerics.most_iterations = most_iterations_beside;
   std::string_view by = "a second run on a finer mesh whose steps follow the solution";
   Trace beside;
   try {

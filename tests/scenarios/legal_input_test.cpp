@@ -172,12 +172,12 @@ const Settings filmed_small_particle{"material.D=1.35e-12 cm^2/s",
 
 TEST(LegalInput, ADiffusivityThatDependsOnTheFillingStartsFromAnyFilling) {
   // The thermodynamic factor of the ideal lattice gas is 1: the solver of D(y) has to give what that of one D gives,
-  // to what Newton's method leaves (moves of 1e-8 and their squares behind them).
+  // to what Newton's method leaves (moves of 1e-8) in some hundred steps.
   for (const char* filling : {"0", "0.5", "1"}) {
     const Settings start =
         with(filmed_small_particle, {std::string("cell.initial_filling=") + filling, "numerics.engine=fast"});
     const models::Trace one_D = run_plain(with(start, {"material.diffusion=single"}));
-    EXPECT_LT(difference(run_plain(with(start, {"material.diffusion=thermodynamic"})), one_D), 1e-7) << filling;
+    EXPECT_LT(difference(run_plain(with(start, {"material.diffusion=thermodynamic"})), one_D), 1e-6) << filling;
   }
 }
 
