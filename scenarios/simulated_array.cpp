@@ -28,8 +28,9 @@ validation::SimulatedArray simulated_array(const Scenario& scenario) {
   const double x0 = 0.5 * (field.width() - pitch * (columns - 1)), y0 = 0.5 * (field.height() - pitch * (rows - 1));
   validation::SimulatedArray array;
   for (int k = 0; k < columns * rows; ++k) {
+    const int row = k / columns;
     const auto landing = models::land(field, scenario.twin.meniscus, scenario.twin.pipette, x0 + k % columns * pitch,
-                                      y0 + k / columns * pitch, seed, static_cast<std::uint64_t>(k));
+                                      y0 + row * pitch, seed, static_cast<std::uint64_t>(k));
     array.nodes.push_back(node_of(instrument::twin::landing_record(scenario.twin, field, landing)));
   }
   return array;

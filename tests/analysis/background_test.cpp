@@ -114,7 +114,7 @@ Coverage coverage(std::size_t blank_points, std::uint64_t seed) {
 // variable with ν = 2(n - 1) is ν/(ν - 2) t-widened: 0.96 at ν = 6, 1.07 at ν = 14 before the median's allowance (0.93
 // at n = 4, 0.95 at n = 8); its error from 2000 replicates with the kurtosis of t_6 is 0.05, four of them.
 TEST(Background, ItsStandardErrorHoldsTheScatterBetweenBlankPoints) {
-  for (const std::size_t n : {2, 4, 8}) {
+  for (const std::size_t n : {2U, 4U, 8U}) {
     const Coverage c = coverage(n, 10 + n);
     printf("%zu blanks: 95 %% interval holds %.1f %%, mean z2 %.2f\n", n, 100 * c.share, c.mean_z2);
     EXPECT_GT(c.share, 0.93);
