@@ -114,7 +114,7 @@ TEST(CalibrationNodes, SpanTheirShareOfTheView) {
   for (int row = 0; row < 4; ++row) {
     for (int k = 0; k < 5; ++k) {
       const int column = row % 2 == 0 ? k : 4 - k;  // there and back
-      const StagePoint& node = nodes[static_cast<std::size_t>(5 * row + k)];
+      const StagePoint& node = nodes[5 * static_cast<std::size_t>(row) + static_cast<std::size_t>(k)];
       EXPECT_NEAR(node.x, left + column * pitch_x, 0.12 * pitch_x);
       EXPECT_NEAR(node.y, bottom + row * pitch_y, 0.12 * pitch_y);
       EXPECT_GE(node.x, left - 1e-15);
