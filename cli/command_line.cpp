@@ -59,9 +59,9 @@ void add_simulate(CLI::App& app, Verbs& verbs, Invocation& chosen) {
   verb->add_option("scenario", o.scenario,
                    "Scenario file with job = \"simulate\" or \"ensemble\", or the name of a ready-made one")
       ->required();
-  verb->add_option(
-      "--csv", o.csv,
-      "Write time_s,potential_V,current_A,cycle,scan_rate_V_s to this file; of an ensemble one row per cell");
+  verb->add_option("--csv", o.csv,
+                   "Write time_s,potential_V,current_A,cycle,scan_rate_V_s,current_error_A to this file; of an "
+                   "ensemble one row per cell");
   verb->add_option("--sensitivities", o.sensitivities,
                    "Write the slopes di/dp of numerics.sensitivities, a column each, to this CSV file");
   verb->add_option("-o,--output", o.output,

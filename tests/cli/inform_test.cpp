@@ -93,11 +93,11 @@ TEST(Simulate, WritesTheColumnsOfTheContract) {
   std::istringstream lines(bytes_of(csv));
   std::string line;
   std::getline(lines, line);
-  EXPECT_EQ(line, "time_s,potential_V,current_A,cycle,scan_rate_V_s");
+  EXPECT_EQ(line, "time_s,potential_V,current_A,cycle,scan_rate_V_s,current_error_A");
   std::size_t rows = 0;
   while (std::getline(lines, line)) {
     ++rows;
-    EXPECT_EQ(std::count(line.begin(), line.end(), ','), 4) << line;
+    EXPECT_EQ(std::count(line.begin(), line.end(), ','), 5) << line;
   }
   const json document = json::parse(outcome.out);
   EXPECT_EQ(document["rows"], rows);
