@@ -113,10 +113,9 @@ void NumericsParameters::visit(ParameterVisitor& v, NumericsParameters& p) {
      .high = 1e-2,
      .source = "docs/physics-cell.md",
      .text = "Error that a current of job simulate may have, measured, relative to the largest one at its scan rate; "
-             "0: 1e-4, "
-             "or 1e-2 with phases that separate, contacts that ignite and a liquid that changes, 1e-3 with voxels "
-             "(where nothing measures, "
-             "1e-4)"},
+             "0: 1e-4, 1e-3 with more than 5000 unknowns or voxels, 1e-2 with phases that separate, contacts that "
+             "ignite and a liquid that changes, up to 1e-2 where that takes more than some ten seconds a run (where "
+             "nothing measures, 1e-4)"},
     p.tolerance);
   v({.key = "sensitivities",
      .source = "docs/physics-reference.md",

@@ -63,7 +63,7 @@ enum class StepKind { automatic, fixed, adaptive };
 inline constexpr std::array<std::string_view, 3> step_names{"auto", "fixed", "adaptive"};
 
 /// The fast engine (this box), the one with complete error control, or the fast one and where its measured error does
-/// not come down the other (models/cell/measured_run.hpp).
+/// not come down the other (models/engine/measured_run.hpp).
 enum class EngineKind { automatic, fast, reference };
 inline constexpr std::array<std::string_view, 3> engine_names{"auto", "fast", "reference"};
 

@@ -68,7 +68,7 @@ constexpr double most_work_asked = 3e10;
 constexpr double more_than_foreseen = 4.0;
 // A run as it was asked for against a better one: the difference is its error; a mesh twice as fine leaves a quarter.
 constexpr double of_better_run = 1.5;
-constexpr long most_iterations_beside = 50000;
+constexpr long most_iterations_beside = 20000;
 constexpr double better_time = 8.0;  // a quarter of the tolerance
 
 double thermal_of(double temperature) {

@@ -78,7 +78,9 @@ TEST(Inspection, EveryNumberHasBothItsEnds) {
        {0.0, -1.0, 10.1}},
       {"hold", [](Waypoint& w, double v) { w.hold = v; }, {0.0, 86400.0}, {-0.1, 86401.0}},
       {"tag", [](Waypoint& w, double v) { w.tag = static_cast<std::int32_t>(v); }, {1, 32767}, {-1, 32768}}};
-  for (const auto& [name, inspect] : inspectors()) {
+  for (const auto& entry : inspectors()) {
+    const auto& name = entry.first;
+    const auto& inspect = entry.second;
     for (const Case& c : cases) {
       for (const double value : c.good) {
         Waypoint w;
@@ -116,7 +118,9 @@ Waypoint to(std::optional<double> x, std::optional<double> y, std::optional<doub
 
 // The lowest point of a move counts, wherever the program has come to by then; 50 nm need no clearance.
 TEST(Inspection, ALateralMoveNeedsItsHeightFromBeginToEnd) {
-  for (const auto& [name, inspect] : inspectors()) {
+  for (const auto& entry : inspectors()) {
+    const auto& name = entry.first;
+    const auto& inspect = entry.second;
     EXPECT_FALSE(code_of(inspect, {to(60e-6, {}, {})})) << name;
     EXPECT_FALSE(code_of(inspect, {to({}, 60e-6, 50e-6)})) << name;
     for (const auto& slanting : {to(60e-6, {}, 49e-6), to({}, 60e-6, 49e-6)})
@@ -137,7 +141,9 @@ TEST(Inspection, ALateralMoveNeedsItsHeightFromBeginToEnd) {
 TEST(Inspection, AThresholdLiesWithinTheRangeAboutItsBaseline) {
   Waypoint approach = to({}, {}, 40e-6);
   approach.stop = StopRule::on_contact;
-  for (const auto& [name, inspect] : inspectors()) {
+  for (const auto& entry : inspectors()) {
+    const auto& name = entry.first;
+    const auto& inspect = entry.second;
     const auto code = [&](double threshold, double baseline) {
       return code_of(inspect, {approach}, {.threshold = threshold, .baseline = baseline});
     };
