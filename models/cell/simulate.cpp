@@ -61,9 +61,9 @@ class SegmentRunner {
   void finish() {
     find_peaks(trace_);
     if (!adaptive_) return;
-    if (adaptive_->highest().current >= trace_.highest.current - trace_.highest.error)
+    if (adaptive_->highest().current > trace_.highest.current - trace_.highest.error)
       trace_.highest = adaptive_->highest();
-    if (adaptive_->lowest().current <= trace_.lowest.current + trace_.lowest.error) trace_.lowest = adaptive_->lowest();
+    if (adaptive_->lowest().current < trace_.lowest.current + trace_.lowest.error) trace_.lowest = adaptive_->lowest();
   }
 
  private:
