@@ -36,7 +36,7 @@ constexpr double round_off = 4e-15;  // of what is stored, in the charge of a st
 constexpr double one_volt = 1.0;
 constexpr int low_order = 2;
 // Steps for a looser tolerance are longer than a sharp wave is wide. Worst error of 162 waves with attractive isotherms
-// (g from -3.95): 338 tolerances at 1e-3 with order 4 and 8 with order 2; 18 and 22 at 3e-4.
+// (g from -3.95): 338 tolerances at 1e-3 with order 4 and 5 with order 2.
 constexpr double loosest_for_high_order = 3e-4;
 
 /// By how much a step twice as long errs more.
