@@ -62,9 +62,10 @@ std::vector<double> spread(const Trace& trace, const std::vector<double>& differ
 
 std::map<double, double> largest_by_rate(const Trace& trace, const std::vector<double>& value) {
   std::map<double, double> largest;
+  double* of_rate = nullptr;
   for (std::size_t k = 0; k < trace.size(); ++k) {
-    double& of_rate = largest[trace.scan_rate[k]];
-    of_rate = std::max(of_rate, std::abs(value[k]));
+    if (k == 0 || trace.scan_rate[k] != trace.scan_rate[k - 1]) of_rate = &largest[trace.scan_rate[k]];
+    *of_rate = std::max(*of_rate, std::abs(value[k]));
   }
   return largest;
 }
@@ -109,8 +110,10 @@ TraceError error_between(const Trace& fine, const Trace& other, double share, do
   }
   TraceError error{.current = spread(fine, difference, thermal)};
   const auto floor = largest_by_rate(fine, error.current);
+  double least = 0.0;
   for (std::size_t k = 0; k < fine.size(); ++k) {
-    error.current[k] = share * std::max(error.current[k], share_of_largest * floor.at(fine.scan_rate[k]));
+    if (k == 0 || fine.scan_rate[k] != fine.scan_rate[k - 1]) least = share_of_largest * floor.at(fine.scan_rate[k]);
+    error.current[k] = share * std::max(error.current[k], least);
   }
   compare_balances(fine, other, share, error);
   error.highest = share * std::abs(fine.highest.current - other.highest.current);
@@ -130,8 +133,10 @@ void state_at_least(Trace& trace, double relative) {
   const auto current = largest_by_rate(trace, trace.current);
   double largest = 0.0;
   for (const auto& [rate, of_rate] : current) largest = std::max(largest, of_rate);
+  double unit = 0.0;
   for (std::size_t k = 0; k < trace.size(); ++k) {
-    const double unit = trace.scan_rate[k] > 0.0 ? current.at(trace.scan_rate[k]) : largest;
+    const double rate = trace.scan_rate[k];
+    if (k == 0 || rate != trace.scan_rate[k - 1]) unit = rate > 0.0 ? current.at(rate) : largest;
     trace.current_error[k] = std::max(trace.current_error[k], relative * unit);
   }
   for (const auto peak : {&Trace::highest, &Trace::lowest}) {
