@@ -25,7 +25,15 @@ std::string_view name_of(models::EngineKind engine) {
 }
 
 nlohmann::json peak_json(const models::TracePeak& peak) {
-  return {{"current_A", peak.current}, {"error_A", peak.error}, {"potential_V", peak.E_vs_Li}};
+  return {{"current_A", peak.current},
+          {"error_A", peak.error},
+          {"potential_V", peak.E_vs_Li},
+          {"between_rows", peak.between_rows}};
+}
+
+std::string peak_text(const models::TracePeak& peak) {
+  return fmt::format("{:12.6g} A +- {:.1e} at {:.4f} V vs Li/Li+{}", peak.current, peak.error, peak.E_vs_Li,
+                     peak.between_rows ? "" : ", of the rows");
 }
 
 nlohmann::json simulation_json(const scenarios::Scenario& scenario, const models::EngineChoice& engine,
@@ -53,14 +61,14 @@ nlohmann::json simulation_json(const scenarios::Scenario& scenario, const models
 
 void print_text(const scenarios::Scenario& scenario, const models::EngineChoice& engine,
                 const scenarios::TraceSummary& s) {
-  print(fmt::format(
-      "{}: {} rows over {}\n"
-      "  engine                    {}: {}\n"
-      "  largest anodic current    {:12.6g} A +- {:.1e} at {:.4f} V vs Li/Li+\n"
-      "  largest cathodic current  {:12.6g} A +- {:.1e} at {:.4f} V vs Li/Li+\n"
-      "  net charge                {:12.6g} C +- {:.1e}\n",
-      scenario.name, s.rows, in_words(s.duration), name_of(engine.engine), engine.why, s.anodic.current, s.anodic.error,
-      s.anodic.E_vs_Li, s.cathodic.current, s.cathodic.error, s.cathodic.E_vs_Li, s.charge, s.charge_error));
+  print(
+      fmt::format("{}: {} rows over {}\n"
+                  "  engine                    {}: {}\n"
+                  "  largest anodic current    {}\n"
+                  "  largest cathodic current  {}\n"
+                  "  net charge                {:12.6g} C +- {:.1e}\n",
+                  scenario.name, s.rows, in_words(s.duration), name_of(engine.engine), engine.why, peak_text(s.anodic),
+                  peak_text(s.cathodic), s.charge, s.charge_error));
   if (!s.liquid.present) return;
   print(
       fmt::format("  salt at the surface       {:12.6g} to {:.6g} mol/L\n"

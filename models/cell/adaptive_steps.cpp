@@ -349,7 +349,8 @@ void AdaptiveSteps::note_peaks() {
   const double slope = (rise * behind + fall * before) / (before + behind);  // at the middle one
   const double later = -slope / curvature;
   TracePeak peak{.current = i + 0.5 * slope * later,
-                 .E_vs_Li = stretch_.potential((back(1).time + later - stretch_.t_start) / stretch_.tick)};
+                 .E_vs_Li = stretch_.potential((back(1).time + later - stretch_.t_start) / stretch_.tick),
+                 .between_rows = true};
   if (peak.current > highest_.current) highest_ = peak;
   if (peak.current < lowest_.current) lowest_ = peak;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "models/cell/cell_stepper.hpp"
@@ -61,9 +62,9 @@ class SegmentRunner {
   void finish() {
     find_peaks(trace_);
     if (!adaptive_) return;
-    if (adaptive_->highest().current > trace_.highest.current - trace_.highest.error)
-      trace_.highest = adaptive_->highest();
-    if (adaptive_->lowest().current < trace_.lowest.current + trace_.lowest.error) trace_.lowest = adaptive_->lowest();
+    const auto [low, high] = std::minmax_element(trace_.current.begin(), trace_.current.end());
+    if (adaptive_->highest().current > *high) trace_.highest = adaptive_->highest();
+    if (adaptive_->lowest().current < *low) trace_.lowest = adaptive_->lowest();
   }
 
  private:

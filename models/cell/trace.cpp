@@ -10,26 +10,44 @@
 namespace seccm::models {
 namespace {
 
-/// Rows k-1, k and k+1 are of one sweep.
-bool inside_a_sweep(const Trace& trace, std::size_t k) {
-  if (k == 0 || k + 1 >= trace.size()) return false;
+/// Rows k - reach to k + reach are of one sweep.
+bool inside_a_sweep(const Trace& trace, std::size_t k, std::size_t reach) {
+  if (k < reach || k + reach >= trace.size()) return false;
   const double left = trace.E_vs_Li[k] - trace.E_vs_Li[k - 1];
-  const double right = trace.E_vs_Li[k + 1] - trace.E_vs_Li[k];
-  return left * right > 0.0;
+  for (std::size_t j = k - reach; j < k + reach; ++j) {
+    if (left * (trace.E_vs_Li[j + 1] - trace.E_vs_Li[j]) <= 0.0) return false;
+  }
+  return true;
+}
+
+struct Crest {
+  double above = 0.0;  ///< row k, A
+  double at = 0.0;     ///< in rows from k
+};
+
+/// The vertex of the parabola through row k and those `reach` rows beside it.
+Crest crest_at(const Trace& trace, std::size_t k, std::size_t reach) {
+  const double a = trace.current[k - reach] - trace.current[k];
+  const double b = trace.current[k + reach] - trace.current[k];
+  const double curvature = a + b;
+  if (a * b <= 0.0 || curvature == 0.0) return {};
+  return {.above = -0.125 * (a - b) * (a - b) / curvature,
+          .at = 0.5 * (a - b) / curvature * static_cast<double>(reach)};
 }
 
 TracePeak peak_at(const Trace& trace, std::size_t k) {
-  TracePeak peak{.current = trace.current[k], .E_vs_Li = trace.E_vs_Li[k], .error = 0.0};
-  if (!inside_a_sweep(trace, k)) return peak;
-  const double a = trace.current[k - 1] - trace.current[k];
-  const double b = trace.current[k + 1] - trace.current[k];
-  const double curvature = a + b;
-  if (a * b <= 0.0 || curvature == 0.0) return peak;
-  const double at = 0.5 * (a - b) / curvature;  // in rows
-  const double above = -0.125 * (a - b) * (a - b) / curvature;
-  peak.current += above;
-  peak.E_vs_Li += at * 0.5 * (trace.E_vs_Li[k + 1] - trace.E_vs_Li[k - 1]);
-  peak.error = std::abs(above);
+  TracePeak peak{.current = trace.current[k], .E_vs_Li = trace.E_vs_Li[k]};
+  if (!inside_a_sweep(trace, k, 1)) return peak;
+  const Crest crest = crest_at(trace, k, 1);
+  if (crest.above == 0.0) return peak;
+  peak.current += crest.above;
+  peak.E_vs_Li += crest.at * 0.5 * (trace.E_vs_Li[k + 1] - trace.E_vs_Li[k - 1]);
+  const double drop =
+      std::max(std::abs(trace.current[k - 1] - trace.current[k]), std::abs(trace.current[k + 1] - trace.current[k]));
+  // A wave that rows hardly resolve rises between them by more than the parabola tells: twice as far apart they show
+  // it.
+  peak.error = std::abs(crest.above) +
+               (inside_a_sweep(trace, k, 2) ? std::abs(crest_at(trace, k, 2).above - crest.above) : drop);
   return peak;
 }
 

@@ -18,11 +18,12 @@ struct LiquidRow {
   double footprint_radius = 0.0;     ///< m
 };
 
-/// A current between rows.
+/// The largest current of one sign.
 struct TracePeak {
   double current = 0.0;  ///< A
   double E_vs_Li = 0.0;
-  double error = 0.0;  ///< A
+  double error = 0.0;         ///< A
+  bool between_rows = false;  ///< found by the steps; otherwise through the rows, where a narrower wave is not seen
 };
 
 /// One row per step end (per tread for a staircase), the start included. Currents in A, anodic positive.
@@ -53,7 +54,8 @@ struct Trace {
 };
 
 /// Peaks of the rows, for an engine that knows nothing between them: the parabola through the largest row of a sweep
-/// and its neighbours; `error` is by how much that exceeds the row.
+/// and its neighbours; `error` is by how much that exceeds the row, and by how much the parabola through rows twice as
+/// far apart differs from it: right within 3 for waves whose half width at half height is at least 1.5 rows.
 void find_peaks(Trace& trace);
 
 /// Only the rows at the given times, ascending; the others are dropped. Throws InputError if one is missing.

@@ -26,6 +26,7 @@ namespace {
 // cells; stated is three times what is left.
 constexpr double error_of_chosen_mesh = 18e-4;
 constexpr double most_cells = 10000.0;
+constexpr int fewest_cells = 3;
 // Steps that follow the solution add up to some ten of their local tolerances, fifty at 1e-6. The coarser run of a pair
 // has 32 times that of the finer one and shows in the difference.
 constexpr double local_share = 1.0 / 128.0;
@@ -113,7 +114,7 @@ void resolve_mesh(CellSpec& spec, double factor) {
     // Two meshes of most_cells would share their error.
     const double room = std::max(1.0, 0.5 * most_cells / mesh.cells);
     const double first = pins_mesh(spec.numerics) ? 1.0 : std::min(room, first_mesh(spec.numerics.tolerance));
-    spec.numerics.cells = static_cast<int>(std::clamp(std::round(mesh.cells * first * factor), 3.0, most_cells));
+    spec.numerics.cells = static_cast<int>(std::min(std::round(mesh.cells * first * factor), most_cells));
     spec.numerics.grading = mesh.grading;
     return;
   }
@@ -147,6 +148,11 @@ Goal goal_of(const NumericsParameters& numerics, double chosen) {
 double chosen_tolerance(const CellSpec& spec) {
   if (spec.model != ParticleModel::fick || (spec.wiring && spec.wiring->ignites())) return sudden_tolerance;
   return unknowns_of(spec) > many_unknowns ? large_tolerance : smooth_tolerance;
+}
+
+/// Of a pinned mesh of so few cells that half of them are none the other run of the pair has twice as many.
+bool compares_with_finer(const NumericsParameters& numerics) {
+  return numerics.cells > 0 && numerics.cells < 2 * fewest_cells;
 }
 
 /// How often the mesh may be refined that begins with that of `first`.
@@ -217,6 +223,7 @@ Refined refine_steps(const RunInSteps& run, const NumericsParameters& numerics, 
                        .thermal = thermal,
                        .has_space = has_space,
                        .pinned = pinned,
+                       .finer_companion = compares_with_finer(numerics),
                        .most_space = has_space ? most_of_fixed_steps : 0,
                        .most_time = most_of_fixed_steps,
                        .least = local_share * goal.tolerance,
@@ -327,6 +334,7 @@ MeasuredRun run_fast(const CellSpec& spec, const Goal& goal, const sim::Waveform
                                   .thermal = thermal_of(spec.temperature),
                                   .has_space = !spec.particles.empty(),
                                   .pinned = pins_mesh(spec.numerics),
+                                  .finer_companion = compares_with_finer(spec.numerics),
                                   .most_space = refinements_in_space(spec, fine({}), limit),
                                   .most_time = refinements_in_time(first_local_tolerance(spec)),
                                   .least = local_share * goal.tolerance,
@@ -362,6 +370,7 @@ MeasuredRun run_by_reference(const NumericsParameters& numerics, const Goal& goa
                                   .thermal = thermal_of(temperature),
                                   .has_space = has_space,
                                   .pinned = pins_mesh(numerics),
+                                  .finer_companion = compares_with_finer(numerics),
                                   .most_space = most_space,
                                   .most_time = most_refinements,
                                   .least = local_share * goal.tolerance,

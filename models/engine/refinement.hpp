@@ -26,9 +26,10 @@ using RunAt = std::function<Trace(const Resolution&)>;
 struct Ladder {
   RunAt run;
   double tolerance = 0.0;
-  double thermal = 0.0;   ///< RT/F, V
-  bool has_space = true;  ///< false: the mesh is the sample's own
-  bool pinned = false;    ///< one pair, whatever its error
+  double thermal = 0.0;          ///< RT/F, V
+  bool has_space = true;         ///< false: the mesh is the sample's own
+  bool pinned = false;           ///< one pair, whatever its error
+  bool finer_companion = false;  ///< the other run of that pair has twice the cells, not half of them
   int most_space = 0, most_time = 0;
   /// What the steps of the first run are held below, one by one, of the largest current: no row states less.
   double least = 0.0;

@@ -253,14 +253,27 @@ TEST(MeasuredRun, CoarseStepsAndMeshesThatAreAskedForStateTheErrorTheyHave) {
   const auto program = sim::Waveform::at(2.4).ramp_to(1.6, scan_rate);
   spec.numerics.potential_step = 5.0 * unit::mV;
   const MeasuredRun exact = measured(spec, program, EngineKind::reference, 1e-5);
-  CellSpec coarse_mesh = spec, coarse_steps = spec;
+  CellSpec coarse_mesh = spec, fewest_cells = spec, four_cells = spec, coarse_steps = spec;
+  fewest_cells.numerics.cells = 3;  // half of them are no mesh
+  four_cells.numerics.cells = 4;
   coarse_mesh.numerics.cells = 10;
   coarse_mesh.numerics.grading = 1.0;
   coarse_steps.numerics.step = StepKind::fixed;
-  for (const CellSpec& coarse : {coarse_mesh, coarse_steps}) {
+  for (const CellSpec& coarse : {coarse_mesh, fewest_cells, four_cells, coarse_steps}) {
     const MeasuredRun run = measured(coarse, program, EngineKind::fast, 1e-4);
     expect_agreement(run, exact);
     EXPECT_GT(run.error, 1e-4);  // returned all the same, with its error
+  }
+}
+
+TEST(MeasuredRun, TwoCellsAreNotMadeThree) {
+  CellSpec spec = Case{.geometry = sim::Geometry::sphere, .w = 300.0, .lam = 10.0}.spec();
+  spec.numerics.cells = 2;
+  try {
+    (void)measured(spec, sim::Waveform::at(2.4).ramp_to(1.6, scan_rate), EngineKind::fast, 1e-4);
+    FAIL() << "a mesh of two cells";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("2 cells; between 3 and 10000 are accepted"));
   }
 }
 

@@ -127,6 +127,43 @@ TEST(TraceError, BalancesHaveTheirLargestDifference) {
   EXPECT_DOUBLE_EQ(fine.lithium_error, 1.5e-20);
 }
 
+/// Rows `step` apart of a wave A / (1 + ((E - E_peak)/width)^2).
+Trace wave(double step, double E_peak, double width) {
+  Trace trace = even_trace(static_cast<std::size_t>(0.2 / step) + 1, 0.0);
+  for (std::size_t k = 0; k < trace.size(); ++k) {
+    trace.E_vs_Li[k] = 3.0 - step * static_cast<double>(k);
+    trace.current[k] = -1.0 / (1.0 + std::pow((trace.E_vs_Li[k] - E_peak) / width, 2));
+  }
+  return trace;
+}
+
+TEST(Peaks, AWaveOfManyRowsHasItsParabola) {
+  Trace trace = wave(1e-3, 2.9003, 0.03);
+  find_peaks(trace);
+  EXPECT_NEAR(trace.lowest.current, -1.0, 1e-6);  // 0.01 rows of the fourth order: (1 mV/30 mV)^4
+  EXPECT_NEAR(trace.lowest.E_vs_Li, 2.9003, 1e-6);
+  EXPECT_LT(trace.lowest.error, 2e-4);
+  EXPECT_FALSE(trace.lowest.between_rows);
+}
+
+TEST(Peaks, AWaveOfAFewRowsIsKnownToWhatItsErrorSays) {
+  for (const double width : {1.5, 2.0, 4.0, 10.0}) {
+    for (double off = 0.0; off < 0.51; off += 0.1) {
+      Trace trace = wave(1e-3, 2.9 + off * 1e-3, width * 1e-3);
+      find_peaks(trace);
+      EXPECT_LE(std::abs(trace.lowest.current + 1.0), 3.0 * trace.lowest.error + 1e-12) << width << " rows, " << off;
+    }
+  }
+}
+
+TEST(Peaks, ALargestRowThatIsNotInsideASweepIsThatRow) {
+  Trace trace = even_trace(10, 1.0);
+  trace.current[0] = 5.0;
+  find_peaks(trace);
+  EXPECT_EQ(trace.highest.current, 5.0);
+  EXPECT_EQ(trace.highest.error, 0.0);
+}
+
 TEST(TraceError, RunsWithoutACommonRowAreRefused) {
   Trace fine = even_trace(10, 1.0);
   Trace other = fine;
@@ -230,6 +267,15 @@ TEST(Refinement, APairThatIsPinnedIsReturnedWithItsError) {
   const Refined run = refine_until(ladder);
   EXPECT_EQ(run.at.space, 0);
   EXPECT_NEAR(run.trace.current_error.front(), 0.3, 1e-12);
+}
+
+TEST(Refinement, TheOtherRunOfAPinnedPairMayBeTheFinerOne) {
+  Solver solver;
+  Ladder ladder = ladder_of(solver, 1e-6);
+  ladder.pinned = ladder.finer_companion = true;
+  const Refined run = refine_until(ladder);
+  EXPECT_DOUBLE_EQ(run.trace.current.front(), 1.1);
+  EXPECT_NEAR(run.trace.current_error.front(), 2.0 * (0.1 - 0.1 / 4.0), 1e-12);
 }
 
 TEST(Refinement, ARunThatWouldTakeTooLongEndsOrIsReturnedIfItIsGoodEnough) {
