@@ -1,5 +1,7 @@
 #include "models/cell/adaptive_steps.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -34,6 +36,9 @@ constexpr double room_to_grow = 0.5;  // of the tolerance: what a step twice as 
 constexpr double share_of_expected = 0.1;
 constexpr double round_off = 4e-15;  // of what is stored, in the charge of a step
 constexpr double one_volt = 1.0;
+// Of the direction of `per_direction` within one segment. A sweep has one or two of its own; where the lithium current
+// hovers about zero each D drives it back to the other, and there is one every few steps without end.
+constexpr int most_turns = 50;
 constexpr int low_order = 2;
 // Steps for a looser tolerance are longer than a sharp wave is wide. Worst error of 162 waves with attractive isotherms
 // (g from -3.95): 338 tolerances at 1e-3 with order 4 and 5 with order 2.
@@ -260,6 +265,7 @@ void AdaptiveSteps::run(double E_end, double dt, int count, const RowSink& row) 
   expected_ = share_of_expected * expected_peak(*cell_, scan_rate);
   lithium_ = cell_->lithium(stepper_->state()) + stepper_->state().charge.intercalation / constants::faraday;
   long at = 0;
+  turns_ = 0;
   row_behind_corner_ = false;
   start(at);
   while (at < stretch_.end) {
@@ -275,6 +281,7 @@ void AdaptiveSteps::run(double E_end, double dt, int count, const RowSink& row) 
     at += length;
     note_peaks();
     if (!stepper_->state().smooth) {  // D has changed with the direction, or the step was split: a corner
+      if (stepper_->state().intercalating != saved_.intercalating) count_turn();
       row_behind_corner_ = false;
       start(at);
       continue;
@@ -287,6 +294,14 @@ void AdaptiveSteps::run(double E_end, double dt, int count, const RowSink& row) 
       ++rung_;
     }
   }
+}
+
+void AdaptiveSteps::count_turn() {
+  if (++turns_ <= most_turns) return;
+  throw SolverError(fmt::format(
+      "cell at t = {:.6g} s: the lithium current changes its direction more than {} times within one sweep or "
+      "hold; with D on its sign (diffusion = \"per_direction\") there is no solution beyond, take one D",
+      stepper_->state().time, most_turns));
 }
 
 void AdaptiveSteps::shorten(int order) {

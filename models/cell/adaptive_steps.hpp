@@ -97,6 +97,7 @@ class AdaptiveSteps {
   /// Only the start of a corner needs the lowest ones.
   [[nodiscard]] int lowest_rung() const;
   void take_back(int order, int rungs);
+  void count_turn();
   void shorten(int order);
   void emit_rows(long at, long length, int order, const RowSink& row);
   [[nodiscard]] Weights difference(int order) const;
@@ -137,6 +138,7 @@ class AdaptiveSteps {
   Stretch stretch_;
   bool nearing_event_ = false;
   bool row_behind_corner_ = false;
+  int turns_ = 0;          // of the direction of `per_direction`, since run() began
   std::size_t rough_ = 0;  // steps for which the low order is kept
   double largest_ = 0.0;   // current at grid points so far, A
   double expected_ = 0.0;  // its floor

@@ -19,6 +19,7 @@ using sim::Segment;
 constexpr double longest_step = 0.05;  // V of a sweep: no wave is stepped over
 // Within one segment, beside two for each function whose zero is one: the ends of a plateau that a surface passes.
 constexpr std::size_t most_events = 1000;
+constexpr int most_turns = 50;  // of the direction of D within one segment, as in models/cell/adaptive_steps.cpp
 
 class ReferenceRunner {
  public:
@@ -110,7 +111,10 @@ class ReferenceRunner {
     const std::vector<double> rate(solver_.rate().begin(), solver_.rate().end());
     system_.settle_branches(u_);
     const bool turns = system_.base().runs_against(u_);
-    if (turns) system_.set_direction(!system_.base().intercalating);
+    if (turns) {
+      count_turn();
+      system_.set_direction(!system_.base().intercalating);
+    }
     if (!turns || s_.empty()) {
       start(t);
       return;
@@ -123,6 +127,14 @@ class ReferenceRunner {
       for (std::size_t i = 0; i < u_.size(); ++i) s_[k][i] = before[k][i] + (rate[i] - solver_.rate()[i]) * delay[k];
     }
     start(t);
+  }
+
+  void count_turn() {
+    if (++turns_ <= most_turns) return;
+    throw SolverError(fmt::format(
+        "reference engine at t = {:.6g} s: the lithium current changes its direction more than {} times within one "
+        "sweep or hold; with D on its sign (diffusion = \"per_direction\") there is no solution beyond, take one D",
+        solver_.time(), most_turns));
   }
 
   /// A run ends where the surface precipitates or is emptied.
@@ -153,9 +165,7 @@ class ReferenceRunner {
     while (integrate(t, t_end)) {
       if (++events_ > most_events + 2 * system_.events()) {
         throw SolverError(
-            fmt::format("reference engine at t = {:.9g} s: {} changes of direction of the lithium current (or of the "
-                        "branch of the plateau) within one sweep; with D on the change of sign (diffusion = "
-                        "\"per_direction\") there is no solution beyond, take one D",
+            fmt::format("reference engine at t = {:.9g} s: {} ends of branches of the plateau within one sweep",
                         solver_.time(), events_));
       }
       pass_event();
@@ -165,6 +175,7 @@ class ReferenceRunner {
   void sweep(const Segment& segment, sim::SegmentSteps steps) {
     system_.set_ramp({.time = segment.start_time, .E = segment.E_start, .slope = segment.slope()});
     events_ = 0;
+    turns_ = 0;
     solver_.limit_step(segment.slope() != 0.0 ? longest_step / std::abs(segment.slope()) : 0.0);
     start_segment(segment.start_time);
     const double end = segment.start_time + segment.duration;
@@ -247,6 +258,7 @@ class ReferenceRunner {
   std::vector<double> u_;
   std::vector<std::vector<double>> s_;
   std::size_t events_ = 0;
+  int turns_ = 0;
   long steps_at_start_ = 0;
   double given_up_ = -1.0;  ///< s, where the integrator last did
   ReferenceRun run_;
