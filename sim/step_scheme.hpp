@@ -14,6 +14,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 
 namespace seccm::sim {
@@ -36,15 +37,31 @@ constexpr StepScheme bdf2_after(double ratio) {
 }
 inline constexpr double longest_bdf2_ratio = 2.0;
 
-/// dt behind a corner or a jump, in steps that double: step(share of dt that is done at its end, its length). The first
-/// is 2^-14 dt, for a grid of 20 ms shorter than any time constant of a pipette; what it leaves of a current that
-/// decays as t^(-1/2) is below 1 % at the end of dt, and falls with the square of the rows.
+/// dt behind a corner or a jump, in steps that double: step(share of dt that is done at its end, its length). `since`:
+/// what has passed between the corner and dt. Each step is dt over a power of two and at most `since` at its beginning
+/// over per_doubling; the first is 2^-14 dt / per_doubling, for a grid of 20 ms shorter than any time constant of a
+/// pipette. What decays as t^(-1/2) has no length of its own: only a larger per_doubling makes its steps shorter, a
+/// shorter dt does not. With 1 it leaves below 1 % of such a current at the end of dt, and falls with the square of the
+/// rows.
 inline constexpr int start_doublings = 14;
 template <class Step>
-void in_growing_steps(double dt, Step&& step) {
-  double share = 1.0 / static_cast<double>(1L << start_doublings);
-  step(share, share * dt);
-  for (; share < 1.0; share *= 2.0) step(2.0 * share, share * dt);
+void in_growing_steps(double dt, Step&& step, double since = 0.0, int per_doubling = 1) {
+  const auto rungs = start_doublings + std::bit_width(static_cast<unsigned>(per_doubling - 1));
+  const long whole = 1L << rungs;
+  const double behind = since / dt * static_cast<double>(whole) * (1.0 + 1e-9);
+  for (long at = 0; at < whole;) {
+    const double longest = (behind + static_cast<double>(at)) / per_doubling;
+    long length = 1;
+    while (static_cast<double>(2 * length) <= longest && at % (2 * length) == 0 && at + 2 * length <= whole)
+      length *= 2;
+    at += length;
+    step(static_cast<double>(at) / static_cast<double>(whole),
+         static_cast<double>(length) / static_cast<double>(whole) * dt);
+  }
+}
+/// A step of dt may be taken whole.
+constexpr bool is_grown(double since, double dt, int per_doubling) {
+  return since >= (1.0 - 1e-9) * per_doubling * dt;
 }
 
 inline constexpr int highest_bdf_order = 4;

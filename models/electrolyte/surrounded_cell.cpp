@@ -107,14 +107,20 @@ void SurroundedCell::close(double E, double dt, const sim::StepScheme& scheme) {
 }
 
 void SurroundedCell::advance(double E, double dt) {
-  if (smooth_ && dt <= (1.0 + same_step) * sim::longest_bdf2_ratio * last_step_) {
+  const int per_doubling = cell_->spec().numerics.steps_per_row;
+  if (smooth_ && dt > (1.0 + same_step) * sim::longest_bdf2_ratio * last_advance_) smooth_ = false;
+  if (!smooth_) since_corner_ = 0.0;
+  const double since = since_corner_;
+  if (sim::is_grown(since, dt, per_doubling)) {
     step(E, dt);
-    return;
+  } else {
+    const double from = stepper_.state().E_vs_Li;
+    sim::in_growing_steps(
+        dt, [&](double done, double length) { step(done < 1.0 ? from + (E - from) * done : E, length); }, since,
+        per_doubling);
   }
-  const double from = stepper_.state().E_vs_Li;
-  smooth_ = false;
-  sim::in_growing_steps(dt,
-                        [&](double done, double length) { step(done < 1.0 ? from + (E - from) * done : E, length); });
+  since_corner_ = since + dt;
+  last_advance_ = dt;
 }
 
 void SurroundedCell::step(double E, double dt) {

@@ -63,7 +63,8 @@ class SurroundedCell {
   CellCurrents grown_charge_;
   double current_ = 0.0, current_before_ = 0.0;  ///< ionic, A
   double step_charge_ = 0.0, trial_charge_ = 0.0;
-  double last_step_ = 0.0, ratio_ = 0.0;  ///< s; of the step over the last one, 0 without history
+  double last_step_ = 0.0, ratio_ = 0.0;            ///< s; of the step over the last one, 0 without history
+  double since_corner_ = 0.0, last_advance_ = 0.0;  ///< s
   bool smooth_ = false;
   long passes_ = 0;
 };

@@ -99,9 +99,16 @@ class ReferenceRunner {
     start(t);
     require_salt();
     if (system_.settle_branches(u_)) start(t);
-    if (!system_.base().runs_against(u_)) return;
-    system_.set_direction(!system_.base().intercalating);
-    start(t);
+    keep_direction(t);
+  }
+
+  /// The D of the direction of the current, which jumps with D: the surface is what the gradient next to it makes it.
+  void keep_direction(double t) {
+    while (system_.base().runs_against(u_)) {
+      count_turn();
+      system_.set_direction(!system_.base().intercalating);
+      start(t);
+    }
   }
 
   void pass_event() {
@@ -117,6 +124,7 @@ class ReferenceRunner {
     }
     if (!turns || s_.empty()) {
       start(t);
+      keep_direction(t);
       return;
     }
     // D jumps: the rates do, at a moment that depends on the parameters.
@@ -127,6 +135,7 @@ class ReferenceRunner {
       for (std::size_t i = 0; i < u_.size(); ++i) s_[k][i] = before[k][i] + (rate[i] - solver_.rate()[i]) * delay[k];
     }
     start(t);
+    keep_direction(t);
   }
 
   void count_turn() {

@@ -60,16 +60,26 @@ class VoxelStepper::Impl {
     if (!std::isfinite(E) || !(std::isfinite(dt) && dt > 0.0))
       throw InputError(fmt::format("voxels: a step of {} s to {} V; finite values above 0 s are needed", dt, E));
     const double slope = (E - E_) / dt;
-    if (smooth_ && !is_corner(slope, dt) && dt <= (1.0 + same_step) * sim::longest_bdf2_ratio * last_step_) {
+    if (smooth_ && (is_corner(slope, dt) || dt > (1.0 + same_step) * sim::longest_bdf2_ratio * last_advance_)) {
+      smooth_ = false;
+    }
+    if (!smooth_) since_corner_ = 0.0;
+    const double since = since_corner_;
+    since_corner_ += dt;
+    last_advance_ = dt;
+    const int per_doubling = cluster_->spec().numerics.steps_per_row;
+    if (sim::is_grown(since, dt, per_doubling)) {
       step(E, dt, slope, sim::bdf2_after(dt / last_step_));
       return;
     }
     const double from = E_, t_start = time_;
-    smooth_ = false;
-    sim::in_growing_steps(dt, [&](double done, double length) {
-      step(done < 1.0 ? from + (E - from) * done : E, length, slope,
-           smooth_ ? sim::bdf2_after(length / last_step_) : sim::backward_euler);
-    });
+    sim::in_growing_steps(
+        dt,
+        [&](double done, double length) {
+          step(done < 1.0 ? from + (E - from) * done : E, length, slope,
+               smooth_ ? sim::bdf2_after(length / last_step_) : sim::backward_euler);
+        },
+        since, per_doubling);
     time_ = t_start + dt;
   }
 
@@ -272,6 +282,7 @@ class VoxelStepper::Impl {
   double capacitance_ = 0.0;
   double insertion_ = 0.0, insertion_slope_ = 0.0;
   double time_ = 0.0, last_step_ = 0.0, last_slope_ = 0.0;
+  double since_corner_ = 0.0, last_advance_ = 0.0;  // s
   bool smooth_ = false;
   CellCurrents currents_, charge_, step_charge_;
   Counts counts_;

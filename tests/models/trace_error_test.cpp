@@ -212,6 +212,15 @@ TEST(Refinement, AGoodPairIsAllThatIsRun) {
   EXPECT_NEAR(run.trace.current_error.front(), 0.001 * 3 + 0.001 * 15, 1e-12);
 }
 
+TEST(Refinement, RowsOfAPairThatAgreesHaveTheLeastOfItsSteps) {
+  Solver solver{.space = 0.0, .time = 0.0};
+  Ladder ladder = ladder_of(solver, 0.05);
+  ladder.least = 0.002;
+  const Refined run = refine_until(ladder);
+  for (const double error : run.trace.current_error) EXPECT_NEAR(error, 0.002, 1e-12);  // the largest current is 1
+  EXPECT_NEAR(run.error, 0.002, 1e-12);
+}
+
 TEST(Refinement, OnlyWhatIsTooCoarseIsRefinedAndThreeTimesWhatIsLeftIsStated) {
   Solver in_space{.space = 0.1};
   const Refined fine_mesh = refine_until(ladder_of(in_space, 0.01));
