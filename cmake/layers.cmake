@@ -25,7 +25,7 @@ seccm_box(wecspm instrument/wecspm LINKS seccm_roles PRIVATE_LINKS pugixml::pugi
 seccm_box(drivers instrument/drivers LINKS seccm_roles seccm_wecspm
           PRIVATE_LINKS Boost::headers Threads::Threads seccm_aravis)
 seccm_box(servers instrument/servers LINKS seccm_roles seccm_bench seccm_wecspm
-          PRIVATE_LINKS Boost::headers Threads::Threads seccm_aravis)
+          PRIVATE_LINKS Boost::headers Threads::Threads)
 seccm_box(files files LINKS seccm_sim PRIVATE_LINKS seccm_hdf5 ZLIB::ZLIB TIFF::TIFF nlohmann_json::nlohmann_json)
 seccm_box(replay instrument/replay LINKS seccm_roles seccm_files)
 seccm_box(scan pipeline/scan LINKS seccm_roles seccm_files PRIVATE_LINKS seccm_opencv)

@@ -235,7 +235,7 @@ TEST(GigeServer, RefusesATakenAddressAForeignOneAndTooManyPixels) {
   rig.options.address = "192.0.2.1";
   EXPECT_THROW(servers::GigeServer(rig.camera, rig.time, rig.options), InputError);
   rig.options.address = camera_address;
-  rig.camera.width = 2049;
+  rig.camera.width = 16385;
   EXPECT_THROW(servers::GigeServer(rig.camera, rig.time, rig.options), InputError);
 }
 

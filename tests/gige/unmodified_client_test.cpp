@@ -15,6 +15,7 @@ namespace seccm::instrument::testing {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// What a command printed; its exit status is expected to be 0. No command may run for longer than a minute.
 std::string run(const std::string& command) {
@@ -78,7 +79,40 @@ TEST(UnmodifiedClient, AravisToolReadsAndWritesFeatures) {
   EXPECT_THAT(run(tool + "control ExposureTimeAbs=12345 Width=48"), HasSubstr("ExposureTimeAbs = 12345"));
   EXPECT_THAT(run(tool + "control ExposureTimeAbs Width"),
               AllOf(HasSubstr("ExposureTimeAbs = 12345"), HasSubstr("Width = 48")));
-  EXPECT_THAT(run(tool + "features"), AllOf(HasSubstr("'TriggerSoftware'"), HasSubstr("'ExposureTimeAbs'")));
+  EXPECT_THAT(run(tool + "features"), AllOf(HasSubstr("'TriggerSoftware'"), HasSubstr("'ExposureTimeAbs'"),
+                                            HasSubstr("'ExposureTime'"), HasSubstr("'DeviceSerialNumber'")));
+}
+
+/// What a script of this folder printed.
+std::string script(const std::string& arguments) {
+  return run(fmt::format("/usr/bin/python3 {}/tests/gige/{}", SECCM_SOURCE_DIR, arguments));
+}
+
+TEST(UnmodifiedClient, IsRefusedWhatIsNotAnnounced) {
+  WiredMicroscope wired;
+  EXPECT_THAT(script(fmt::format("announced_ranges.py {}", camera_address)), HasSubstr("refusals asked for"));
+}
+
+TEST(UnmodifiedClient, GetsAsManyFramesAsItsModeSays) {
+  WiredMicroscope wired;
+  const auto frames = [](const std::string& mode) {
+    return script(fmt::format("count_frames.py {} {}", camera_address, mode));
+  };
+  EXPECT_EQ(frames("SingleFrame 5 free"), "1 1\n");
+  EXPECT_EQ(frames("SingleFrame 5 trigger"), "1 1\n");
+  EXPECT_EQ(frames("MultiFrame 5 free"), "5 5\n");
+  EXPECT_EQ(frames("Continuous 5 free"), "12 12\n");
+}
+
+TEST(UnmodifiedClient, IsDeniedWhatAnotherOneControls) {
+  WiredMicroscope wired;
+  ASSERT_TRUE(wired.camera().connect({}).ok());
+  const std::string printed = script(fmt::format("second_client.py {}", camera_address));
+  EXPECT_THAT(printed, HasSubstr("width 96"));
+  EXPECT_THAT(printed, Not(HasSubstr("took the control")));
+  EXPECT_THAT(printed, Not(HasSubstr("wrote")));
+  EXPECT_THAT(printed, HasSubstr("error (access-denied)"));
+  EXPECT_TRUE(wired.camera().grab(1e9).ok());
 }
 
 TEST(UnmodifiedClient, FramesOnTriggerAreTheTwinsBitForBit) {

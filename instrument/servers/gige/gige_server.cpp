@@ -1,88 +1,48 @@
 #include "instrument/servers/gige/gige_server.hpp"
 
-#include <arv.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/udp.hpp>
 #include <chrono>
 #include <cmath>
-#include <cstring>
+#include <condition_variable>
 #include <exception>
 #include <limits>
-#include <string_view>
+#include <random>
+#include <stop_token>
 #include <thread>
 #include <utility>
 
+#include "instrument/servers/gige/gige_device.hpp"
+#include "instrument/servers/gige/gige_sockets.hpp"
+#include "instrument/servers/gige/gige_stream.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::instrument::servers {
 
 namespace {
 
-// Addresses of the bootstrap registers (GigE Vision) and of Aravis' fake camera that have no name in its headers.
-constexpr guint32 manufacturer_name = 0x48, model_name = 0x68, heartbeat_timeout = 0x938;
-constexpr std::size_t name_length = 32;
-constexpr int sensor = 2048;         // px
-constexpr double poll_rate = 200.0;  // Hz at which the server looks for a software trigger
-// Aravis answers no heartbeat while it waits for a frame: a client must survive the slowest one.
-constexpr guint32 patience = 15000;  // ms
+using Wall = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
 
-/// Aravis goes on without its port if it is taken; we do not.
-void require_free(const std::string& address) {
-  namespace ip = boost::asio::ip;
-  constexpr unsigned short gvcp = 3956;
-  boost::system::error_code code;
-  const auto parsed = ip::make_address_v4(address, code);
-  if (!code) {
-    boost::asio::io_context context;
-    ip::udp::socket probe(context);
-    probe.open(ip::udp::v4(), code);
-    if (!code) probe.bind({parsed, gvcp}, code);
+double wall() {
+  return Seconds(Wall::now().time_since_epoch()).count();
+}
+
+// Packets leave no faster than over the wire of a real camera: the loopback would overrun a client's receive buffer.
+constexpr double wire = 125e6;        // bytes/s, Gigabit Ethernet
+constexpr std::size_t burst = 32768;  // bytes between two looks at the clock
+constexpr double longest_rest = 0.1;  // s between two looks at whether the client is still there
+
+CameraProperties connected(Camera& camera) {
+  static_cast<void>(camera.connect({}).value());
+  const CameraProperties p = camera.properties();
+  if (p.width < 1 || p.width > gige_longest_side || p.height < 1 || p.height > gige_longest_side) {
+    throw InputError(fmt::format("GigE Vision camera of {} x {} px, accepted are 1 to {} px each way", p.width,
+                                 p.height, gige_longest_side));
   }
-  if (code) throw InputError(fmt::format("GigE Vision camera on {}:{}: {}", address, gvcp, code.message()));
-}
-
-void require_shape(const CameraProperties& p) {
-  if (p.width >= 1 && p.width <= sensor && p.height >= 1 && p.height <= sensor) return;
-  throw InputError(
-      fmt::format("GigE Vision camera of {} x {} px, accepted are 1 to {} px each way", p.width, p.height, sensor));
-}
-
-void write_name(ArvFakeCamera* camera, guint32 address, std::string_view name) {
-  std::array<char, name_length> text{};
-  std::copy_n(name.begin(), std::min(name.size(), text.size() - 1), text.begin());
-  arv_fake_camera_write_memory(camera, address, text.size(), text.data());
-}
-
-struct Unref {
-  void operator()(ArvGvFakeCamera* camera) const { g_object_unref(camera); }
-};
-
-/// Where the client wants its region, and in which format.
-struct Region {
-  int x, y, width, height;
-  ArvPixelFormat format;
-};
-
-Region region_of(ArvBuffer* buffer, ArvPixelFormat format) {
-  return {arv_buffer_get_image_x(buffer), arv_buffer_get_image_y(buffer), arv_buffer_get_image_width(buffer),
-          arv_buffer_get_image_height(buffer), format};
-}
-
-/// Copies what lies within both the image and the region; `out` is black elsewhere. `put(index, count)` stores one.
-template <class Put>
-void cut(const Image& image, const Region& region, Put put) {
-  for (int y = 0; y < region.height && region.y + y < image.height; ++y) {
-    for (int x = 0; x < region.width && region.x + x < image.width; ++x) {
-      const auto from = static_cast<std::size_t>(region.y + y) * static_cast<std::size_t>(image.width) +
-                        static_cast<std::size_t>(region.x + x);
-      put(static_cast<std::size_t>(y) * static_cast<std::size_t>(region.width) + static_cast<std::size_t>(x),
-          image.pixels[from]);
-    }
-  }
+  return p;
 }
 
 }  // namespace
@@ -90,106 +50,135 @@ void cut(const Image& image, const Region& region, Put put) {
 class GigeServer::Impl {
  public:
   Impl(Camera& camera, bench::BenchTime& time, GigeOptions options)
-      : camera_(camera), time_(time), options_(std::move(options)) {
-    require_free(options_.address);
-    static_cast<void>(camera_.connect({}).value());
-    properties_ = camera_.properties();
-    require_shape(properties_);
-    if (options_.serial.empty() || options_.serial.size() > 15) {
-      throw InputError(fmt::format("GigE Vision serial '{}', accepted are 1 to 15 characters", options_.serial));
-    }
-    serve();
-  }
+      : camera_(camera),
+        time_(time),
+        options_(std::move(options)),
+        sockets_(context_, options_.address, options_.note),
+        properties_(connected(camera_)),
+        device_(label()),
+        streaming_([this](const std::stop_token& stop) { stream(stop); }),
+        listening_([this] { listen(); }) {}
+  ~Impl() { context_.stop(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   [[nodiscard]] Counts counts() const { return {frames_.load(), failures_.load()}; }
 
  private:
-  void serve();
-  static void fill(ArvBuffer* buffer, void* self, guint32 exposure_us, guint32 gain, ArvPixelFormat format);
-  void make_frame(ArvBuffer* buffer, guint32 exposure_us, ArvPixelFormat format);
-  Result<Image> expose(double exposure);
+  [[nodiscard]] GigeLabel label() const;
+  void listen();
+  void stream(const std::stop_token& stop);
+  void make_and_send(const GigeShot& shot, const std::stop_token& stop);
+  Image expose(double exposure, const std::stop_token& stop);
+  void send(const std::string& datagram, const GigeShot& shot);
   void failed(const std::string& what);
 
   Camera& camera_;
   bench::BenchTime& time_;
   GigeOptions options_;
+  boost::asio::io_context context_{1};
+  GigeSockets sockets_;
   CameraProperties properties_;
+  std::mutex mutex_;  // of the registers
+  std::condition_variable_any changed_;
+  GigeDevice device_;
+  std::uint64_t heard_ = 0;  // datagrams
   std::atomic<std::uint64_t> frames_{0}, failures_{0};
-  // Last: its thread calls back into all of the above until it is gone.
-  std::unique_ptr<ArvGvFakeCamera, Unref> fake_;
+  std::minstd_rand losses_{std::random_device{}()};
+  // Last: they work on all of the above until they are joined.
+  std::jthread streaming_, listening_;
 };
 
-void GigeServer::Impl::serve() {
-  fake_.reset(arv_gv_fake_camera_new(options_.address.c_str(), options_.serial.c_str()));
-  if (!fake_ || arv_gv_fake_camera_is_running(fake_.get()) == 0) {
-    throw InputError(fmt::format("GigE Vision camera on {}: no interface of this machine", options_.address));
+GigeLabel GigeServer::Impl::label() const {
+  if (options_.serial.empty() || options_.serial.size() > 15) {
+    throw InputError(fmt::format("GigE Vision serial '{}', accepted are 1 to 15 characters", options_.serial));
   }
-  if (options_.packet_loss > 0.0) g_object_set(fake_.get(), "gvsp-lost-ratio", options_.packet_loss, nullptr);
-  ArvFakeCamera* camera = arv_gv_fake_camera_get_fake_camera(fake_.get());
   const Identity identity = camera_.identity();
-  write_name(camera, manufacturer_name, identity.vendor);
-  write_name(camera, model_name, identity.model);
-  arv_fake_camera_write_register(camera, heartbeat_timeout, patience);
-  const auto width = static_cast<guint32>(properties_.width), height = static_cast<guint32>(properties_.height);
-  arv_fake_camera_write_register(camera, ARV_FAKE_CAMERA_REGISTER_SENSOR_WIDTH, width);
-  arv_fake_camera_write_register(camera, ARV_FAKE_CAMERA_REGISTER_SENSOR_HEIGHT, height);
-  arv_fake_camera_write_register(camera, ARV_FAKE_CAMERA_REGISTER_WIDTH, width);
-  arv_fake_camera_write_register(camera, ARV_FAKE_CAMERA_REGISTER_HEIGHT, height);
-  arv_fake_camera_write_register(camera, ARV_FAKE_CAMERA_REGISTER_PIXEL_FORMAT, ARV_PIXEL_FORMAT_MONO_16);
-  arv_fake_camera_set_trigger_frequency(camera, poll_rate);
-  arv_fake_camera_set_fill_pattern(camera, &Impl::fill, this);
+  return {.address = sockets_.address(),
+          .vendor = identity.vendor,
+          .model = identity.model,
+          .version = identity.firmware,
+          .serial = options_.serial,
+          .width = properties_.width,
+          .height = properties_.height};
 }
 
-void GigeServer::Impl::fill(ArvBuffer* buffer, void* self, guint32 exposure_us, guint32, ArvPixelFormat format) {
-  auto& server = *static_cast<Impl*>(self);
-  // An exception must not run into C.
-  try {
-    server.make_frame(buffer, exposure_us, format);
-  } catch (const std::exception& error) {
-    server.failed(error.what());
-    arv_buffer_set_timestamp(buffer, 0);
+void GigeServer::Impl::listen() {
+  sockets_.serve([this](std::string_view datagram, GigePeer from, bool broadcast) {
+    const std::lock_guard lock(mutex_);
+    std::string reply = device_.answer(datagram, from, broadcast, wall());
+    ++heard_;
+    changed_.notify_all();
+    return reply;
+  });
+  context_.run();
+}
+
+void GigeServer::Impl::stream(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    const double now = wall();
+    device_.watch_control(now);
+    if (const auto test = device_.take_test_packet()) {
+      sockets_.send(gige_test_packet(*test), test->to);
+    } else if (const auto shot = device_.take_shot(now)) {
+      lock.unlock();
+      make_and_send(*shot, stop);
+      lock.lock();
+    } else {
+      const double rest = std::min(longest_rest, device_.next_shot().value_or(now + longest_rest) - now);
+      changed_.wait_for(lock, stop, Seconds(std::max(0.0, rest)), [&, before = heard_] { return heard_ != before; });
+    }
   }
 }
 
-void GigeServer::Impl::make_frame(ArvBuffer* buffer, guint32 exposure_us, ArvPixelFormat format) {
-  const Region region = region_of(buffer, format);
-  // The buffer is Aravis' own and as large as its registers said when streaming began; it has checked that.
-  auto* bytes = static_cast<unsigned char*>(const_cast<void*>(arv_buffer_get_data(buffer, nullptr)));
-  const std::size_t pixels = static_cast<std::size_t>(region.width) * static_cast<std::size_t>(region.height);
-  std::memset(bytes, 0, pixels * ARV_PIXEL_FORMAT_BIT_PER_PIXEL(format) / 8);
+void GigeServer::Impl::make_and_send(const GigeShot& shot, const std::stop_token& stop) {
   ++frames_;
-  const auto image = expose(exposure_us * 1e-6);
-  if (!image.ok()) {
-    failed(describe(image.error()));
-    arv_buffer_set_timestamp(buffer, 0);
-    return;
+  // A frame that the camera does not deliver is black and has no time.
+  Image image{shot.width, shot.height, {}, 0.0, 0.0, 0};
+  try {
+    image = expose(shot.exposure, stop);
+  } catch (const std::exception& error) {
+    failed(error.what());
+    image.width = image.height = 0;
   }
-  if (format == ARV_PIXEL_FORMAT_MONO_16) {
-    cut(image.value(), region, [&](std::size_t at, std::uint16_t value) {
-      // Little-endian, as GigE Vision has it.
-      bytes[2 * at] = static_cast<unsigned char>(value & 0xFFU);
-      bytes[2 * at + 1] = static_cast<unsigned char>(value >> 8U);
-    });
-  } else if (format == ARV_PIXEL_FORMAT_MONO_8) {
-    const int shift = std::max(0, properties_.bits - 8);
-    cut(image.value(), region, [&](std::size_t at, std::uint16_t value) {
-      bytes[at] = static_cast<unsigned char>(std::min(255, value >> shift));
-    });
+  std::uint16_t block = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stop.stop_requested() || !device_.wanted(shot)) return;
+    block = device_.next_block();
   }
-  arv_buffer_set_timestamp(buffer, static_cast<guint64>(std::llround(image.value().t_end * 1e9)));
+  const auto stamp = static_cast<std::uint64_t>(std::llround(image.t_end * 1e9));
+  std::size_t sent = 0;
+  auto pause = Wall::now();
+  for (const auto& packet : gige_packets(gige_pixels(image, shot, properties_.bits), shot, block, stamp)) {
+    send(packet, shot);
+    sent += packet.size();
+    if (sent < burst) continue;
+    pause += std::chrono::ceil<std::chrono::nanoseconds>(Seconds(static_cast<double>(std::exchange(sent, 0)) / wire));
+    std::this_thread::sleep_until(pause);
+  }
 }
 
-Result<Image> GigeServer::Impl::expose(double exposure) {
+Image GigeServer::Impl::expose(double exposure, const std::stop_token& stop) {
   std::unique_lock<std::mutex> world;
   if (options_.world != nullptr) world = std::unique_lock(*options_.world);
   time_.on_request(options_.latency);
-  if (auto outcome = camera_.configure({exposure, 1}); !outcome.ok()) return outcome.error();
-  auto image = camera_.grab(std::numeric_limits<double>::infinity());
+  static_cast<void>(camera_.configure({exposure, 1}).value());
+  Image image = camera_.grab(std::numeric_limits<double>::infinity()).value();
   const double ahead = time_.ahead();
   if (world.owns_lock()) world.unlock();
   // No frame leaves before its exposure is over.
-  if (ahead > 0.0) std::this_thread::sleep_for(std::chrono::duration<double>(ahead));
+  std::mutex nobody;
+  std::unique_lock wait(nobody);
+  std::condition_variable_any().wait_for(wait, stop, Seconds(ahead), [] { return false; });
   return image;
+}
+
+void GigeServer::Impl::send(const std::string& datagram, const GigeShot& shot) {
+  if (options_.packet_loss > 0.0 && std::uniform_real_distribution<>()(losses_) < options_.packet_loss) return;
+  sockets_.send(datagram, shot.to);
+  if (shot.packet_delay > 0) std::this_thread::sleep_for(std::chrono::nanoseconds(shot.packet_delay));
 }
 
 void GigeServer::Impl::failed(const std::string& what) {
