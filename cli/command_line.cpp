@@ -90,7 +90,7 @@ void add_serve(CLI::App& app, Verbs& verbs, Invocation& chosen) {
   ServeOptions& o = verbs.serve;
   CLI::App* verb =
       add_verb(app, "serve", "Put the twin's stage, source meter, lamps and camera on the wire, until Ctrl-C",
-               "seccm serve quickstart --set serve.speed=1", o, chosen);
+               "seccm serve quickstart --set serve.speed=0", o, chosen);
   verb->add_option("scenario", o.scenario,
                    "Scenario file, or the name of a ready-made one; its [serve] section says what listens where")
       ->required();

@@ -27,8 +27,9 @@ Json listening_json(const scenarios::Scenario& scenario, const scenarios::Served
 std::string listening_text(const scenarios::Scenario& scenario, const scenarios::ServedRig& rig) {
   const double speed = scenario.serve.speed;
   std::string text = fmt::format("The twin of \"{}\", seed {}, {}:\n", scenario.name, scenario.seed,
-                                 speed > 0.0 ? fmt::format("{:g} times as fast as the wall clock", speed)
-                                             : std::string("its time stepped by requests"));
+                                 speed == 1.0  ? std::string("in real time")
+                                 : speed > 0.0 ? fmt::format("{:g} times as fast as the wall clock", speed)
+                                               : std::string("its time stepped by requests"));
   for (const auto& l : rig.listeners()) text += fmt::format("  {:<12} {:<30} {}\n", l.instrument, l.protocol, l.where);
   return text + "Ctrl-C ends it.\n";
 }

@@ -89,7 +89,8 @@ void ServeParameters::visit(ParameterVisitor& v, ServeParameters& p) {
   v({.key = "speed",
      .low = 0,
      .high = 1e4,
-     .text = "Device seconds per second of the wall clock; 0: time passes by requests only, each taking its latency"},
+     .text = "Device seconds per second of the wall clock: 1 is real time, which clients that poll and wait need; 0: time "
+             "passes by requests only, each taking its latency"},
     p.speed);
   v({.key = "stage", .text = "Serve the stage as a GCS 2.0 controller"}, p.stage);
   v({.key = "stage_port", .low = 0, .high = 65535, .text = "TCP port of the stage; 0: a free one"}, p.stage_port);

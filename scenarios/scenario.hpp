@@ -86,7 +86,7 @@ struct HardwareParameters {
 /// The [serve] section: which instruments of the twin go on the wire, and where.
 struct ServeParameters {
   std::string address = "127.0.0.1";
-  double speed = 0.0;  ///< device seconds per second of the wall clock; 0: time passes by requests only
+  double speed = 1.0;  ///< device seconds per second of the wall clock; 0: time passes by requests only
   bool stage = true;
   int stage_port = 50000;
   bool stage_serial = false;

@@ -139,7 +139,7 @@ if acceptor == 0:
             pass
         wire.close()
 ready = os.path.join(folder, "listening.json")
-words = [seccm, "serve", "quickstart", "--ready", ready, "--set", "serve.speed=1"]
+words = [seccm, "serve", "quickstart", "--ready", ready]
 if kind == "open":
     words += ["--set", f"serve.address={RIG}"]
 twin = subprocess.Popen(words, stdout=subprocess.DEVNULL)

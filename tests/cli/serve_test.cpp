@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
@@ -63,7 +64,7 @@ TEST(Serve, AnswersOnTheWireUntilItIsInterrupted) {
   EXPECT_THAT(identity, HasSubstr("E-727"));
   EXPECT_THAT(range, HasSubstr("3="));
   EXPECT_THAT(outcome.out, HasSubstr("127.0.0.1:"));
-  EXPECT_THAT(outcome.out, HasSubstr("stepped by requests"));
+  EXPECT_THAT(outcome.out, HasSubstr("in real time"));
   EXPECT_THAT(outcome.err, HasSubstr("stopped at"));
 }
 
@@ -172,6 +173,39 @@ TEST(Serve, GivesPyMeasureReadingsAndABufferOfThe2400) {
   const auto buffer = numbers_of(printed[0], "buffer");
   ASSERT_EQ(buffer.size(), 5U);
   for (const double i : buffer) EXPECT_NEAR(i, 0.0, 1e-13);
+}
+
+/// The wall clock, s, and what POS? says at both ends of a move of 20 um at 10 um/s that a client polls as fast as it can.
+struct PolledMove {
+  double took = 0.0;
+  int questions = 0;
+};
+
+PolledMove polled_move(const std::string& speed) {
+  const auto ready = fresh_directory("polled_move") / "listening.json";
+  PolledMove move;
+  Words words{"serve", "quickstart", "--ready", ready.string(), "--set", "serve.stage_port=0", "--set",
+              "serve.light=false", "--set", "serve.source_meter=false", "--set", "serve.camera=false"};
+  if (!speed.empty()) words = words + Words{"--set", "serve.speed=" + speed};
+  const Outcome outcome = seccm_interrupted(words, ready, 1, [&] {
+    const std::string where = nlohmann::json::parse(bytes_of(ready)).at("listeners").at(0).at("where");
+    const int port = std::stoi(where.substr(where.find(':') + 1));
+    asked(port, "SVO 1 1\nVEL 1 10\nERR?\n");
+    const auto start = std::chrono::steady_clock::now();
+    asked(port, "MVR 1 20\nERR?\n");
+    while (move.questions < 100000 && !asked(port, "ONT? 1\n").starts_with("1=1")) ++move.questions;
+    move.took = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  });
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  return move;
+}
+
+TEST(Serve, TakesAsLongAsTheMoveDoesUnlessItIsAskedToBeStepped) {
+  EXPECT_GE(polled_move("").took, 2.0);
+  // 2 s are 2000 questions of a millisecond each, however fast or slow they come; some are spent settling.
+  const PolledMove stepped = polled_move("0");
+  EXPECT_GE(stepped.questions, 1990);
+  EXPECT_LE(stepped.questions, 2500);
 }
 
 TEST(Serve, RefusesWhatHasNoRig) {

@@ -27,6 +27,7 @@ Scenario wired() {
   scenario.serve.light_port = 0;
   scenario.serve.source_meter_port = 0;
   scenario.serve.camera = false;
+  scenario.serve.speed = 0.0;
   scenario.twin.sample.cluster_sizes = {12.0};
   return scenario;
 }

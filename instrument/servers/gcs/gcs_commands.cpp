@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "instrument/servers/gcs/gcs_error.hpp"
 
@@ -24,10 +23,9 @@ int axis_of(const GcsController& controller, const std::string& word) {
 }  // namespace
 
 const GcsCommand* find_gcs_command(std::string_view name) {
-  const auto same = [](char a, char b) { return std::toupper(static_cast<unsigned char>(a)) == b; };
   for (const auto table : all_tables()) {
     for (const auto& command : table) {
-      if (std::equal(name.begin(), name.end(), command.name.begin(), command.name.end(), same)) return &command;
+      if (gcs_word(name, command.name)) return &command;
     }
   }
   return nullptr;

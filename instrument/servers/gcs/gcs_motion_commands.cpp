@@ -57,7 +57,7 @@ std::string auto_zero(C& c, const W& w) {
   W axes;
   for (std::size_t k = 0; k < w.size(); k += 2) {
     axes.push_back(w[k]);
-    if (w[k + 1] != "NAN") gcs_number(w[k + 1]);
+    if (!gcs_word(w[k + 1], "NAN")) gcs_number(w[k + 1]);  // NaN: the lowest value is the controller's to choose
   }
   for (int axis : gcs_axes(c, axes)) c.set_zeroed(axis);
   return {};

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 
 #include "instrument/servers/gcs/gcs_commands.hpp"
 #include "instrument/servers/gcs/gcs_error.hpp"
@@ -63,31 +61,24 @@ std::string_view quantity(RecordOption option) {
   return "Position Error";
 }
 
-/// The fewest digits, one behind the point at least, that give the value back.
-std::string short_float(double value) {
-  for (int digits = 1; digits < 9; ++digits) {
-    std::string text = fmt::format("{:.{}e}", value, digits);
-    if (std::abs(std::strtod(text.c_str(), nullptr) / value - 1.0) < 1e-6) return text;
+std::vector<std::string> header(C& c, const std::vector<int>& tables, std::size_t count) {
+  std::vector<std::string> names;
+  for (const int table : tables) {
+    const auto& channel = c.recorder().channel(table);
+    names.push_back(fmt::format("{} of Axis AXIS:{}", quantity(channel.option), channel.source));
   }
-  return fmt::format("{:.9e}", value);
+  return gcs_array_header(names, count, c.recorder().sample_time());
 }
 
-std::vector<std::string> header(C& c, const std::vector<int>& tables, std::size_t count) {
-  std::vector<std::string> lines{"# REM E-727",
-                                 "#",
-                                 "# VERSION = 1",
-                                 "# TYPE = 1",
-                                 "# SEPARATOR = 32",
-                                 fmt::format("# DIM = {}", tables.size()),
-                                 "# SAMPLE_TIME = " + short_float(c.recorder().sample_time()),
-                                 fmt::format("# NDATA = {}", count),
-                                 "#"};
-  for (std::size_t k = 0; k < tables.size(); ++k) {
-    const auto& channel = c.recorder().channel(tables[k]);
-    lines.push_back(fmt::format("# NAME{} = {} of Axis AXIS:{}", k, quantity(channel.option), channel.source));
-  }
-  lines.insert(lines.end(), {"#", "# END_HEADER"});
-  return lines;
+/// What the recorder can be told, in the sections that clients look for.
+std::string options(C&, const W& w) {
+  gcs_expect(w, 0, 0);
+  return gcs_lines({"#RecordOptions", "0=Nothing is recorded", "1=Target Position of axis", "2=Actual Position of axis",
+                    "3=Position Error of axis", "#TriggerOptions", "0=wave generator start (WGO)",
+                    "1=position changing command", "2=next command", "4=at once", "#Parameters to be set with SPA",
+                    "#Additional information", fmt::format("{} record tables", GcsRecorder::tables),
+                    fmt::format("{} datapoints per table", GcsRecorder::most_points), "#Sources for Record Options",
+                    "axis=1,2,3", "end of help"});
 }
 
 std::vector<int> recorded_tables(C& c, const W& w) {
@@ -140,6 +131,7 @@ constexpr GcsCommand recorder_table[] = {
     {"DRR?", "[<StartPoint> [<NumberOfPoints> [{<RecTableID>}]]] Get Recorded Data Values", read},
     {"DRL?", "[{<RecTableID>}] Get Number Of Recorded Points",
      [](C& c, const W& w) { return per_table(w, [&](int t) { return std::to_string(c.recorder().data(t).size()); }); }},
+    {"HDR?", "Get All Data Recorder Options", options},
     {"RTR", "<RecordTableRate> Set Record Table Rate",
      [](C& c, const W& w) {
        gcs_expect(w, 1, 1);

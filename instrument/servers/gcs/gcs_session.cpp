@@ -67,7 +67,7 @@ std::string GcsSession::line() {
 
 std::string GcsSession::run(const std::string& name, const GcsWords& words) {
   try {
-    if (name == "ERR?" || name == "err?") {
+    if (gcs_word(name, "ERR?")) {
       gcs_expect(words, 0, 0);
       return fmt::format("{}\n", static_cast<int>(std::exchange(error_, GcsError::none)));
     }

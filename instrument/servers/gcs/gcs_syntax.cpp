@@ -2,12 +2,28 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 
 #include "instrument/servers/gcs/gcs_error.hpp"
 
 namespace seccm::instrument::servers {
+
+namespace {
+
+/// The fewest digits, one behind the point at least, that give the value back.
+std::string short_float(double value) {
+  for (int digits = 1; digits < 9; ++digits) {
+    std::string text = fmt::format("{:.{}e}", value, digits);
+    if (std::abs(std::strtod(text.c_str(), nullptr) / value - 1.0) < 1e-6) return text;
+  }
+  return fmt::format("{:.9e}", value);
+}
+
+}  // namespace
 
 GcsWords split_words(std::string_view line) {
   GcsWords words;
@@ -18,6 +34,11 @@ GcsWords split_words(std::string_view line) {
     words.emplace_back(line.substr(begin, end - begin));
     line.remove_prefix(end);
   }
+}
+
+bool gcs_word(std::string_view word, std::string_view upper) {
+  const auto same = [](char a, char b) { return std::toupper(static_cast<unsigned char>(a)) == b; };
+  return std::equal(word.begin(), word.end(), upper.begin(), upper.end(), same);
 }
 
 double gcs_number(const std::string& word) {
@@ -50,6 +71,22 @@ int gcs_integer(const std::string& word, int low, int high) {
 std::string gcs_float(double value) {
   // No "-0": 0.0 is added.
   return fmt::format("{:.9e}", value + 0.0);
+}
+
+std::vector<std::string> gcs_array_header(const std::vector<std::string>& names, std::size_t count,
+                                          double sample_time) {
+  std::vector<std::string> lines{"# REM E-727",
+                                 "#",
+                                 "# VERSION = 1",
+                                 "# TYPE = 1",
+                                 "# SEPARATOR = 32",
+                                 fmt::format("# DIM = {}", names.size()),
+                                 "# SAMPLE_TIME = " + short_float(sample_time),
+                                 fmt::format("# NDATA = {}", count),
+                                 "#"};
+  for (std::size_t k = 0; k < names.size(); ++k) lines.push_back(fmt::format("# NAME{} = {}", k, names[k]));
+  lines.insert(lines.end(), {"#", "# END_HEADER"});
+  return lines;
 }
 
 std::string gcs_lines(const std::vector<std::string>& lines) {

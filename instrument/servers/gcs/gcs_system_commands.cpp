@@ -13,15 +13,32 @@ using W = GcsWords;
 /// A parameter of SPA: what it is, and how it is set where it can be.
 struct Parameter {
   int id;
+  std::string_view type, group, text;  ///< as HPA? says them; type INT or FLOAT
   double (*get)(const C&, int axis);
   void (*set)(C&, int axis, double value);
 };
 
+constexpr std::string_view real = "FLOAT", whole = "INT";
+
+/// A number of the controller that no axis and no setting changes.
+template <int value>
+double fixed(const C&, int) {
+  return value;
+}
+
 constexpr Parameter parameters[] = {
-    {0x07000000, [](const C& c, int a) { return c.low(a); }, [](C& c, int a, double v) { c.set_low(a, v); }},
-    {0x07000001, [](const C& c, int a) { return c.high(a); }, [](C& c, int a, double v) { c.set_high(a, v); }},
-    {0x07000200, [](const C& c, int a) { return c.velocity_max(a); }, nullptr},
-    {0x0E000200, [](const C& c, int) { return static_cast<double>(c.options().servo_period); }, nullptr},
+    {0x07000000, real, "Range Limits", "Range limit min", [](const C& c, int a) { return c.low(a); },
+     [](C& c, int a, double v) { c.set_low(a, v); }},
+    {0x07000001, real, "Range Limits", "Range limit max", [](const C& c, int a) { return c.high(a); },
+     [](C& c, int a, double v) { c.set_high(a, v); }},
+    {0x07000200, real, "Servo", "Servo loop slew rate", [](const C& c, int a) { return c.velocity_max(a); }, nullptr},
+    {0x0E000200, real, "System", "Servo update time",
+     [](const C& c, int) { return static_cast<double>(c.options().servo_period); }, nullptr},
+    {0x13000004, whole, "Wave Generator", "Max wave points", fixed<GcsWaves::points_in_all>, nullptr},
+    {0x16000100, whole, "Data Recorder", "Max number of data recorder channels", fixed<GcsRecorder::tables>, nullptr},
+    {0x16000200, whole, "Data Recorder", "Data recorder max points", fixed<GcsRecorder::points_in_all>, nullptr},
+    {0x16000201, whole, "Data Recorder", "Data recorder points per table", fixed<GcsRecorder::most_points>, nullptr},
+    {0x16000300, whole, "Data Recorder", "Data recorder channel number", fixed<GcsRecorder::tables>, nullptr},
 };
 
 const Parameter& parameter(const std::string& word) {
@@ -33,7 +50,9 @@ const Parameter& parameter(const std::string& word) {
 }
 
 std::string parameter_line(const C& c, int axis, const Parameter& p) {
-  return fmt::format("{} 0x{:08X}={}", axis + 1, p.id, gcs_float(p.get(c, axis)));
+  const double value = p.get(c, axis);
+  return fmt::format("{} 0x{:08X}={}", axis + 1, p.id,
+                     p.type == whole ? fmt::format("{:.0f}", value) : gcs_float(value));
 }
 
 std::string get_parameters(C& c, const W& w) {
@@ -62,6 +81,17 @@ std::string set_parameters(C& c, const W& w) {
     p.set(c, axis, value);
   }
   return {};
+}
+
+/// <PamID>= <CmdLevel> <MaxItem> <DataType> <Group> <Description>, separated by tabulators.
+std::string list_parameters(C& c, const W& w) {
+  gcs_expect(w, 0, 0);
+  std::vector<std::string> lines{"#The following parameters are valid:"};
+  for (const auto& p : parameters)
+    lines.push_back(fmt::format("0x{:08X}=\t{}\t{}\t{}\t{}\t{}", p.id, p.set == nullptr ? 3 : 1, c.axes(), p.type,
+                                p.group, p.text));
+  lines.emplace_back("end of help");
+  return gcs_lines(lines);
 }
 
 std::string command_level(C& c, const W& w) {
@@ -108,6 +138,7 @@ constexpr GcsCommand system_table[] = {
     {"CCL?", "Get Command Level",
      [](C& c, const W& w) { return plain(w, [&] { return std::to_string(c.command_level()); }); }},
     {"SPA", "{<ItemID> <PamID> <PamValue>} Set Volatile Memory Parameters", set_parameters},
+    {"HPA?", "Get List Of Available Parameters", list_parameters},
     {"SPA?", "[{<ItemID> <PamID>}] Get Volatile Memory Parameters", get_parameters},
 };
 

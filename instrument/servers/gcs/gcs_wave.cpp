@@ -75,9 +75,12 @@ std::vector<double> triangle(const GcsWords& words) {
                  [&](int at) { return at <= centre ? eased(at, centre, ramp) : 1.0 - eased(at - centre, down, ramp); });
 }
 
-std::vector<double> given(const GcsWords& words) {
+std::vector<double> given(const GcsWords& words, std::size_t length_before) {
   if (words.size() < 3) throw GcsFailure{GcsError::wave_parameter_number};
-  count(words[0], 1, 1);  // the first of the points that follow
+  // Where the points begin: counted in the segment, or in the table, behind whose end they are attached.
+  const int begin = count(words[0], 1, GcsWaves::points_in_all);
+  if (begin != 1 && static_cast<std::size_t>(begin) != length_before + 1)
+    throw GcsFailure{GcsError::wave_parameter_range};
   const int length = count(words[1], 1, GcsWaves::points_in_all);
   if (words.size() != 2 + static_cast<std::size_t>(length)) throw GcsFailure{GcsError::wave_parameter_number};
   std::vector<double> points;
@@ -87,11 +90,11 @@ std::vector<double> given(const GcsWords& words) {
 
 }  // namespace
 
-std::vector<double> wave_segment(const std::string& type, const GcsWords& words) {
+std::vector<double> wave_segment(const std::string& type, const GcsWords& words, std::size_t length_before) {
   if (type == "SIN_P") return sine(words);
   if (type == "LIN") return line(words);
   if (type == "RAMP") return triangle(words);
-  if (type == "PNT") return given(words);
+  if (type == "PNT") return given(words, length_before);
   throw GcsFailure{GcsError::wave_type};
 }
 

@@ -9,9 +9,10 @@
 
 namespace seccm::instrument::servers {
 
-/// The points of a segment as WAV describes it: `type` SIN_P, LIN, RAMP or PNT, `words` what follows it. Throws
+/// The points of a segment as WAV describes it: `type` SIN_P, LIN, RAMP or PNT, `words` what follows it,
+/// `length_before` the points in the table that it is attached to (0: it begins anew). Throws
 /// GcsFailure wave_type, wave_parameter_number, wave_parameter_range, wave_too_large or syntax.
-std::vector<double> wave_segment(const std::string& type, const GcsWords& words);
+std::vector<double> wave_segment(const std::string& type, const GcsWords& words, std::size_t length_before);
 
 class GcsWaves {
  public:

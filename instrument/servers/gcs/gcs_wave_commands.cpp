@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "instrument/servers/gcs/gcs_commands.hpp"
 #include "instrument/servers/gcs/gcs_error.hpp"
 
@@ -27,7 +29,9 @@ std::string define(C& c, const W& w) {
   if (w.size() < 3) throw GcsFailure{GcsError::syntax};
   const int table = wave_table(c, w[0]);
   if (w[1] != "X" && w[1] != "&") throw GcsFailure{GcsError::syntax};
-  c.waves().append(table, wave_segment(w[2], {w.begin() + 3, w.end()}), w[1] == "X");
+  const bool anew = w[1] == "X";
+  const std::size_t before = anew ? 0 : c.waves().points(table).size();
+  c.waves().append(table, wave_segment(w[2], {w.begin() + 3, w.end()}, before), anew);
   return {};
 }
 
@@ -67,13 +71,71 @@ std::string start(C& c, const W& w) {
 }
 
 std::string rate(C& c, const W& w) {
-  // <generator> <rate> <interpolation>: 0 is all generators, which share one rate; no interpolation.
-  gcs_expect(w, 3, 3);
-  if (gcs_integer(w[0]) != 0) generator_of(c, w[0]);
-  gcs_integer(w[2], 0, 0);
+  // {<generator> <rate> <interpolation>}: 0 is all generators, which share one rate; no interpolation.
+  if (w.empty() || w.size() % 3 != 0) throw GcsFailure{GcsError::syntax};
+  const int rate = gcs_integer(w[1], 1, GcsWaves::most_rate);
+  for (std::size_t k = 0; k < w.size(); k += 3) {
+    if (gcs_integer(w[k]) != 0) generator_of(c, w[k]);
+    gcs_integer(w[k + 1], rate, rate);
+    gcs_integer(w[k + 2], 0, 0);
+  }
   if (c.waves().any_running()) throw GcsFailure{GcsError::wave_running};
-  c.waves().set_rate(gcs_integer(w[1], 1, GcsWaves::most_rate));
+  c.waves().set_rate(rate);
   return {};
+}
+
+/// Tables named by `words` from `first` on; all if there are none.
+std::vector<int> tables_of(const W& words, std::size_t first) {
+  std::vector<int> tables;
+  for (std::size_t k = first; k < words.size(); ++k) {
+    tables.push_back(gcs_integer(words[k]));
+    if (tables.back() < 1 || tables.back() > GcsWaves::tables) throw GcsFailure{GcsError::wave_not_defined};
+  }
+  for (int table = 1; words.size() <= first && table <= GcsWaves::tables; ++table) tables.push_back(table);
+  return tables;
+}
+
+std::string sizes(C&, const W& w) {
+  std::vector<std::string> lines;
+  for (const int table : tables_of(w, 0)) lines.push_back(fmt::format("{}={}", table, GcsWaves::points_in_all));
+  return gcs_lines(lines);
+}
+
+/// The one parameter of a table: 1, its length.
+std::string lengths(C& c, const W& w) {
+  if (w.size() % 2 != 0) throw GcsFailure{GcsError::syntax};
+  W named;
+  for (std::size_t k = 0; k < w.size(); k += 2) {
+    named.push_back(w[k]);
+    gcs_integer(w[k + 1], 1, 1);
+  }
+  std::vector<std::string> lines;
+  for (const int table : tables_of(named, 0))
+    lines.push_back(fmt::format("{} 1={}", table, c.waves().points(table).size()));
+  return gcs_lines(lines);
+}
+
+std::string read(C& c, const W& w) {
+  gcs_expect(w, 0, 2 + GcsWaves::tables);
+  std::vector<int> tables = tables_of(w, 2);
+  if (w.size() <= 2) std::erase_if(tables, [&](int table) { return c.waves().points(table).empty(); });
+  if (tables.empty()) throw GcsFailure{GcsError::wave_not_defined};
+  std::size_t length = GcsWaves::points_in_all;
+  for (const int table : tables) length = std::min(length, c.waves().points(table).size());
+  const auto begin = static_cast<std::size_t>(w.empty() ? 0 : gcs_integer(w[0], 1, GcsWaves::points_in_all) - 1);
+  const auto wanted = static_cast<std::size_t>(w.size() < 2 ? 0 : gcs_integer(w[1], 1, GcsWaves::points_in_all));
+  if (begin >= length) throw GcsFailure{GcsError::wave_not_defined};
+  const std::size_t end = wanted > 0 ? std::min(begin + wanted, length) : length;
+  std::vector<std::string> names;
+  for (const int table : tables) names.push_back(fmt::format("Wave Table {}", table));
+  auto lines = gcs_array_header(names, end - begin, c.waves().point_time());
+  for (std::size_t k = begin; k < end; ++k) {
+    std::string line;
+    for (const int table : tables)
+      line += fmt::format("{}{:.6e}", line.empty() ? "" : " ", c.waves().points(table)[k] + 0.0);
+    lines.push_back(std::move(line));
+  }
+  return gcs_lines(lines);
 }
 
 template <class Value>
@@ -104,9 +166,12 @@ constexpr GcsCommand wave_command_table[] = {
      [](C& c, const W& w) {
        return per_generator(c, w, [&](int g) { return c.waves().generator(g).running ? 1 : 0; });
      }},
-    {"WTR", "<WaveGenID> <WaveTableRate> <InterpolationType> Set Wave Table Rate", rate},
+    {"WTR", "{<WaveGenID> <WaveTableRate> <InterpolationType>} Set Wave Table Rate", rate},
     {"WTR?", "[{<WaveGenID>}] Get Wave Table Rate",
      [](C& c, const W& w) { return per_generator(c, w, [&](int) { return fmt::format("{} 0", c.waves().rate()); }); }},
+    {"GWD?", "[<StartPoint> [<NumberOfPoints> [{<WaveTableID>}]]] Get Wave Table Data", read},
+    {"WAV?", "[{<WaveTableID> <WaveParameterID>}] Get Waveform Definition", lengths},
+    {"WMS?", "[{<WaveTableID>}] Get Maximum Size Of Wave Storage", sizes},
     {"TWG?", "Get Number Of Wave Generators",
      [](C& c, const W& w) {
        gcs_expect(w, 0, 0);
