@@ -44,9 +44,9 @@ scenarios::Scenario scenario_asked_for() {
 }
 
 /// The target of a world that the threads of camera and lamps work on as well.
-class SharedTarget final : public wecspm::NiFpgaApi {
+class SharedTarget final : public FpgaDevice {
  public:
-  SharedTarget(wecspm::NiFpgaApi& inner, std::mutex& world) : inner_(inner), world_(world) {}
+  SharedTarget(FpgaDevice& inner, std::mutex& world) : inner_(inner), world_(world) {}
   wecspm::FpgaStatus open(const std::string& bitfile, const std::string& signature,
                           const std::string& resource) override {
     const std::lock_guard lock(world_);
@@ -98,9 +98,21 @@ class SharedTarget final : public wecspm::NiFpgaApi {
     const std::lock_guard lock(world_);
     return inner_.read_fifo(fifo, words, timeout_ms, remaining);
   }
+  wecspm::FpgaStatus abort() override {
+    const std::lock_guard lock(world_);
+    return inner_.abort();
+  }
+  wecspm::FpgaStatus download() override {
+    const std::lock_guard lock(world_);
+    return inner_.download();
+  }
+  wecspm::FpgaStatus fifo_depth(std::uint32_t fifo, std::size_t& depth) override {
+    const std::lock_guard lock(world_);
+    return inner_.fifo_depth(fifo, depth);
+  }
 
  private:
-  wecspm::NiFpgaApi& inner_;
+  FpgaDevice& inner_;
   std::mutex& world_;
 };
 
@@ -113,7 +125,8 @@ class ServedTwin final : public ServedFpga {
   ServedTwin(const scenarios::Scenario& scenario, double speed)
       : twin_(scenarios::twin_spec_of(scenario), static_cast<std::uint64_t>(scenario.seed)),
         time_(twin_.rig().clock, speed),
-        target_(twin_.rig().sequencer, time_.clock(), TargetOptions{}),
+        target_(twin_.rig().sequencer, time_.clock(),
+                {.sample_interval = scenario.twin.amplifier.sample_interval.si(), .note = complain}),
         shared_(target_, world_),
         wire_({.world = &world_, .note = complain, .ahead = [this] { return time_.ahead(); }}),
         microscope_(time_, world_) {
@@ -126,7 +139,7 @@ class ServedTwin final : public ServedFpga {
     if (serve.camera) microscope_.serve(twin_.rig().camera, serve, complain);
   }
 
-  wecspm::NiFpgaApi& target() override { return shared_; }
+  FpgaDevice& target() override { return shared_; }
 
  private:
   twin::TwinRig twin_;

@@ -45,7 +45,9 @@ wecspm::WecspmConfig config_of(const Scenario& scenario) {
 
 struct ScanRig::Registers {
   Registers(const Rig& rig, const Scenario& scenario)
-      : target(rig.sequencer, rig.clock, {.polarity_inverted = scenario.wecspm.polarity_inverted}),
+      : target(rig.sequencer, rig.clock,
+               {.polarity_inverted = scenario.wecspm.polarity_inverted,
+                .sample_interval = scenario.twin.amplifier.sample_interval.si()}),
         driver(target, rig.clock, config_of(scenario),
                wecspm::parse_bitfile(wecspm::synthetic_bitfile(), "software target")) {}
 

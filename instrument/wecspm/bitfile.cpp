@@ -215,7 +215,7 @@ ImageMap map_image(const Bitfile& bitfile, const std::string& origin) {
 std::string synthetic_bitfile() {
   std::string xml = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Bitfile>\n<BitfileVersion>4.0</BitfileVersion>\n"
-      "<SignatureRegister>{}</SignatureRegister>\n<Project><TargetClass>USB-7856R</TargetClass>\n"
+      "<SignatureRegister>{}</SignatureRegister>\n<Project><TargetClass>PCIe-7852R</TargetClass>\n"
       "<CompilationResultsTree><CompilationResults><NiFpga>\n <BaseAddressOnDevice>0</BaseAddressOnDevice>\n"
       " <DmaChannelAllocationList>\n",
       synthetic_signature);

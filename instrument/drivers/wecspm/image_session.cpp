@@ -11,7 +11,7 @@ namespace seccm::instrument::wecspm {
 namespace {
 
 constexpr std::uint32_t fifo_patience_ms = 5000;
-constexpr std::int64_t buffer_wait_ticks = 160, hold_ticks_per_us = 40, position_shift = 8;
+constexpr std::int64_t hold_ticks_per_us = 40;
 
 struct Setting {
   Reg reg;
@@ -20,26 +20,12 @@ struct Setting {
 
 // Thresholds beyond every count: neither comparator is ever set.
 constexpr std::array neutral{
-    Setting{Reg::feedback_type, 1},
-    Setting{Reg::threshold, 32768},
-    Setting{Reg::greater_than, 1},
-    Setting{Reg::feedback_type2, 1},
-    Setting{Reg::threshold2, 32768},
-    Setting{Reg::greater_than2, 1},
-    Setting{Reg::internal_pause, 0},
-    Setting{Reg::change_v_on_fly, 0},
-    Setting{Reg::change_v2_on_fly, 0},
-    Setting{Reg::end_current_line, 0},
-    Setting{Reg::upper_limit_dz, 10},
-    Setting{Reg::p2_avg_whole, 1},
-    Setting{Reg::p2_avg_minus, 0},
-    Setting{Reg::feedback_on_hold, 0},
-    Setting{Reg::distance_to_bulk, 0},
-    Setting{Reg::distance_to_bulk2, 0},
-    Setting{Reg::distance_to_bulk3, 0},
-    Setting{Reg::buffer_wait, buffer_wait_ticks},
-    Setting{Reg::hold_scale, hold_ticks_per_us},
-    Setting{Reg::two_to_minus_n, position_shift},
+    Setting{Reg::feedback_type, 1},     Setting{Reg::threshold, 32768},     Setting{Reg::greater_than, 1},
+    Setting{Reg::feedback_type2, 1},    Setting{Reg::threshold2, 32768},    Setting{Reg::greater_than2, 1},
+    Setting{Reg::internal_pause, 0},    Setting{Reg::change_v_on_fly, 0},   Setting{Reg::change_v2_on_fly, 0},
+    Setting{Reg::end_current_line, 0},  Setting{Reg::upper_limit_dz, 10},   Setting{Reg::p2_avg_whole, 1},
+    Setting{Reg::p2_avg_minus, 0},      Setting{Reg::feedback_on_hold, 0},  Setting{Reg::distance_to_bulk, 0},
+    Setting{Reg::distance_to_bulk2, 0}, Setting{Reg::distance_to_bulk3, 0}, Setting{Reg::hold_scale, hold_ticks_per_us},
 };
 
 Error failure(FpgaStatus status, std::string_view what) {
@@ -52,12 +38,14 @@ Error fpga_error(Errc code, std::string detail, bool retryable) {
   return {code, "WEC-SPM", std::move(detail), retryable};
 }
 
-ImageSession::ImageSession(NiFpgaApi& api, const Bitfile& bitfile, std::string path, std::string resource)
+ImageSession::ImageSession(NiFpgaApi& api, const Bitfile& bitfile, std::string path, std::string resource,
+                           const ImageTiming& timing)
     : api_(api),
       map_(map_image(bitfile, path)),
       signature_(bitfile.signature),
       path_(std::move(path)),
-      resource_(std::move(resource)) {}
+      resource_(std::move(resource)),
+      timing_(timing) {}
 
 Outcome ImageSession::outcome(FpgaStatus status, std::string_view what) {
   if (status < 0) return failure(status, what);
@@ -96,6 +84,8 @@ Outcome ImageSession::write_neutral() {
   for (const Setting& setting : neutral) {
     if (auto done = write(setting.reg, setting.value); !done) return done;
   }
+  if (auto done = write(Reg::buffer_wait, timing_.sample_ticks); !done) return done;
+  if (auto done = write(Reg::two_to_minus_n, timing_.average_exponent); !done) return done;
   std::int64_t scale = 0;
   const FpgaStatus status = api_.read(map_.of(Reg::hold_scale), rule(Reg::hold_scale).type, scale);
   if (status < 0) return failure(status, "reading HoldTimerScale");

@@ -14,10 +14,17 @@ namespace seccm::instrument::wecspm {
 
 Error fpga_error(Errc code, std::string detail, bool retryable = false);
 
+/// How the image samples: its registers "Buffer Loop Wait Time" and "2^(-n)".
+struct ImageTiming {
+  std::int64_t sample_ticks = 160;    ///< of 25 ns
+  std::int64_t average_exponent = 8;  ///< a frame is the mean of 2^n samples
+};
+
 class ImageSession {
  public:
   /// `api` must outlive it. Throws InputError if `bitfile` is not of the contract; `path` names it in messages.
-  ImageSession(NiFpgaApi& api, const Bitfile& bitfile, std::string path, std::string resource);
+  ImageSession(NiFpgaApi& api, const Bitfile& bitfile, std::string path, std::string resource,
+               const ImageTiming& timing);
 
   Outcome open();
   void close() noexcept;
@@ -43,6 +50,7 @@ class ImageSession {
   NiFpgaApi& api_;
   ImageMap map_;
   std::string signature_, path_, resource_;
+  ImageTiming timing_;
   std::size_t buffer_depth_ = 0;
   bool open_ = false;
 };

@@ -36,12 +36,23 @@ Outcome PartRun::begin(const ContactCriterion& contact) {
   if (part_.approach) {
     if (auto done = set_comparators(contact); !done) return done;
   }
+  if (auto done = drop_idle_samples(); !done) return done;
   const auto line = session_.read(Reg::line_number);
   if (!line) return line.error();
   baseline_ = static_cast<std::uint64_t>(line.value());
   if (auto done = submit(std::min(initial_fill, part_.lines.size())); !done) return done;
   if (auto done = session_.write(Reg::external_pause, 0); !done) return done;
   start_ = clock_.now();
+  return Done{};
+}
+
+Outcome PartRun::drop_idle_samples() {
+  const auto unread = session_.waiting();
+  if (!unread) return unread.error();
+  if (unread.value() == 0) return Done{};
+  std::vector<std::int16_t> words(unread.value());
+  const auto came = session_.read_samples(words, 0);
+  if (!came) return came.error();
   return Done{};
 }
 
@@ -75,7 +86,7 @@ Outcome PartRun::submit(std::size_t lines) {
 Outcome PartRun::top_up() {
   while (submitted_ < part_.lines.size()) {
     const std::size_t lines = std::min(refill, part_.lines.size() - submitted_);
-    if (submitted_ - executed_ + lines > target_queue) break;
+    if (submitted_ - begun_ + lines > target_queue) break;
     if (auto done = submit(lines); !done) return done;
   }
   return Done{};
@@ -91,31 +102,30 @@ Error PartRun::stopped_by_target(std::size_t unread) const {
 Result<PartEnd> PartRun::poll() {
   const auto unread = session_.waiting();
   if (!unread) return unread.error();
-  const auto stop = session_.read(Reg::internal_stop), waiting = session_.read(Reg::waiting),
-             line = session_.read(Reg::line_number);
+  const auto stop = session_.read(Reg::internal_stop), line = session_.read(Reg::line_number),
+             waiting = session_.read(Reg::waiting);
   if (!stop) return stop.error();
-  if (!waiting) return waiting.error();
   if (!line) return line.error();
+  if (!waiting) return waiting.error();
   if (stop.value() != 0) return stopped_by_target(unread.value());
-  const std::uint64_t executed = static_cast<std::uint64_t>(line.value()) - baseline_;
+  const std::uint64_t begun = static_cast<std::uint64_t>(line.value()) - baseline_;
   const std::size_t total = part_.lines.size();
-  if (executed > submitted_) {
-    return fpga_error(Errc::protocol,
-                      fmt::format("LineNumber counts {} lines, submitted are {}", executed, submitted_));
+  if (begun > submitted_) {
+    return fpga_error(Errc::protocol, fmt::format("LineNumber counts {} lines, submitted are {}", begun, submitted_));
   }
-  executed_ = static_cast<std::size_t>(executed);
-  if (waiting.value() != 0 && executed_ == submitted_) {
+  begun_ = static_cast<std::size_t>(begun);
+  if (waiting.value() != 0 && begun_ == submitted_) {
     if (submitted_ == total) return finished();
     return fpga_error(Errc::overflow,
-                      fmt::format("the target's queue ran dry after {} of {} waypoints", executed_, total));
+                      fmt::format("the target's queue ran dry after {} of {} waypoints", begun_, total));
   }
   if (clock_.now() > start_ + static_cast<double>(part_.ticks) * tick_length + patience_) {
     return fpga_error(Errc::timeout,
-                      fmt::format("{} of {} waypoints after {:.6g} s, expected were {:.6g} s", executed_, total,
+                      fmt::format("waypoint {} of {} after {:.6g} s, expected were {:.6g} s", begun_, total,
                                   clock_.now() - start_, static_cast<double>(part_.ticks) * tick_length));
   }
   if (auto done = top_up(); !done) return done.error();
-  if (part_.approach && !released_ && executed_ + 1 == total) {
+  if (part_.approach && !released_ && waiting.value() == 0 && begun_ == total) {
     if (auto done = release_hold(); !done) return done.error();
   }
   return PartEnd::running;
@@ -144,9 +154,12 @@ Outcome PartRun::release_hold() {
 }
 
 Result<PartEnd> PartRun::finished() {
+  finished_ = true;
   if (!part_.approach) return PartEnd::completed;
   const auto reached = session_.read(Reg::feedback_reached);
   if (!reached) return reached.error();
+  const auto there = at_targets();
+  if (!there) return there.error();
   for (Reg threshold : {Reg::threshold, Reg::threshold2}) {
     if (auto done = session_.write(threshold, never_above); !done) return done.error();
   }
@@ -154,10 +167,7 @@ Result<PartEnd> PartRun::finished() {
     if (auto done = session_.write(greater, 1); !done) return done.error();
   }
   if (released_) return PartEnd::limit;
-  if (reached.value() == 0) {
-    return fpga_error(Errc::protocol, "a contact line has ended without Feedback1 Boolean and without a release");
-  }
-  return PartEnd::contact;
+  return reached.value() != 0 || !there.value() ? PartEnd::contact : PartEnd::limit;
 }
 
 Outcome PartRun::decode(std::span<const std::int16_t> words, std::span<const Waypoint> waypoints,
@@ -167,15 +177,17 @@ Outcome PartRun::decode(std::span<const std::int16_t> words, std::span<const Way
     words = words.subspan(frame_words);
     const std::size_t line =
         static_cast<std::uint16_t>(static_cast<std::uint16_t>(sample.line) - static_cast<std::uint16_t>(baseline_));
-    if (line < last_line_ || line > part_.lines.size()) {
+    const bool idle = line == 0 && decoded_ == 0;
+    if ((line < last_line_ && !idle) || line > part_.lines.size()) {
       return fpga_error(Errc::framing_lost,
                         fmt::format("a sample of line {} behind line {} of {}", line, last_line_, part_.lines.size()));
     }
     if (sample.interval != interval_ticks_) {
-      const bool longer = sample.interval > interval_ticks_;
-      return fpga_error(longer ? Errc::overflow : Errc::framing_lost,
+      const bool lost = sample.interval > interval_ticks_ && !idle;
+      return fpga_error(lost ? Errc::overflow : Errc::framing_lost,
                         fmt::format("{} ticks between two samples, expected are {}", sample.interval, interval_ticks_));
     }
+    if (idle) continue;
     last_line_ = line;
     elapsed_ += sample.interval;
     ++decoded_;
@@ -196,8 +208,8 @@ Outcome PartRun::decode(std::span<const std::int16_t> words, std::span<const Way
 }
 
 std::size_t PartRun::executed() const {
-  if (executed_ < part_.lines.size()) return part_.waypoint_of[executed_];
-  return part_.waypoint_of.back() + 1;
+  if (finished_) return part_.waypoint_of.back() + 1;
+  return part_.waypoint_of[std::max<std::size_t>(begun_, 1) - 1];
 }
 
 std::size_t PartRun::frames_due() const {

@@ -2,11 +2,14 @@
 //
 // Submission. 512 waypoints before the start, then 128 at a time as the target's queue of 585 empties: never more than
 // the target itself holds, so that a cancellation has nothing else to discard. A queue that ran dry is an error.
-// Completion: all submitted, target waiting, all lines counted; then the caller takes what is left in the sample FIFO.
-// End of travel: the target holds a contact line at its targets; it is released by forcing the secondary comparator
-// and is never contact.
-// Times of samples: the rig's time at the start plus the sum of the intervals; one that is not the frame interval means
-// lost samples.
+// LineNumber counts lines as they are read: while line k (from 1) runs it is k above its value before the program. It
+// is read before WaitingForWayPoints, so that a target that waits behind line k has finished it. Completion: all
+// submitted, all lines counted, target waiting; then the caller takes what is left in the sample FIFO. End of travel:
+// the last line runs, the target does not wait and what is applied are its targets. It is released by forcing the
+// secondary comparator and is never contact. Contact: it ended by itself, with Feedback1 Boolean set or short of its
+// targets (the boolean may be a pulse that no poll meets). Samples that carry the LineNumber before the program are of
+// the wait before its first line, and are dropped. Times of samples: the rig's time at the start plus the sum of the
+// intervals; one that is not the frame interval means lost samples.
 #pragma once
 
 #include <cstdint>
@@ -43,6 +46,7 @@ class PartRun {
   [[nodiscard]] const NativeProgram& part() const { return part_; }
 
  private:
+  Outcome drop_idle_samples();
   Outcome set_comparators(const ContactCriterion& contact);
   Outcome submit(std::size_t lines);
   Outcome top_up();
@@ -60,7 +64,8 @@ class PartRun {
   std::uint32_t interval_ticks_;
 
   std::uint64_t baseline_ = 0;  ///< LineNumber at the start
-  std::size_t submitted_ = 0, executed_ = 0;
+  std::size_t submitted_ = 0, begun_ = 0;
+  bool finished_ = false;
   double start_ = 0.0;        ///< s
   std::int64_t elapsed_ = 0;  ///< ticks of the samples so far
   std::size_t decoded_ = 0;   ///< samples

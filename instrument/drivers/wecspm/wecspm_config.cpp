@@ -1,5 +1,7 @@
 #include "instrument/drivers/wecspm/wecspm_config.hpp"
 
+#include <cmath>
+
 namespace seccm::instrument::wecspm {
 
 namespace {
@@ -96,6 +98,11 @@ NativeUnits WecspmConfig::units() const {
 
 double WecspmConfig::frame_interval() const {
   return sample_interval.si() * (samples_averaged + 1);
+}
+
+// A number of samples that is no power of two counts as the next one.
+ImageTiming WecspmConfig::timing() const {
+  return {std::llround(sample_interval.si() * tick_rate), std::llround(std::ceil(std::log2(samples_averaged) - 1e-9))};
 }
 
 }  // namespace seccm::instrument::wecspm

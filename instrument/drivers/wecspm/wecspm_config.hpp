@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "instrument/drivers/wecspm/image_session.hpp"
 #include "instrument/wecspm/units.hpp"
 #include "sim/parameter.hpp"
 #include "sim/quantity.hpp"
@@ -30,6 +31,7 @@ struct WecspmConfig {
 
   [[nodiscard]] NativeUnits units() const;
   [[nodiscard]] double frame_interval() const;  ///< s
+  [[nodiscard]] ImageTiming timing() const;
 };
 
 }  // namespace seccm::instrument::wecspm

@@ -13,7 +13,7 @@ namespace seccm::instrument::wecspm {
 
 namespace {
 
-constexpr double start_up_patience = 5.0, start_up_poll = 10e-3;  // s
+constexpr double acknowledge_patience = 5.0, acknowledge_poll = 10e-3;  // s
 constexpr Counts start_up{0x3FFF, 0x3FFF, 0, 0, 0};
 constexpr std::size_t batch = 32, approach_batch = 4;  // frames that one blocking read waits for
 constexpr std::size_t largest_take = 4096;             // frames
@@ -30,7 +30,7 @@ WecspmSequencer::WecspmSequencer(NiFpgaApi& api, Clock& clock, const WecspmConfi
       config_(config),
       units_(config.units()),
       identity_{"WEC-SPM", bitfile.target_class, config.resource, bitfile.signature},
-      session_(api, bitfile, config.bitfile, config.resource) {}
+      session_(api, bitfile, config.bitfile, config.resource, config.timing()) {}
 
 WecspmSequencer::~WecspmSequencer() {
   if (connected_) stop_image();
@@ -72,18 +72,22 @@ Outcome WecspmSequencer::start_image() {
   return Done{};
 }
 
-Outcome WecspmSequencer::await_start_up() {
-  const double deadline = clock_.now() + start_up_patience;
+Outcome WecspmSequencer::await_waiting(const char* what) {
+  const double deadline = clock_.now() + acknowledge_patience;
   for (;;) {
     const auto waiting = session_.read(Reg::waiting);
     if (!waiting) return waiting.error();
-    if (waiting.value() != 0) break;
+    if (waiting.value() != 0) return Done{};
     if (clock_.now() >= deadline) {
-      return fpga_error(Errc::timeout,
-                        fmt::format("the image does not wait for waypoints after {:.6g} s", start_up_patience));
+      return fpga_error(Errc::timeout, fmt::format("{}: the image does not wait for waypoints after {:.6g} s", what,
+                                                   acknowledge_patience));
     }
-    clock_.sleep_until(clock_.now() + start_up_poll, {});
+    clock_.sleep_until(clock_.now() + acknowledge_poll, {});
   }
+}
+
+Outcome WecspmSequencer::await_start_up() {
+  if (auto done = await_waiting("start"); !done) return done;
   const auto counts = applied();
   if (!counts) return counts.error();
   const auto line = session_.read(Reg::line_number);
@@ -350,6 +354,7 @@ Outcome WecspmSequencer::abort() {
   stop_image();
   finish(RunState::aborted, run_->part->executed());
   if (!kept) return fail(kept.error());
+  if (auto acknowledged = await_waiting("External Stop"); !acknowledged) return fail(acknowledged.error());
   const auto counts = applied();
   if (!counts) return fail(counts.error());
   at_ = counts.value();

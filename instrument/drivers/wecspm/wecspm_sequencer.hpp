@@ -4,8 +4,9 @@
 // 0x3FFF): it needs consent, and nothing can prevent it once the image runs. The start-up state is verified.
 // A program of the role goes out as one native program per contact leg (native_program.hpp); between two of them the
 // target holds and sends no samples. Contact ends the program; the end of travel is limit_reached, never contact.
-// `abort` keeps the whole frames so far, sets External Stop and discards the rest, since the stop can cut a sample: the
-// next program needs a reconnect (Errc::needs_reconnect), which moves the stage. So does any fault.
+// `abort` keeps the whole frames so far, sets External Stop, waits until the target acknowledges it by waiting for
+// waypoints, and discards the rest, since the stop can cut a sample: the next program needs a reconnect
+// (Errc::needs_reconnect), which moves the stage. So does any fault, and a stop that is not acknowledged in 5 s is one.
 // `make_safe` sets External Stop before anything else; then, unless switched off in the configuration or motion is
 // doubtful after a fault, it runs the image anew, whose start-up state is the safe one.
 // Time is that of the samples (sample_clock.hpp): clock() is the clock of the rig.
@@ -60,6 +61,7 @@ class WecspmSequencer final : public ProbeSequencer {
   };
 
   Outcome start_image();
+  Outcome await_waiting(const char* what);
   Outcome await_start_up();
   Result<Counts> applied();
   [[nodiscard]] Result<CompiledProgram> compiled(const Program& program) const;

@@ -11,10 +11,10 @@
 
 namespace {
 
+using seccm::instrument::nifpga::FpgaDevice;
 using seccm::instrument::nifpga::make_served_fpga;
 using seccm::instrument::nifpga::ServedFpga;
 using seccm::instrument::wecspm::DataType;
-using seccm::instrument::wecspm::NiFpgaApi;
 using seccm::instrument::wecspm::ViState;
 namespace status = seccm::instrument::wecspm::fpga_status;
 
@@ -73,7 +73,7 @@ Status open_rig(const char* bitfile, const char* signature, const char* resource
 template <class T>
 Status read_as(Session session, std::uint32_t address, DataType type, T* value) {
   if (value == nullptr) return status::invalid_parameter;
-  return with(session, [&](NiFpgaApi& target) {
+  return with(session, [&](FpgaDevice& target) {
     std::int64_t wide = 0;
     const Status result = target.read(address, type, wide);
     if (result == 0) *value = static_cast<T>(wide);
@@ -82,7 +82,71 @@ Status read_as(Session session, std::uint32_t address, DataType type, T* value) 
 }
 
 Status write_as(Session session, std::uint32_t address, DataType type, std::int64_t value) {
-  return with(session, [&](NiFpgaApi& target) { return target.write(address, type, value); });
+  return with(session, [&](FpgaDevice& target) { return target.write(address, type, value); });
+}
+
+enum FifoProperty : std::uint32_t {
+  bytes_per_element = 1,
+  buffer_granularity_elements = 2,
+  buffer_size_elements = 3,
+  mirrored_elements = 4,
+  dma_buffer_type = 5,
+  flow_control = 7,
+  elements_currently_acquired = 8,
+  preferred_numa_node = 9,
+};
+
+// Two bytes of an I16; a buffer that the driver allocates, not mirrored, on any node; flow control on; no element is
+// lent out.
+Status fifo_property(FpgaDevice& target, std::uint32_t fifo, std::uint32_t property, std::int64_t& value) {
+  std::size_t depth = 0;
+  if (const Status result = target.fifo_depth(fifo, depth); result != 0) return result;
+  switch (property) {
+    case bytes_per_element:
+    case flow_control:
+      value = 2;
+      return status::success;
+    case buffer_granularity_elements:
+    case dma_buffer_type:
+      value = 1;
+      return status::success;
+    case buffer_size_elements:
+      value = static_cast<std::int64_t>(depth);
+      return status::success;
+    case mirrored_elements:
+    case elements_currently_acquired:
+      value = 0;
+      return status::success;
+    case preferred_numa_node:
+      value = -1;
+      return status::success;
+    default:
+      return status::invalid_parameter;
+  }
+}
+
+template <class T>
+Status get_fifo_property(Session session, std::uint32_t fifo, std::uint32_t property, T* value) {
+  if (value == nullptr) return status::invalid_parameter;
+  return with(session, [&](FpgaDevice& target) {
+    std::int64_t wide = 0;
+    const Status result = fifo_property(target, fifo, property, wide);
+    if (result == 0) *value = static_cast<T>(wide);
+    return result;
+  });
+}
+
+Status set_fifo_property(Session session, std::uint32_t fifo, std::uint32_t property, std::int64_t value) {
+  return with(session, [&](FpgaDevice& target) {
+    if (property == buffer_size_elements && value >= 0) {
+      std::size_t actual = 0;
+      return target.configure_fifo(fifo, static_cast<std::size_t>(value), actual);
+    }
+    std::int64_t present = 0;
+    const Status result = fifo_property(target, fifo, property, present);
+    if (result != 0) return result;
+    return present == value ? status::success : status::invalid_parameter;
+  });
 }
 
 }  // namespace
@@ -110,16 +174,24 @@ SECCM_EXPORT Status NiFpgaDll_Close(Session session, std::uint32_t) {
 }
 
 SECCM_EXPORT Status NiFpgaDll_Reset(Session session) {
-  return with(session, [](NiFpgaApi& target) { return target.reset(); });
+  return with(session, [](FpgaDevice& target) { return target.reset(); });
 }
 
 SECCM_EXPORT Status NiFpgaDll_Run(Session session, std::uint32_t) {
-  return with(session, [](NiFpgaApi& target) { return target.run(); });
+  return with(session, [](FpgaDevice& target) { return target.run(); });
+}
+
+SECCM_EXPORT Status NiFpgaDll_Abort(Session session) {
+  return with(session, [](FpgaDevice& target) { return target.abort(); });
+}
+
+SECCM_EXPORT Status NiFpgaDll_Download(Session session) {
+  return with(session, [](FpgaDevice& target) { return target.download(); });
 }
 
 SECCM_EXPORT Status NiFpgaDll_GetFpgaViState(Session session, std::uint32_t* state) {
   if (state == nullptr) return status::invalid_parameter;
-  return with(session, [&](NiFpgaApi& target) {
+  return with(session, [&](FpgaDevice& target) {
     ViState found = ViState::invalid;
     const Status result = target.state(found);
     *state = static_cast<std::uint32_t>(found);
@@ -129,7 +201,7 @@ SECCM_EXPORT Status NiFpgaDll_GetFpgaViState(Session session, std::uint32_t* sta
 
 SECCM_EXPORT Status NiFpgaDll_ConfigureFifo2(Session session, std::uint32_t fifo, std::size_t depth,
                                              std::size_t* actual) {
-  return with(session, [&](NiFpgaApi& target) {
+  return with(session, [&](FpgaDevice& target) {
     std::size_t got = 0;
     const Status result = target.configure_fifo(fifo, depth, got);
     if (actual != nullptr) *actual = got;
@@ -142,17 +214,17 @@ SECCM_EXPORT Status NiFpgaDll_ConfigureFifo(Session session, std::uint32_t fifo,
 }
 
 SECCM_EXPORT Status NiFpgaDll_StartFifo(Session session, std::uint32_t fifo) {
-  return with(session, [&](NiFpgaApi& target) { return target.start_fifo(fifo); });
+  return with(session, [&](FpgaDevice& target) { return target.start_fifo(fifo); });
 }
 
 SECCM_EXPORT Status NiFpgaDll_StopFifo(Session session, std::uint32_t fifo) {
-  return with(session, [&](NiFpgaApi& target) { return target.stop_fifo(fifo); });
+  return with(session, [&](FpgaDevice& target) { return target.stop_fifo(fifo); });
 }
 
 SECCM_EXPORT Status NiFpgaDll_WriteFifoI16(Session session, std::uint32_t fifo, const std::int16_t* data,
                                            std::size_t count, std::uint32_t timeout_ms, std::size_t* room) {
   if (data == nullptr && count > 0) return status::invalid_parameter;
-  return with(session, [&](NiFpgaApi& target) {
+  return with(session, [&](FpgaDevice& target) {
     std::size_t left = 0;
     const Status result = target.write_fifo(fifo, {data, count}, timeout_ms, left);
     if (room != nullptr) *room = left;
@@ -163,13 +235,40 @@ SECCM_EXPORT Status NiFpgaDll_WriteFifoI16(Session session, std::uint32_t fifo, 
 SECCM_EXPORT Status NiFpgaDll_ReadFifoI16(Session session, std::uint32_t fifo, std::int16_t* data, std::size_t count,
                                           std::uint32_t timeout_ms, std::size_t* remaining) {
   if (data == nullptr && count > 0) return status::invalid_parameter;
-  return with(session, [&](NiFpgaApi& target) {
+  return with(session, [&](FpgaDevice& target) {
     std::size_t left = 0;
     const Status result = target.read_fifo(fifo, {data, count}, timeout_ms, left);
     if (remaining != nullptr) *remaining = left;
     return result;
   });
 }
+
+/// A change of the buffer's size takes effect as it is set.
+SECCM_EXPORT Status NiFpgaDll_CommitFifoConfiguration(Session session, std::uint32_t fifo) {
+  return with(session, [&](FpgaDevice& target) {
+    std::size_t depth = 0;
+    return target.fifo_depth(fifo, depth);
+  });
+}
+
+SECCM_EXPORT Status NiFpgaDll_UnreserveFifo(Session session, std::uint32_t fifo) {
+  return with(session, [&](FpgaDevice& target) { return target.stop_fifo(fifo); });
+}
+
+#define SECCM_FIFO_PROPERTY(NAME, TYPE)                                                                            \
+  SECCM_EXPORT Status NiFpgaDll_GetFifoProperty##NAME(Session session, std::uint32_t fifo, std::uint32_t property, \
+                                                      std::add_pointer_t<TYPE> value) {                            \
+    return get_fifo_property(session, fifo, property, value);                                                      \
+  }                                                                                                                \
+  SECCM_EXPORT Status NiFpgaDll_SetFifoProperty##NAME(Session session, std::uint32_t fifo, std::uint32_t property, \
+                                                      TYPE value) {                                                \
+    return set_fifo_property(session, fifo, property, static_cast<std::int64_t>(value));                           \
+  }
+SECCM_FIFO_PROPERTY(I32, std::int32_t)
+SECCM_FIFO_PROPERTY(U32, std::uint32_t)
+SECCM_FIFO_PROPERTY(I64, std::int64_t)
+SECCM_FIFO_PROPERTY(U64, std::uint64_t)
+#undef SECCM_FIFO_PROPERTY
 
 #define SECCM_REGISTER(NAME, TYPE, KIND)                                                                             \
   SECCM_EXPORT Status NiFpgaDll_Read##NAME(Session session, std::uint32_t address, std::add_pointer_t<TYPE> value) { \

@@ -2,11 +2,13 @@
 //
 // c_api.cpp is the library's own source; whoever builds the library links it with a `make_served_fpga`. Sessions are
 // numbered from 1; one process has one rig at a time. All calls are serialised. Nothing throws through the C functions.
+// Properties of a FIFO: what a client may set is the size of the host's buffer; the others have one value, and another
+// is an invalid parameter.
 #pragma once
 
 #include <memory>
 
-#include "instrument/wecspm/nifpga_api.hpp"
+#include "instrument/servers/nifpga/fpga_device.hpp"
 
 namespace seccm::instrument::nifpga {
 
@@ -14,7 +16,7 @@ namespace seccm::instrument::nifpga {
 class ServedFpga {
  public:
   virtual ~ServedFpga() = default;
-  virtual wecspm::NiFpgaApi& target() = 0;
+  virtual FpgaDevice& target() = 0;
 };
 
 /// Builds the rig that the environment asks for. Throws InputError.

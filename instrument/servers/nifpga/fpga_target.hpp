@@ -8,24 +8,30 @@
 // indicator is read a second time. A host that polls a set of indicators therefore sees them of one instant, however
 // far a paced clock has run meanwhile.
 //
-// Implemented line actions: 0 (none) and 2 (stop on contact, holding at the end of travel until a comparator is forced
-// or EndCurrentLine is set). Others, a velocity of 0 for a move, and a program that the sequencer refuses raise
-// Internal Stop; `fault()` says why. External Stop is final until reset() and run(). External Pause stops the motion;
-// the interrupted waypoint starts again from there. V2 is carried by the applied register only.
-// Samples flow while waypoints are executed; the first one after a wait carries the interval of one frame.
+// LineNumber is incremented as a line is read, before its samples: line k of a program (from 1) reads baseline + k
+// while it runs. Implemented line actions: 0 (none) and 2 (stop on contact, holding at the end of travel until a
+// comparator is set or EndCurrentLine). Others, a ramp of V2, a velocity of 0 for a move, and a program that the
+// sequencer refuses raise Internal Stop; `fault()` says why. What each register does: register_duties.hpp. A register
+// that a running line depends on acts from the next sample on; the write takes until then. External Stop is final until
+// reset() and run(); under it the target waits for waypoints. A pause stops the line where it is; it goes on from
+// there. Samples flow while waypoints are executed; the first one after a wait carries the interval of one frame.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "instrument/roles/clock.hpp"
 #include "instrument/roles/probe_sequencer.hpp"
+#include "instrument/servers/nifpga/comparators.hpp"
+#include "instrument/servers/nifpga/fpga_device.hpp"
+#include "instrument/servers/nifpga/register_duties.hpp"
+#include "instrument/servers/nifpga/segment.hpp"
 #include "instrument/wecspm/bitfile.hpp"
-#include "instrument/wecspm/nifpga_api.hpp"
 #include "instrument/wecspm/units.hpp"
 
 namespace seccm::instrument::nifpga {
@@ -33,11 +39,14 @@ namespace seccm::instrument::nifpga {
 struct TargetOptions {
   double latency = 50e-6;         ///< s, of a register or FIFO access
   bool polarity_inverted = true;  ///< potential and current have the sign opposite to IUPAC
+  double sample_interval = 4e-6;  ///< s, of the rig; its frame is the mean of some samples and one more interval
+  std::function<void(const std::string&)> note = {};  ///< told what is refused, with the register's name
 };
 
-class FpgaTarget final : public wecspm::NiFpgaApi {
+class FpgaTarget final : public FpgaDevice {
  public:
-  /// `sequencer` and `clock` are of one rig and outlive the target. Throws InputError for a latency outside 0..1 s.
+  /// `sequencer` and `clock` are of one rig and outlive the target. Throws InputError for a latency outside 0..1 s, or
+  /// a frame that is not a whole number of samples.
   FpgaTarget(ProbeSequencer& sequencer, Clock& clock, const TargetOptions& options);
 
   wecspm::FpgaStatus open(const std::string& bitfile, const std::string& signature,
@@ -55,6 +64,9 @@ class FpgaTarget final : public wecspm::NiFpgaApi {
                                 std::size_t& room) override;
   wecspm::FpgaStatus read_fifo(std::uint32_t fifo, std::span<std::int16_t> words, std::uint32_t timeout_ms,
                                std::size_t& remaining) override;
+  wecspm::FpgaStatus abort() override;
+  wecspm::FpgaStatus download() override;
+  wecspm::FpgaStatus fifo_depth(std::uint32_t fifo, std::size_t& depth) override;
 
   /// Why Internal Stop is set; empty while it is not.
   [[nodiscard]] const std::string& fault() const { return fault_; }
@@ -67,28 +79,40 @@ class FpgaTarget final : public wecspm::NiFpgaApi {
     [[nodiscard]] std::size_t room() const { return on_target + on_host - words.size(); }
   };
 
+  static constexpr std::int16_t start_up_xy = 0x3FFF;
+
   [[nodiscard]] std::int64_t& at(wecspm::Reg reg) { return values_[static_cast<std::size_t>(reg)]; }
   [[nodiscard]] bool on(wecspm::Reg reg) { return at(reg) != 0; }
+  [[nodiscard]] bool paused() { return on(wecspm::Reg::external_pause) || on(wecspm::Reg::internal_pause); }
   [[nodiscard]] Fifo* fifo(std::uint32_t number);
+  void note(const std::string& what) const;
   void defaults();
+  [[nodiscard]] std::optional<std::string> refused(wecspm::Reg reg, std::int64_t value);
   bool go_to_start();
   void pass(double seconds);
   void step(double until);
+  void to_frame_end();
   void sync();
   void drain_frames();
   void push(const Frame& frame);
   void settle();
+  void line_begun(std::size_t line);
+  void read_lines();
+  bool ended_at_once();
   void start_segment();
-  std::vector<wecspm::NativeWaypoint> next_segment();
-  Waypoint physical(const wecspm::NativeWaypoint& native, std::int32_t tag);
-  [[nodiscard]] ContactCriterion criterion();
-  [[nodiscard]] bool comparator_set();
-  void end_line();
+  [[nodiscard]] LineScales scales();
+  [[nodiscard]] Comparators comparators();
+  void end_held(bool contact);
+  bool interrupt();
   void pause();
+  void replan();
+  void request_end();
   void stop();
   void fail(const std::string& why);
+  [[nodiscard]] std::uint64_t line_number();
+  [[nodiscard]] const Line* line_in_execution();
   void publish();
-  void apply(wecspm::Reg reg);
+  void apply(wecspm::Reg reg, bool changed);
 
   ProbeSequencer& sequencer_;
   Clock& clock_;
@@ -96,6 +120,7 @@ class FpgaTarget final : public wecspm::NiFpgaApi {
   wecspm::ImageMap image_;
   wecspm::NativeUnits units_;
   double frame_interval_;
+  RigTiming timing_;
 
   bool open_ = false;
   wecspm::ViState state_ = wecspm::ViState::not_running;
@@ -105,13 +130,18 @@ class FpgaTarget final : public wecspm::NiFpgaApi {
   std::set<wecspm::Reg> seen_;
   Fifo waypoints_, samples_;
 
-  std::vector<wecspm::NativeWaypoint> segment_;  ///< lines handed to the sequencer
-  bool running_ = false;                         ///< the sequencer executes the segment
-  bool held_ = false;                            ///< a contact line at its target without contact
-  std::uint64_t lines_ = 0;                      ///< finished before the segment
-  std::array<std::int16_t, wecspm::axis_count> commanded_{};
-  double last_frame_ = 0.0;  ///< s
-  bool fresh_ = true;        ///< the next sample is the first after a wait
+  std::vector<Line> rest_;      ///< read from the queue, to be executed before it
+  Segment segment_;             ///< lines handed to the sequencer
+  bool running_ = false;        ///< the sequencer executes the segment
+  bool held_ = false;           ///< a contact line at its target without contact
+  bool end_requested_ = false;  ///< EndCurrentLine has met no line yet
+  bool end_spent_ = false;      ///< it acts once
+  bool fly_requested_ = false;  ///< Change V on Fly has met no line that moves V yet
+  std::uint64_t lines_ = 0;     ///< finished before the segment
+  std::int16_t v2_ = 0;         ///< counts
+  double started_ = 0.0;        ///< s, of the segment
+  double last_frame_ = 0.0;     ///< s
+  bool fresh_ = true;           ///< the next sample is the first after a wait
   std::string fault_;
 };
 
