@@ -49,3 +49,7 @@ endif()
 add_library(NiFpga SHARED ${PROJECT_SOURCE_DIR}/instrument/servers/nifpga/c_api.cpp)
 target_link_libraries(NiFpga PRIVATE seccm_scenarios)
 set_target_properties(NiFpga PROPERTIES CXX_VISIBILITY_PRESET hidden LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/nifpga)
+# Whoever builds the command alone has the library that a rehearsal needs, too.
+if(TARGET seccm)
+  add_dependencies(seccm NiFpga)
+endif()

@@ -1,6 +1,7 @@
 // The driver and a client in another language over our own libNiFpga.so.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 
 #include <algorithm>
 #include <array>
@@ -82,24 +83,54 @@ TEST_F(NiFpgaLibrary, RunsAProgramOfTheDriver) {
   EXPECT_NE(landing.back().flags & Frame::contact, 0);
 }
 
-TEST_F(NiFpgaLibrary, AnOrdinaryClientFindsTheStartUpState) {
+struct Ran {
+  int status = -1;
+  std::string output;
+};
+Ran run_script(const std::string& script, const std::string& arguments, const std::string& environment) {
 #ifdef SECCM_ASAN_RUNTIME
   // The runtime must be there before the interpreter, which leaks of its own.
   const std::string runtime = "LD_PRELOAD=" SECCM_ASAN_RUNTIME " ASAN_OPTIONS=detect_leaks=0 ";
 #else
   const std::string runtime;
 #endif
-  const std::string command = runtime +
-                              "python3 " SECCM_SOURCE_DIR "/tests/wecspm/plain_client.py " SECCM_NIFPGA_LIBRARY " " +
-                              bitfile_path() + " 2>&1";
+  const std::string command = environment + runtime +
+                              "timeout 120 " SECCM_PYTHON " " SECCM_SOURCE_DIR "/tests/wecspm/" + script + " " +
+                              arguments + " 2>&1";
   FILE* pipe = popen(command.c_str(), "r");
-  ASSERT_NE(pipe, nullptr);
-  std::string output;
+  Ran ran;
+  if (pipe == nullptr) return ran;
   std::array<char, 256> buffer{};
-  while (fgets(buffer.data(), buffer.size(), pipe) != nullptr) output += buffer.data();
-  EXPECT_EQ(pclose(pipe), 0) << output;
-  EXPECT_THAT(output, HasSubstr("startup 16383 16383 0 Waiting=True Line=0"));
-  EXPECT_THAT(output, HasSubstr("line 1 samples 20 interval 41120"));
+  while (fgets(buffer.data(), buffer.size(), pipe) != nullptr) ran.output += buffer.data();
+  const int status = pclose(pipe);
+  ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return ran;
+}
+
+TEST_F(NiFpgaLibrary, AnOrdinaryClientFindsTheStartUpState) {
+  const Ran ran = run_script("plain_client.py", SECCM_NIFPGA_LIBRARY " " + bitfile_path(), "");
+  EXPECT_EQ(ran.status, 0) << ran.output;
+  EXPECT_THAT(ran.output, HasSubstr("startup 16383 16383 0 Waiting=True Line=0"));
+  EXPECT_THAT(ran.output, HasSubstr("line 1 samples 20 interval 41120"));
+}
+
+// The package of the maker, with the open host's calls.
+TEST_F(NiFpgaLibrary, TheMakersPackageFindsASessionAsTheOpenHostWantsIt) {
+  const std::string folder = std::filesystem::path(SECCM_NIFPGA_LIBRARY).parent_path();
+  const Ran ran = run_script("nifpga_client.py", bitfile_path(),
+                             "LD_LIBRARY_PATH=" + folder + " PYTHONPATH=" SECCM_SOURCE_DIR "/build/python ");
+  if (ran.status == 77) GTEST_SKIP() << "the Python package nifpga is missing: scripts/setup --checks";
+  EXPECT_EQ(ran.status, 0) << ran.output;
+  for (const char* found : {"accepted as contact at once", "cancel acknowledged", "LineNumber = 7 is refused",
+                            "FIFO properties answered", "aborted, downloaded and run anew"}) {
+    EXPECT_THAT(ran.output, HasSubstr(found));
+  }
+}
+
+// Both checks of the open host (echemtips/ni_protocol.py, validate_wec_bitfile): a class without "USB" for the
+// transports "PCIe/PXI R Series" and "Auto", and then no signature is asked for. Its contract's names are ours.
+TEST(SoftwareTarget, IsOfAClassThatTheOpenHostAccepts) {
+  EXPECT_EQ(read_bitfile(bitfile_path()).target_class, "PCIe-7852R");
 }
 
 TEST_F(NiFpgaLibrary, SaysWhenTheRigIsNotNamed) {

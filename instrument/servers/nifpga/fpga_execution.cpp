@@ -188,7 +188,7 @@ void FpgaTarget::start_segment() {
   started_ = begun ? begun.value().t : clock_.now();
   if (fresh_) last_frame_ = started_;
   running_ = true;
-  at(Reg::feedback_reached) = 0;
+  if (segment_.lines().back().contact()) at(Reg::feedback_reached) = 0;
 }
 
 LineScales FpgaTarget::scales() {
@@ -234,11 +234,21 @@ void FpgaTarget::pause() {
   fresh_ = interrupt();
 }
 
+bool FpgaTarget::hold_up() {
+  if (!running_) return false;
+  to_frame_end();
+  return running_ && interrupt();
+}
+
 // A register that the running lines depend on has changed: it acts from the next sample on.
 void FpgaTarget::replan() {
-  if (!running_) return;
-  to_frame_end();
-  if (running_ && interrupt()) sync();
+  if (hold_up()) sync();
+}
+
+void FpgaTarget::change_on_fly() {
+  const bool running = hold_up();
+  fly_requested_ = on(Reg::change_v_on_fly);
+  if (running) sync();
 }
 
 void FpgaTarget::request_end() {
@@ -290,9 +300,7 @@ void FpgaTarget::apply(Reg reg, bool changed) {
       return;
     case Reg::v_on_fly:
     case Reg::change_v_on_fly:
-      if (!changed) return;
-      fly_requested_ = on(Reg::change_v_on_fly);
-      replan();
+      if (changed) change_on_fly();
       return;
     case Reg::feedback_type:
     case Reg::threshold:

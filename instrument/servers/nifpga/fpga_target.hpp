@@ -105,7 +105,9 @@ class FpgaTarget final : public FpgaDevice {
   void end_held(bool contact);
   bool interrupt();
   void pause();
+  bool hold_up();
   void replan();
+  void change_on_fly();
   void request_end();
   void stop();
   void fail(const std::string& why);

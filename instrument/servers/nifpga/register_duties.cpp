@@ -20,11 +20,11 @@ const std::array<RegisterDuty, wecspm::register_count>& duties() {
       {acts, "ExpandVelScaller Y: scale of the velocity, from the next sample on"},
       {acts, "ExpandVelScaller Z: scale of the velocity, from the next sample on"},
       {acts, "ExpandVelScaller V: scale of the rate, from the next sample on"},
-      {acts, "ExpandVelScaller V2: kept for lines that ramp V2, each of which is refused with Internal Stop"},
-      {acts, "FeedBackType: the current that the first comparator looks at (1: I1, 2: I2), and word 8 of a sample"},
+      {kept, "ExpandVelScaller V2: for lines that ramp V2, each of which is refused with Internal Stop"},
+      {acts, "FeedBackType: what the first comparator looks at (1: I1, 2: I2), and word 8 of a sample"},
       {acts, "Feedback_Threshold: of the first comparator, from the next sample on"},
       {acts, "GreaterThan: sense of the first comparator, from the next sample on"},
-      {acts, "FeedBackType 2: the current that the second comparator looks at (1: I1, 2: I2)"},
+      {acts, "FeedBackType 2: what the second comparator looks at (1: I1, 2: I2)"},
       {acts, "Feedback_Threshold 2: of the second comparator, from the next sample on"},
       {acts, "GreaterThan 2: sense of the second comparator, from the next sample on"},
       {shows, "Applied X: the command"},
@@ -55,7 +55,7 @@ const std::array<RegisterDuty, wecspm::register_count>& duties() {
       {shows, "MeasuredCurrent 4: not connected, reads 0"},
       {shows, "Ext amp: not connected, reads 0"},
       {shows, "Ext Phase: not connected, reads 0"},
-      {acts, "V2 on Fly: kept for Change V on Fly 2, which is refused"},
+      {kept, "V2 on Fly: for Change V on Fly 2, which is refused"},
       {fixed, "Change V on Fly 2: no line of this target ramps V2"},
       {shows, "Feedback1 Error: of line actions 4 and 7, which are refused; reads 0"},
   }};
@@ -88,8 +88,8 @@ std::int64_t start_value(Reg reg, const RigTiming& timing) {
 
 std::optional<std::string> refusal(Reg reg, std::int64_t value, const RigTiming& timing) {
   const auto no = [&](const std::string& accepted) {
-    return fmt::format("{} = {} is refused, accepted is {} ({})", wecspm::rule(reg).name, value, accepted,
-                       duty(reg).what);
+    const std::string_view name = wecspm::rule(reg).name, why = duty(reg).what.substr(name.size() + 2);
+    return fmt::format("{} = {} is refused, accepted is {} ({})", name, value, accepted, why);
   };
   if (duty(reg).duty == Duty::shows) return no("nothing: it is an indicator");
   if (duty(reg).duty == Duty::fixed && value != start_value(reg, timing)) {

@@ -1,5 +1,5 @@
 // What the software target does with each register of the contract: it shows something, acts on what is written, or
-// accepts one value only, because what another value would ask for is not there. None is ignored in silence.
+// refuses, by name, what another value would ask for or what the value would serve. None is ignored in silence.
 #pragma once
 
 #include <array>
@@ -15,6 +15,7 @@ namespace seccm::instrument::nifpga {
 enum class Duty : std::uint8_t {
   shows,  ///< an indicator: what is written is refused
   acts,   ///< a control whose value has an effect
+  kept,   ///< a control for something that is itself refused where it is asked for
   fixed,  ///< a control with one accepted value
 };
 
