@@ -21,7 +21,6 @@ namespace seccm::files::h5 {
 namespace {
 
 constexpr std::uint64_t largest_array = std::uint64_t{1} << 32;  // bytes
-constexpr std::uint64_t largest_text = std::uint64_t{1} << 24;   // bytes
 constexpr std::uint64_t most_members = 100000;
 
 void silence() {
@@ -55,14 +54,6 @@ std::string_view type_name(Element element) {
   return names[static_cast<std::size_t>(element)];
 }
 
-Handle text_type(std::size_t width) {
-  Handle type(H5Tcopy(H5T_C_S1));
-  H5Tset_size(type.id(), std::max<std::size_t>(width, 1));
-  H5Tset_strpad(type.id(), H5T_STR_NULLPAD);
-  H5Tset_cset(type.id(), H5T_CSET_UTF8);
-  return type;
-}
-
 herr_t innermost(unsigned /*level*/, const H5E_error2_t* entry, void* text) {
   auto& words = *static_cast<std::string*>(text);
   if (words.empty() && entry->desc != nullptr) words = entry->desc;
@@ -79,10 +70,6 @@ std::string words_of_last_failure() {
 
 [[noreturn]] void reject(const std::filesystem::path& path, const std::string& problem) {
   throw InputError("cannot read '" + path.string() + "': " + problem);
-}
-
-void require_plain_text(std::string_view text, const std::string& where) {
-  if (text.find('\0') != std::string_view::npos) throw InputError("text for " + where + " contains a NUL character");
 }
 
 }  // namespace
@@ -122,16 +109,6 @@ void Object::check(std::int64_t status, std::string_view what) const {
   const std::string words = words_of_last_failure();
   throw InputError("cannot " + std::string(what) + " " + where() + (words.empty() ? "" : ": HDF5 says: " + words) +
                    (writing ? "" : ". The file is damaged or was not written by this software"));
-}
-
-void Object::set(std::string_view attribute, std::string_view text) const {
-  require_plain_text(text, where());
-  const Handle type = text_type(text.size());
-  const Handle space(H5Screate(H5S_SCALAR));
-  const Handle id(
-      H5Acreate2(handle_.id(), std::string(attribute).c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT));
-  check(id.id(), "write attribute '" + std::string(attribute) + "' of");
-  check(H5Awrite(id.id(), type.id(), std::string(text).c_str()), "write an attribute of");
 }
 
 void Object::set(std::string_view attribute, double value) const {
@@ -297,46 +274,6 @@ void Dataset::read_range(Element element, std::uint64_t begin, void* data, std::
   check(H5Dread(id(), file_type(element), memory.id(), source.id(), H5P_DEFAULT, data), "read");
 }
 
-std::string Dataset::fixed_width(std::span<const std::string> rows, std::size_t width) const {
-  std::string buffer(width * rows.size(), '\0');
-  for (std::size_t k = 0; k < rows.size(); ++k) {
-    require_plain_text(rows[k], where());
-    if (rows[k].size() > width) throw InputError("text for " + where() + " is longer than its column");
-    std::copy(rows[k].begin(), rows[k].end(), buffer.begin() + static_cast<std::ptrdiff_t>(k * width));
-  }
-  return buffer;
-}
-
-void Dataset::write_rows(std::uint64_t begin, std::span<const std::string> rows) {
-  const Handle type(H5Dget_type(id()));
-  write_part(type.id(), begin, fixed_width(rows, H5Tget_size(type.id())).data(), rows.size());
-}
-
-void Dataset::write_text(std::span<const std::string> rows) {
-  const Handle type(H5Dget_type(id()));
-  const std::string buffer = fixed_width(rows, H5Tget_size(type.id()));
-  if (rows.size() != size()) throw InputError("cannot write " + where() + ": the data do not have its shape");
-  if (!rows.empty()) check(H5Dwrite(id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer.data()), "write");
-}
-
-std::vector<std::string> Dataset::read_text() const {
-  const Handle type(H5Dget_type(id()));
-  check(type.id(), "open");
-  const std::size_t width = H5Tget_size(type.id());
-  if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) != 0 || width == 0)
-    fail("has another element type; fixed-width text is expected");
-  if (width > largest_text) fail("claims texts of " + std::to_string(width) + " bytes, more than this format holds");
-  const auto rows = static_cast<std::size_t>(checked_size(width));
-  std::string buffer(rows * width, '\0');
-  if (rows > 0) check(H5Dread(id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer.data()), "read");
-  std::vector<std::string> texts(rows);
-  for (std::size_t k = 0; k < rows; ++k) {
-    const auto cell = std::string_view(buffer).substr(k * width, width);
-    texts[k] = cell.substr(0, cell.find('\0'));
-  }
-  return texts;
-}
-
 // ---- Group
 
 std::string Group::child(std::string_view name) const {
@@ -405,7 +342,11 @@ std::vector<std::string> Group::names() const {
   return found;
 }
 
-Dataset Group::create_raw(std::string_view name, Element element, std::size_t text_width, const Layout& layout) const {
+Dataset Group::create_raw(std::string_view name, Element element, const Layout& layout) const {
+  return create_of_type(name, file_type(element), true, layout);
+}
+
+Dataset Group::create_of_type(std::string_view name, std::int64_t type, bool shuffled, const Layout& layout) const {
   const Handle properties(H5Pcreate(H5P_DATASET_CREATE));
   H5Pset_obj_track_times(properties.id(), false);
   H5Pset_attr_creation_order(properties.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
@@ -416,90 +357,18 @@ Dataset Group::create_raw(std::string_view name, Element element, std::size_t te
     const std::vector<hsize_t> chunk(layout.chunk.begin(), layout.chunk.end());
     H5Pset_chunk(properties.id(), static_cast<int>(chunk.size()), chunk.data());
     if (layout.deflate > 0) {
-      if (text_width == 0) H5Pset_shuffle(properties.id());
+      if (shuffled) H5Pset_shuffle(properties.id());
       H5Pset_deflate(properties.id(), layout.deflate);
     }
   }
   const Handle space(shape.empty() ? H5Screate(H5S_SCALAR)
                                    : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), limit.data()));
-  const Handle text = text_width > 0 ? text_type(text_width) : Handle();
-  Dataset made(file_, child(name),
-               Handle(H5Dcreate2(id(), std::string(name).c_str(), text_width > 0 ? text.id() : file_type(element),
-                                 space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT)));
+  Dataset made(
+      file_, child(name),
+      Handle(H5Dcreate2(id(), std::string(name).c_str(), type, space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT)));
   made.check(made.id(), "create");
   made.shape_ = layout.shape;
   return made;
-}
-
-Dataset Group::create_dimension(std::string_view name, std::uint64_t length) const {
-  Dataset made = create<std::int32_t>(name, {.shape = {length}, .chunk = {}, .growing = false, .deflate = 0});
-  std::string digits = std::to_string(length);
-  digits.insert(0, digits.size() < 10 ? 10 - digits.size() : 0, ' ');
-  made.set("NAME", "This is a netCDF dimension but not a netCDF variable." + digits);
-  return made;
-}
-
-// ---- dimension scales (the attributes of the HDF5 Dimension Scales specification, written in a fixed order)
-
-namespace {
-
-struct BackReference {
-  hobj_ref_t data;
-  int axis;
-  int unused;  // the padding of the specification's struct, written as zero so that the bytes are always the same
-};
-
-hobj_ref_t reference_to(std::int64_t object) {
-  hobj_ref_t reference = 0;
-  H5Rcreate(&reference, object, ".", H5R_OBJECT, -1);
-  return reference;
-}
-
-void write_dimension_list(std::int64_t data, std::span<const hobj_ref_t> scales) {
-  std::vector<hobj_ref_t> references(scales.begin(), scales.end());
-  std::vector<hvl_t> rows;
-  for (auto& r : references) rows.push_back(r == 0 ? hvl_t{0, nullptr} : hvl_t{1, &r});
-  const hsize_t rank = rows.size();
-  const Handle space(H5Screate_simple(1, &rank, nullptr));
-  const Handle type(H5Tvlen_create(H5T_STD_REF_OBJ));
-  const Handle id(H5Acreate2(data, "DIMENSION_LIST", type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT));
-  H5Awrite(id.id(), type.id(), rows.data());
-}
-
-void write_reference_list(std::int64_t scale, std::span<const BackReference> users) {
-  const hsize_t count = users.size();
-  const Handle space(H5Screate_simple(1, &count, nullptr));
-  const Handle type(H5Tcreate(H5T_COMPOUND, sizeof(BackReference)));
-  H5Tinsert(type.id(), "dataset", offsetof(BackReference, data), H5T_STD_REF_OBJ);
-  H5Tinsert(type.id(), "dimension", offsetof(BackReference, axis), H5T_STD_I32LE);
-  const Handle id(H5Acreate2(scale, "REFERENCE_LIST", type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT));
-  H5Awrite(id.id(), type.id(), users.data());
-}
-
-}  // namespace
-
-void attach_scales(std::span<const ScaleUse> uses) {
-  std::vector<const Dataset*> scales;
-  std::vector<const Dataset*> arrays;
-  for (const ScaleUse& use : uses) {
-    if (std::find(scales.begin(), scales.end(), use.scale) == scales.end()) scales.push_back(use.scale);
-    if (std::find(arrays.begin(), arrays.end(), use.data) == arrays.end()) arrays.push_back(use.data);
-  }
-  const auto id_of = [](const Object& object) { return object.id(); };
-  for (const Dataset* scale : scales) {
-    scale->set("CLASS", "DIMENSION_SCALE");
-    if (!scale->has_attribute("NAME")) scale->set("NAME", scale->name_.substr(scale->name_.rfind('/') + 1));
-    std::vector<BackReference> users;
-    for (const ScaleUse& use : uses)
-      if (use.scale == scale) users.push_back({reference_to(id_of(*use.data)), static_cast<int>(use.axis), 0});
-    write_reference_list(id_of(*scale), users);
-  }
-  for (const Dataset* array : arrays) {
-    std::vector<hobj_ref_t> list(array->shape().size(), 0);
-    for (const ScaleUse& use : uses)
-      if (use.data == array) list.at(use.axis) = reference_to(id_of(*use.scale));
-    write_dimension_list(id_of(*array), list);
-  }
 }
 
 // ---- files

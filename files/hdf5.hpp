@@ -1,4 +1,4 @@
-// The one seam to HDF5: a small RAII layer over the C library. Only hdf5.cpp and hdf5_driver.cpp see hdf5.h.
+// The one seam to HDF5: a small RAII layer over the C library. Only the sources hdf5*.cpp see hdf5.h.
 //
 // Writing. An OutputFile is built under a temporary name and takes its final name in `commit` (files/atomic_file.hpp).
 // The bytes depend on the content alone: no time stamps, a fixed file-format version. Behind the HDF5 data stands a
@@ -9,8 +9,9 @@
 // before memory is taken; an array may not claim more than its file can hold (deflate expands at most 1032 times).
 // Every failure is an InputError that names file, object, what was found and what was expected.
 //
-// Arrays hold exactly the listed little-endian types; text is fixed-width UTF-8. Each array of a table is attached to
-// dimension scales, so that h5py and xarray (engine h5netcdf) find names, units and coordinates.
+// Arrays hold exactly the listed little-endian types; text is UTF-8 of variable length, which every reader built on
+// netCDF-4 takes for text (arrays of fixed width crash it). Each array of a table is attached to dimension scales that
+// the HDF5 library accepts as such, so that h5py, netCDF-4 and xarray find names, units and coordinates.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,8 @@
 #include <vector>
 
 namespace seccm::files::h5 {
+
+inline constexpr std::uint64_t largest_text = std::uint64_t{1} << 24;  ///< bytes of one text that is read
 
 enum class Element { u8, i16, u16, i32, i64, u64, f64 };
 template <class T>
@@ -135,6 +138,7 @@ class Dataset : public Object {
   }
   void write_rows(std::uint64_t begin, std::span<const std::string> rows);
   void write_text(std::span<const std::string> rows);
+  /// Text of variable length, or of fixed width padded with NUL.
   [[nodiscard]] std::vector<std::string> read_text() const;
   /// Throws unless the array holds exactly this type.
   void require(Element element) const;
@@ -147,7 +151,10 @@ class Dataset : public Object {
   void write_raw(Element element, const void* data, std::size_t count);
   void write_range(Element element, std::uint64_t begin, const void* data, std::size_t count);
   void write_part(std::int64_t type, std::uint64_t begin, const void* data, std::size_t count);
-  [[nodiscard]] std::string fixed_width(std::span<const std::string> rows, std::size_t width) const;
+  /// Pointers to the texts, as the library takes them.
+  [[nodiscard]] std::vector<const char*> pointers_to(std::span<const std::string> rows) const;
+  [[nodiscard]] std::vector<std::string> read_fixed_text(std::size_t width) const;
+  [[nodiscard]] std::vector<std::string> read_variable_text() const;
   void append_raw(Element element, const void* data, std::size_t count);
   void read_raw(Element element, void* data) const;
   void read_range(Element element, std::uint64_t begin, void* data, std::size_t count) const;
@@ -174,20 +181,19 @@ class Group : public Object {
 
   template <class T>
   [[nodiscard]] Dataset create(std::string_view name, const Layout& layout) const {
-    return create_raw(name, element_of<T>, 0, layout);
+    return create_raw(name, element_of<T>, layout);
   }
-  /// Fixed-width text of `width` bytes.
-  [[nodiscard]] Dataset create_text(std::string_view name, std::size_t width, const Layout& layout) const {
-    return create_raw(name, Element::u8, width, layout);
-  }
+  /// Text of variable length.
+  [[nodiscard]] Dataset create_text(std::string_view name, const Layout& layout) const;
   [[nodiscard]] Dataset dataset(std::string_view name) const;
   /// A dimension without values (the netCDF-4 convention): it stores its length only.
   [[nodiscard]] Dataset create_dimension(std::string_view name, std::uint64_t length) const;
 
  private:
   [[nodiscard]] std::string child(std::string_view name) const;
-  [[nodiscard]] Dataset create_raw(std::string_view name, Element element, std::size_t text_width,
-                                   const Layout& layout) const;
+  [[nodiscard]] Dataset create_raw(std::string_view name, Element element, const Layout& layout) const;
+  [[nodiscard]] Dataset create_of_type(std::string_view name, std::int64_t type, bool shuffled,
+                                       const Layout& layout) const;
 };
 
 /// One attachment of a scale: dimension `axis` of `*data` is labelled by `*scale`.
@@ -196,7 +202,8 @@ struct ScaleUse {
   unsigned axis;
   const Dataset* scale;
 };
-/// Marks the scales and attaches them. Call once per scale, with everything that uses it.
+/// Marks the scales as the HDF5 Dimension Scales specification says and attaches them. Call once per scale, with
+/// everything that uses it.
 void attach_scales(std::span<const ScaleUse> uses);
 
 /// A file that is being built.

@@ -122,9 +122,9 @@ h5::Dataset write_numbers(const h5::Group& group, std::string_view name, const V
   return array;
 }
 
-h5::Dataset write_texts(const h5::Group& group, std::string_view name, std::size_t widest, const Values& values,
-                        const ScratchFile* scratch, const h5::Layout& layout) {
-  auto array = group.create_text(name, widest, layout);
+h5::Dataset write_texts(const h5::Group& group, std::string_view name, const Values& values, const ScratchFile* scratch,
+                        const h5::Layout& layout) {
+  auto array = group.create_text(name, layout);
   Chunks<std::string> chunks(array);
   values.replay(scratch, [&](std::string_view bytes) {
     BinaryReader texts(bytes);
@@ -144,8 +144,7 @@ struct TableWriter::Column {
   std::string name, unit;
   std::vector<std::string_view> choices;
   Kind kind = Kind::real;
-  std::size_t widest = 1;  // of the texts, bytes
-  Values values, counts;   // counts: of the lists
+  Values values, counts;  // counts: of the lists
 
   h5::Dataset write(const h5::Group& group, const Values& shown, const ScratchFile* scratch,
                     const h5::Layout& layout) const {
@@ -157,7 +156,7 @@ struct TableWriter::Column {
       case Kind::code:
         return write_numbers<std::uint8_t>(group, name, shown, scratch, layout);
       case Kind::text:
-        return write_texts(group, name, widest, shown, scratch, layout);
+        return write_texts(group, name, shown, scratch, layout);
       case Kind::real:
       case Kind::list:
         break;
@@ -204,7 +203,6 @@ void TableWriter::boolean(std::string_view name, bool& value) {
 void TableWriter::text(std::string_view name, std::string& value) {
   require_storable(name, value);
   Column& c = column(name, "", Kind::text);
-  c.widest = std::max(c.widest, value.size());
   BinaryWriter bytes;
   bytes.number(static_cast<std::uint32_t>(value.size()));
   c.values.keep(scratch_, bytes.bytes() + value);

@@ -92,14 +92,15 @@ double median(std::vector<double> values) {
 void write_voltammograms(const files::h5::Group& group, const EnsembleResult& result) {
   const auto rows = static_cast<std::uint64_t>(result.E_vs_Li.size());
   const auto cells = static_cast<std::uint64_t>(result.survey.traces.size());
+  const files::h5::Dataset cell = group.create_dimension("cell", cells), row = group.create_dimension("row", rows);
   const auto row_array = [&](const char* name, const char* unit, const std::vector<double>& values) {
     files::h5::Dataset data = group.create<double>(name, {.shape = {rows}, .chunk = {}});
     data.set("units", unit);
     data.write(std::span<const double>(values));
+    return data;
   };
-  row_array("E_vs_Li", "V", result.E_vs_Li);
-  row_array("time", "s", result.time);
-  row_array("scan_rate", "V/s", result.scan_rate);
+  const files::h5::Dataset E = row_array("E_vs_Li", "V", result.E_vs_Li), time = row_array("time", "s", result.time),
+                           rate = row_array("scan_rate", "V/s", result.scan_rate);
   std::vector<double> flat;
   flat.reserve(static_cast<std::size_t>(rows * cells));
   for (const std::vector<double>& trace : result.survey.traces) flat.insert(flat.end(), trace.begin(), trace.end());
@@ -107,6 +108,9 @@ void write_voltammograms(const files::h5::Group& group, const EnsembleResult& re
   files::h5::Dataset current = group.create<double>("current", {.shape = {cells, rows}, .chunk = {chunk, rows}});
   current.set("units", "A");
   current.write(std::span<const double>(flat));
+  const files::h5::ScaleUse uses[] = {
+      {&E, 0, &row}, {&time, 0, &row}, {&rate, 0, &row}, {&current, 1, &row}, {&current, 0, &cell}};
+  files::h5::attach_scales(uses);
 }
 
 }  // namespace
@@ -213,7 +217,7 @@ void write_ensemble_hdf5(const std::filesystem::path& path, const EnsembleResult
     root.set("software", software_name());
     root.set("scenario_name", scenario.name);
     const std::string text = write_used(scenario);
-    auto dataset = root.create_text("scenario", text.size(), {});
+    auto dataset = root.create_text("scenario", {});
     dataset.write_text(std::span<const std::string>(&text, 1));
     files::TableWriter table;
     const std::vector<Column> columns = columns_of(result);

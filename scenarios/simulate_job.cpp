@@ -243,11 +243,18 @@ std::string si_unit_of(const std::string& path) {
 void write_sensitivities(const files::h5::Group& root, const Simulation& run) {
   const files::h5::Group group = root.create_group("sensitivity");
   const auto rows = static_cast<std::uint64_t>(run.trace.size());
+  const files::h5::Dataset row = group.create_dimension("row", rows);
+  std::vector<files::h5::Dataset> columns;
+  columns.reserve(run.parameters.size());
+  std::vector<files::h5::ScaleUse> uses;
   for (std::size_t j = 0; j < run.parameters.size(); ++j) {
-    files::h5::Dataset data = group.create<double>(run.parameters[j], {.shape = {rows}, .chunk = {}});
+    files::h5::Dataset& data =
+        columns.emplace_back(group.create<double>(run.parameters[j], {.shape = {rows}, .chunk = {}}));
     data.set("units", "A per " + si_unit_of(run.parameters[j]));
     data.write(std::span<const double>(run.sensitivity[j]));
+    uses.push_back({&data, 0, &row});
   }
+  files::h5::attach_scales(uses);
 }
 
 }  // namespace
@@ -279,7 +286,7 @@ void write_trace_hdf5(const std::filesystem::path& path, const Simulation& run, 
     root.set("software", software_name());
     root.set("scenario_name", scenario.name);
     const std::string text = write_used(scenario);
-    auto dataset = root.create_text("scenario", text.size(), {});
+    auto dataset = root.create_text("scenario", {});
     dataset.write_text(std::span<const std::string>(&text, 1));
     files::TableWriter table;
     for (std::size_t k = 0; k < trace.size(); ++k) {

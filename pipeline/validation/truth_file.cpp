@@ -85,6 +85,9 @@ void TruthWriter::write(const Truth& truth) {
   auto map = group.create<double>("pixel_to_stage", {.shape = {6}, .chunk = {}, .growing = false, .deflate = 0});
   map.write(std::span<const double>(truth.pixel_to_stage));
   map.set("units", "m, m/pixel, m/pixel, m, m/pixel, m/pixel");
+  const files::h5::Dataset coefficient = group.create_dimension("coefficient", 6);
+  const files::h5::ScaleUse use[] = {{&map, 0, &coefficient}};
+  files::h5::attach_scales(use);
   files::write_table<TrueLanding>(root, "landings", landings_);
   file.commit();
 }

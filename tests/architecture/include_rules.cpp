@@ -44,8 +44,8 @@ const std::vector<Seam>& seams() {
   static const std::vector<Seam> all{
       {"toml++/", {"scenarios/toml_source.cpp"}},
       {"CLI/", {"cli/command_line.cpp"}},
-      {"hdf5", {"files/hdf5.cpp", "files/hdf5_driver.cpp"}},
-      {"H5", {"files/hdf5.cpp", "files/hdf5_driver.cpp"}},
+      {"hdf5", {"files/hdf5.cpp", "files/hdf5_driver.cpp", "files/hdf5_scales.cpp", "files/hdf5_text.cpp"}},
+      {"H5", {"files/hdf5.cpp", "files/hdf5_driver.cpp", "files/hdf5_scales.cpp", "files/hdf5_text.cpp"}},
       {"Random123/", {"sim/random.cpp"}},
       {"arv.h", {"instrument/servers/gige/gige_server.cpp", "instrument/drivers/gige/gige_camera.cpp"}},
       {"pugixml", {"instrument/wecspm/bitfile.cpp"}},

@@ -150,7 +150,7 @@ TEST(HostileFile, ChecksTypeShapeUnitAndAttributes) {
   const std::uint64_t shape[] = {6};
   EXPECT_THAT(message([&] { array.require_shape(shape); }), HasSubstr("is 2 x 3; 6 is expected"));
   EXPECT_THAT(message([&] { (void)array.read<std::int64_t>(); }), HasSubstr("signed 64-bit little-endian is expected"));
-  EXPECT_THAT(message([&] { (void)array.read_text(); }), HasSubstr("fixed-width text is expected"));
+  EXPECT_THAT(message([&] { (void)array.read_text(); }), HasSubstr("text is expected"));
   EXPECT_THAT(message([&] { (void)array.real("infinite"); }), HasSubstr("not a finite number"));
   EXPECT_THAT(message([&] { (void)array.text("number"); }), HasSubstr("no attribute 'number' with fixed-width text"));
   EXPECT_THAT(message([&] { (void)file.root().group("array"); }), HasSubstr("is not a group"));
@@ -171,11 +171,9 @@ TEST(HostileFile, RefusesWhatAnotherProgramWroteOrChanged) {
   EXPECT_THAT(reading_error_of(dir / "run.h5"), HasSubstr("another program"));
 }
 
-// A link into another file is not followed, even where the checksum is right.
-TEST(HostileFile, DoesNotFollowLinksToOtherFiles) {
-  const ScratchDirectory dir;
-  test::write_sample(dir / "run.h5", 1);
-  const hid_t file = H5Fcreate((dir / "link.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+/// A file of the library's own calls that carries our schema: `seal` puts the checksum behind it.
+hid_t create_with_schema(const ScratchDirectory& dir, const std::filesystem::path& path) {
+  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
   h5::OutputFile donor(dir / "donor.h5");
   h5::set_schema(donor.root(), "seccm-run", 2);
   donor.commit();
@@ -191,19 +189,64 @@ TEST(HostileFile, DoesNotFollowLinksToOtherFiles) {
     H5Sclose(space);
   }
   H5Fclose(from);
-  H5Lcreate_external((dir / "run.h5").c_str(), "/points", file, "points", H5P_DEFAULT, H5P_DEFAULT);
-  H5Lcreate_soft("/elsewhere", file, "legs", H5P_DEFAULT, H5P_DEFAULT);
-  H5Fclose(file);
-  const std::string content = slurp(dir / "link.h5");
+  return file;
+}
+
+void seal(const std::filesystem::path& path) {
+  const std::string content = slurp(path);
   const std::uint64_t length = content.size();
   const std::uint32_t crc[2] = {crc32_of(content), 0};
   std::string footer("SECCMCRC");
   footer.append(reinterpret_cast<const char*>(&length), sizeof length);
   footer.append(reinterpret_cast<const char*>(crc), sizeof crc);
-  spill(dir / "link.h5", content + footer);
+  spill(path, content + footer);
+}
+
+// A link into another file is not followed, even where the checksum is right.
+TEST(HostileFile, DoesNotFollowLinksToOtherFiles) {
+  const ScratchDirectory dir;
+  test::write_sample(dir / "run.h5", 1);
+  const hid_t file = create_with_schema(dir, dir / "link.h5");
+  H5Lcreate_external((dir / "run.h5").c_str(), "/points", file, "points", H5P_DEFAULT, H5P_DEFAULT);
+  H5Lcreate_soft("/elsewhere", file, "legs", H5P_DEFAULT, H5P_DEFAULT);
+  H5Fclose(file);
+  seal(dir / "link.h5");
   const h5::InputFile in(dir / "link.h5", "seccm-run", 2);
   EXPECT_THROW((void)in.root().group("points"), InputError);
   EXPECT_THROW((void)in.root().group("legs"), InputError);
+}
+
+// A thousand rows share one text of 100 kB, as rows that were never written share their fill value: the file is small,
+// and what it claims is not read.
+TEST(HostileFile, RefusesTextsThatItsFileCanNotHold) {
+  const ScratchDirectory dir;
+  const hid_t file = create_with_schema(dir, dir / "bomb.h5");
+  const hid_t text = H5Tcopy(H5T_C_S1);
+  H5Tset_size(text, H5T_VARIABLE);
+  const hsize_t rows = 1000;
+  const hid_t space = H5Screate_simple(1, &rows, nullptr), layout = H5Pcreate(H5P_DATASET_CREATE);
+  const std::string word(100000, 'x');
+  const char* fill = word.c_str();
+  H5Pset_fill_value(layout, text, static_cast<const void*>(&fill));
+  H5Pset_alloc_time(layout, H5D_ALLOC_TIME_LATE);
+  H5Dclose(H5Dcreate2(file, "texts", text, space, H5P_DEFAULT, layout, H5P_DEFAULT));
+  H5Fclose(file);
+  seal(dir / "bomb.h5");
+  ASSERT_LT(std::filesystem::file_size(dir / "bomb.h5"), 1000000U);
+  const h5::InputFile in(dir / "bomb.h5", "seccm-run", 2);
+  EXPECT_THAT(test::error_of([&] { (void)in.root().dataset("texts").read_text(); }), HasSubstr("cannot read '/texts'"));
+}
+
+// Text arrays had a fixed width once; tests/data/fixed_text holds files of that time.
+TEST(HostileFile, ReadsTextOfFixedWidthToo) {
+  const RunReader run(SECCM_TEST_DATA "/fixed_text/run.h5");
+  EXPECT_EQ(run.summary().header.scenario_name, "short");
+  EXPECT_THAT(run.summary().header.scenario_text, HasSubstr("missing in the source: Z; its counts are 0\n"));
+  ASSERT_EQ(run.summary().points.size(), 1U);
+  EXPECT_EQ(run.summary().points[0].legs.size(), 1U);
+  const Results results = read_results(SECCM_TEST_DATA "/fixed_text/results.h5");
+  ASSERT_EQ(results.selections.size(), 1U);
+  EXPECT_EQ(results.selections[0].reason, "programme incomplete (the voltammogram does not come back to its start)");
 }
 
 }  // namespace
