@@ -177,6 +177,9 @@ void add_export(CLI::App& app, Verbs& verbs, Invocation& chosen) {
   verb->add_option("-o,--output", o.output, "File; for mpt without --point a directory, one file per point")
       ->required();
   verb->add_option("--point", o.point, "mpt, bdf, unitpackage: the voltammograms of this point only");
+  verb->add_option("--started", o.started,
+                   "mpt: when the run began, e.g. \"2026-03-14 09:30:00\": a run file does not know (default: 1970)");
+  verb->add_flag("--every-frame", o.every_frame, "mpt: a row per frame, not the mean of the frames of a millivolt");
   verb->add_option("--image", o.image, "gsf: name of the image");
   verb->add_option("--quantity", o.quantity, "gsf: contact_z, current_min or current_max over a regular array");
   verb->add_option("--polarity", o.polarity, "schema-v2: signs of the file, wec-spm (default) or iupac")

@@ -22,6 +22,9 @@ int run(const ExportOptions& options) {
   settings.quantity = options.quantity;
   if (options.polarity == to_string(files::Polarity::iupac)) settings.polarity = files::Polarity::iupac;
   settings.software = scenarios::software_name();
+  settings.started = options.started;
+  settings.every_frame = options.every_frame;
+  settings.say = [&](const std::string& text) { note(options.common, "Note: " + text); };
   const std::filesystem::path target = options.output;
   for (const char* extension : {".csv", ".json"})
     files::require_apart(std::filesystem::path(target).replace_extension(extension), {options.run});

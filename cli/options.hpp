@@ -63,6 +63,8 @@ struct ExportOptions {
   std::string run, output, format;
   std::optional<int> point;
   std::string image, quantity, polarity;
+  std::string started;       ///< "YYYY-MM-DD hh:mm:ss"
+  bool every_frame = false;  ///< mpt: not a row per millivolt
 };
 struct ListOptions {
   CommonOptions common;

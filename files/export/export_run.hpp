@@ -2,7 +2,8 @@
 //
 // | format      | what                                                        | files                               |
 // | schema-v2   | every frame and the array, as the open WEC-SPM host writes  | OUT.csv, OUT.json                   |
-// | mpt         | voltammograms of one point, BioLogic EC-Lab text            | OUT, or OUT/point_0007.mpt for each |
+// | mpt         | voltammograms of one point, BioLogic EC-Lab text, a row per | OUT, or OUT/point_0007.mpt for each |
+// |             | millivolt: the mean of its frames                           |                                     |
 // | bdf         | time, potential, current, cycle: Battery Data Format        | OUT (.bdf.csv)                      |
 // | unitpackage | the same and the position: frictionless data package        | OUT.csv, OUT.json                   |
 // | gsf         | one image, or a quantity of the points of a regular array   | OUT                                 |
@@ -14,6 +15,7 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +36,9 @@ struct ExportOptions {
   std::string quantity = {};              ///< gsf: contact_z, current_min or current_max of an array
   Polarity polarity = Polarity::wec_spm;  ///< schema-v2
   std::string software = {};              ///< that writes, for the files that say so
+  std::string started = {};               ///< mpt: when the run began, "YYYY-MM-DD hh:mm:ss"; a run file does not know
+  bool every_frame = false;               ///< mpt: a row per frame, not per millivolt
+  std::function<void(const std::string&)> say = [](const std::string&) {};  ///< gets what the files do not hold
 };
 
 /// The files that were written. Throws InputError for what the run does not hold, and as AtomicFile does.

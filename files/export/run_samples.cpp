@@ -56,6 +56,29 @@ const PointRecord& point_of(const RunReader& run, int index) {
   return *found;
 }
 
+bool has_voltammogram(const PointRecord& point) {
+  for (const Leg& leg : point.legs)
+    if (leg.kind == LegKind::ramp && leg.cycle >= 1 && leg.frame_end > leg.frame_begin) return true;
+  return false;
+}
+
+void require_voltammogram(const RunReader& run, int index) {
+  const PointRecord& point = point_of(run, index);
+  if (has_voltammogram(point)) return;
+  std::string accepted;
+  for (const PointRecord& p : run.summary().points)
+    if (has_voltammogram(p)) accepted += fmt::format("{}{}", accepted.empty() ? "" : ", ", p.index);
+  throw InputError(fmt::format("point {}: no voltammogram was recorded there (a {} point, verdict '{}'); {}", index,
+                               to_string(point.kind), point.verdict,
+                               accepted.empty() ? "no point of the run holds one" : "accepted are " + accepted));
+}
+
+const ReferenceCalibration* calibration_of(const RunSummary& summary) {
+  for (const ReferenceCalibration& c : summary.reference_calibrations)
+    if (c.valid) return &c;
+  return nullptr;
+}
+
 void for_each_sample(const RunReader& run, std::optional<int> point,
                      const std::function<void(const RunSample&)>& take) {
   std::vector<Stretch> stretches;

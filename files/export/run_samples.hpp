@@ -23,6 +23,13 @@ void for_each_sample(const RunReader& run, std::optional<int> point, const std::
 /// The point of this index; InputError names those that exist.
 const PointRecord& point_of(const RunReader& run, int index);
 
+/// Whether a ramp of a voltammogram was recorded there.
+bool has_voltammogram(const PointRecord& point);
+/// Throws InputError when the point has no voltammogram.
+void require_voltammogram(const RunReader& run, int index);
+/// The first valid one; null without.
+const ReferenceCalibration* calibration_of(const RunSummary& summary);
+
 /// A text file that is written as it grows, and takes its name when it is whole.
 class TextFile {
  public:

@@ -1,66 +1,15 @@
-// Voltammograms and time series as text: BioLogic .mpt, Battery Data Format, frictionless data package (unitpackage).
+// Time series as text: Battery Data Format, frictionless data package (unitpackage).
 #include <fmt/format.h>
-
-#include <cmath>
 
 #include "files/export/export_run.hpp"
 #include "files/export/run_samples.hpp"
 #include "files/json.hpp"
-#include "sim/error.hpp"
 
 namespace seccm::files {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-
-bool has_voltammogram(const PointRecord& point) {
-  for (const Leg& leg : point.legs)
-    if (leg.kind == LegKind::ramp && leg.cycle >= 1 && leg.frame_end > leg.frame_begin) return true;
-  return false;
-}
-
-void require_voltammogram(const RunReader& run, int index) {
-  const PointRecord& point = point_of(run, index);
-  if (!has_voltammogram(point))
-    throw InputError(fmt::format("point {}: no voltammogram was recorded there ({})", index, point.verdict));
-}
-
-const ReferenceCalibration* calibration_of(const RunSummary& summary) {
-  for (const ReferenceCalibration& c : summary.reference_calibrations)
-    if (c.valid) return &c;
-  return nullptr;
-}
-
-std::string printable(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += c >= ' ' && c <= '~' ? c : '?';
-  return out;
-}
-
-/// EC-Lab text of one point. Its readers take the number of header lines from the second line and split at tabs.
-void write_mpt(const RunReader& run, int index, const fs::path& target, const ExportOptions& options) {
-  const RunSummary& s = run.summary();
-  const PointRecord& point = point_of(run, index);
-  std::vector<std::string> header{"",
-                                  "Cyclic Voltammetry",
-                                  "",
-                                  fmt::format("Run : {}", printable(s.header.scenario_name)),
-                                  fmt::format("Written by : {}", printable(options.software)),
-                                  fmt::format("Point : {} ({}) at x = {:.4f} um, y = {:.4f} um", index,
-                                              to_string(point.kind), 1e6 * point.contact_x, 1e6 * point.contact_y),
-                                  "Reference electrode : quasi-reference counter electrode in the pipette"};
-  if (const ReferenceCalibration* c = calibration_of(s))
-    header.push_back(fmt::format("E vs Li/Li+ = Ewe + {:.6f} V", c->offset_vs_Li));
-  TextFile file(target);
-  file.write(fmt::format("EC-Lab ASCII FILE\r\nNb header lines : {} \r\n", header.size() + 3));
-  for (const std::string& line : header) file.write(line + "\r\n");
-  file.write("time/s\tEwe/V\t<I>/mA\tcycle number\r\n");
-  for_each_sample(run, index, [&](const RunSample& f) {
-    file.write(fmt::format("{:.9f}\t{:.7f}\t{:.9e}\t{}\r\n", f.t, f.E1, 1e3 * f.i1, f.cycle));
-  });
-  file.commit();
-}
 
 fs::path with_suffix(fs::path target, std::string_view suffix) {
   if (target.string().ends_with(suffix)) return target;
@@ -73,25 +22,6 @@ Json field(const char* name, const char* type, const char* unit, const char* des
 }
 
 }  // namespace
-
-std::vector<fs::path> export_mpt(const RunReader& run, const fs::path& target, const ExportOptions& options) {
-  if (options.point) {
-    require_voltammogram(run, *options.point);
-    write_mpt(run, *options.point, target, options);
-    return {target};
-  }
-  std::vector<fs::path> written;
-  std::error_code code;
-  fs::create_directories(target, code);
-  if (code) throw InputError(fmt::format("{}: can not be made a directory: {}", target.string(), code.message()));
-  for (const PointRecord& point : run.summary().points) {
-    if (!has_voltammogram(point)) continue;
-    written.push_back(target / fmt::format("point_{:04}.mpt", point.index));
-    write_mpt(run, point.index, written.back(), options);
-  }
-  if (written.empty()) throw InputError("no point of the run holds a voltammogram");
-  return written;
-}
 
 std::vector<fs::path> export_bdf(const RunReader& run, const fs::path& target, const ExportOptions& options) {
   if (options.point) require_voltammogram(run, *options.point);

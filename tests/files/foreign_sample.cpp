@@ -34,8 +34,9 @@ class Writer {
 
 }  // namespace
 
-ForeignSample foreign_sample(int hops) {
+ForeignSample foreign_sample(int hops, double scan_rate) {
   ForeignSample out;
+  out.scan_rate = scan_rate;
   out.hops = hops;
   Writer w(out);
   w.leg(0, -1, 0.05, [](double) {});

@@ -20,7 +20,7 @@ struct ForeignSample {
 };
 
 /// `hops` points; waypoints per hop: 1 retract, 2 move, 3 approach, 4 jump, 5 down, 6 up, 7 down, 8 up.
-ForeignSample foreign_sample(int hops);
+ForeignSample foreign_sample(int hops, double scan_rate = 1.0);
 /// Schema v2.
 std::string to_csv(const ForeignSample& sample);
 std::string to_sidecar(const ForeignSample& sample, const std::string& status = "complete");

@@ -22,7 +22,9 @@ def read_mpt(path):
         lines = [file.readline().rstrip("\r\n") for _ in range(4)]
     assert lines[0] == "EC-Lab ASCII FILE", lines
     count = int(lines[1].split(":")[1])
-    found = table(pandas.read_csv(path, sep="\t", skiprows=count - 1, encoding="cp1252"))
+    frame = pandas.read_csv(path, sep="\t", skiprows=count - 1, encoding="cp1252")
+    # EC-Lab ends every line with a tab, behind which there is no column.
+    found = table(frame.drop(columns=[name for name in frame.columns if name.startswith("Unnamed")]))
     return {**found, "technique": lines[3]}
 
 
@@ -85,6 +87,44 @@ def read_run(path):
                 "frames": int(frames.sizes["time"]), "i1_max": float(frames["i1"].max())}
 
 
-READERS = {"csv": read_csv, "mpt": read_mpt, "unitpackage": read_unitpackage, "gsf": read_gsf, "ome": read_ome,
+def summary(t, E, I_mA, cycles):
+    return {"rows": len(t), "first_E": float(E[0]), "last_I_mA": float(I_mA[-1]),
+            "cycles": sorted(set(float(c) for c in cycles))}
+
+
+def read_with_galvani(path):
+    import galvani
+    with open(path, "rb") as file:
+        table, _ = galvani.MPTfile(file)
+    return summary(table["time/s"], table["Ewe/V"], table["I/mA"], table["cycle number"])
+
+
+def read_with_ixdat(path):
+    import contextlib
+    import time
+    import warnings
+    warnings.simplefilter("ignore")
+    with contextlib.redirect_stdout(sys.stderr):
+        from ixdat.techniques import CyclicVoltammogram
+        measurement = CyclicVoltammogram.read(path, reader="biologic")
+    found = summary(measurement["time/s"].data, measurement["Ewe/V"].data, measurement["<I>/mA"].data,
+                    measurement["cycle number"].data)
+    return {**found, "started": time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(measurement.tstamp))}
+
+
+def read_with_yadg(path):
+    import pathlib
+    import warnings
+    warnings.simplefilter("ignore")
+    from yadg.extractors.eclab.mpt import extract
+    tree = extract(pathlib.Path(path), timezone="UTC", locale="en_US", encoding="windows-1252")
+    data = tree.to_dataset()
+    metadata = data.attrs["original_metadata"]
+    assert data["<I>"].attrs["units"] == "mA"
+    found = summary(data["time"].values, data["Ewe"].values, data["<I>"].values, data["cycle number"].values)
+    return {**found, "settings": metadata["settings"], "rate_mV_s": metadata["params"]["dE/dt"][0]}
+
+
+READERS = {"galvani": read_with_galvani, "ixdat": read_with_ixdat, "yadg": read_with_yadg, "csv": read_csv, "mpt": read_mpt, "unitpackage": read_unitpackage, "gsf": read_gsf, "ome": read_ome,
            "run": read_run}
 print(json.dumps(READERS[sys.argv[1]](sys.argv[2])))
