@@ -30,6 +30,8 @@ void require_whole(const ForeignRecording& r, std::string_view file) {
   require("Current2", r.i2.size(), false);
   require("Line Number", r.line_number.size(), false);
   require("scan_pixel", r.pixel.size(), false);
+  require("section", r.section.size(), false);
+  require("cycle number", r.cycle.size(), false);
   constexpr double largest = 1e3;  // V, A, m: beyond it is no recording but damage
   const auto require_small = [&](std::string_view channel, const std::vector<double>& values) {
     const auto bad = std::find_if(values.begin(), values.end(), [](double v) { return !(std::abs(v) <= largest); });

@@ -40,6 +40,11 @@ struct ForeignRecording {
   std::vector<double> t;                         ///< s, from the first sample
   std::vector<double> x, y, z, E1, E2, i1, i2;   ///< as long as t, or empty when the source has no such channel
   std::vector<std::int32_t> line_number, pixel;  ///< as long as t, or empty; pixel < 0: outside the array
+  /// As long as t, or empty. Which of several recordings or techniques a sample belongs to, < 0: it is no part of a
+  /// voltammogram. No leg goes over from one to the next.
+  std::vector<std::int32_t> section;
+  std::vector<std::int32_t> cycle;    ///< as long as t, or empty: as the source numbers them
+  std::vector<double> stated_rates;   ///< V/s, scan rates that the source names; may be empty
 
   /// A commanded position of the array.
   struct Pixel {

@@ -240,10 +240,12 @@ ForeignRecording read_foreign(const fs::path& source, const ImportOptions& optio
 
 ImportReport write_foreign(ForeignRecording f, const fs::path& target, const ImportOptions& options) {
   require_whole(f, target.string());
-  const double E1_step = f.digits ? std::abs(f.digits->E1.lsb) : 10.0 / 32768.0 / 5.0;
-  std::vector<PointRecord> points = find_points(f, E1_step);
+  const double E1_step = f.digits ? std::abs(f.digits->E1.lsb) : spanning(f.E1).lsb;
+  std::vector<std::string> remarks;
+  std::vector<PointRecord> points = find_points(f, E1_step, &remarks);
   const bool turned = !f.digits && !f.z.empty() && turn_z(f, points);
   if (turned) points = find_points(f, E1_step);
+  f.notes.insert(f.notes.end(), remarks.begin(), remarks.end());
   require_tables(points, target.string());
   add_notes(f, turned, options);
   const Digitised counts = digitise(f);
