@@ -149,6 +149,7 @@ std::optional<Sweep> average(const Voltammogram& frames, double bin_width) {
     frames_in[bin] += 1.0;
   }
   Sweep sweep{.cycle = frames.cycle,
+              .cycle_at_rate = frames.cycle_at_rate > 0 ? frames.cycle_at_rate : frames.cycle,
               .direction = frames.direction,
               .scan_rate = frames.scan_rate,
               .E_standard_error = frames.E_standard_error};

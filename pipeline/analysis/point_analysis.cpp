@@ -12,18 +12,17 @@ namespace seccm::analysis {
 
 namespace {
 
-bool has_late_cycle(const PointInput& input, double scan_rate, int first_cycle) {
-  return std::any_of(input.voltammograms.begin(), input.voltammograms.end(), [&](const Voltammogram& v) {
-    return v.cycle >= first_cycle && same_rate(v.scan_rate, scan_rate);
-  });
+int cycle_at_rate(const Voltammogram& v) {
+  return v.cycle_at_rate > 0 ? v.cycle_at_rate : v.cycle;
 }
 
-int last_cycle(const PointInput& input, double scan_rate) {
+/// The first cycle to take at a scan rate: `first_cycle`, or the last there is before it.
+int first_taken(const PointInput& input, double scan_rate, int first_cycle) {
   int last = 0;
   for (const Voltammogram& v : input.voltammograms) {
-    if (same_rate(v.scan_rate, scan_rate)) last = std::max(last, v.cycle);
+    if (same_rate(v.scan_rate, scan_rate)) last = std::max(last, cycle_at_rate(v));
   }
-  return last;
+  return std::min(first_cycle, last);
 }
 
 // One value per cycle with the error of its own, and what all cycles share.
@@ -211,9 +210,7 @@ void set_geometry(PointAnalysis& point, const PointInput& input, const AnalysisP
 std::vector<Sweep> analysed_sweeps(const PointInput& input, const AnalysisParameters& parameters) {
   std::vector<Sweep> sweeps;
   for (const Voltammogram& v : input.voltammograms) {
-    const int first = has_late_cycle(input, v.scan_rate, parameters.first_cycle) ? parameters.first_cycle
-                                                                                 : last_cycle(input, v.scan_rate);
-    if (v.cycle < first) continue;
+    if (cycle_at_rate(v) < first_taken(input, v.scan_rate, parameters.first_cycle)) continue;
     if (auto sweep = average(v, parameters.bin_width.si())) sweeps.push_back(std::move(*sweep));
   }
   return sweeps;
@@ -224,7 +221,7 @@ PointAnalysis analyse_point(const PointInput& input, const Background& backgroun
   set_geometry(point, input, p);
   for (Sweep& sweep : analysed_sweeps(input, p)) {
     RateAnalysis& rate = rate_of(point, sweep.scan_rate);
-    rate.only_early_cycles = rate.only_early_cycles || sweep.cycle < p.first_cycle;
+    rate.only_early_cycles = rate.only_early_cycles || sweep.cycle_at_rate < p.first_cycle;
     rate.background = background.method_at(sweep.scan_rate, sweep.direction);
     background.remove(sweep);
     SweepAnalysis s{.sweep = std::move(sweep)};

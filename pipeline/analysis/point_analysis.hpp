@@ -22,7 +22,8 @@ struct PointInput {
   bool contact = false, complete = false;
   std::string verdict{};  ///< of the scan
   bool reference_known = false;
-  std::vector<Voltammogram> voltammograms{};
+  std::vector<Voltammogram> voltammograms{};  ///< whole sweeps
+  int pieces_left_out = 0;                    ///< sweeps that end, or begin, short of a vertex
   int saturated_frames = 0;
   double hold_after = 0.0;        ///< s of contact behind the last ramp; 0: unknown
   double image_area = 0.0;        ///< m², 0: none
@@ -54,7 +55,7 @@ struct DirectionAnalysis {
 
 struct RateAnalysis {
   double scan_rate = 0.0;          ///< V/s
-  bool only_early_cycles = false;  ///< no cycle >= first_cycle at this rate
+  bool only_early_cycles = false;  ///< no cycle >= first_cycle, counted at this rate
   BackgroundMethod background = BackgroundMethod::none;
   std::optional<Capacitance> capacitance{};  ///< that the background left in, from the steps at the vertices
   DirectionAnalysis anodic{}, cathodic{};
@@ -72,8 +73,8 @@ struct PointAnalysis {
   Measured volume{};                                                             ///< m³
 };
 
-/// The sweeps of a point that take part, averaged, nothing removed: cycles >= first_cycle, or at a rate that has none,
-/// its last cycle.
+/// The sweeps of a point that take part, averaged, nothing removed: cycles >= first_cycle, counted at each scan rate, or
+/// at a rate that has none, its last cycle.
 std::vector<Sweep> analysed_sweeps(const PointInput& input, const AnalysisParameters& parameters);
 
 PointAnalysis analyse_point(const PointInput& input, const Background& background,

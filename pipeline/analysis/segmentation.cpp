@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "files/sweep_rates.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::analysis {
@@ -30,13 +31,105 @@ void check(const files::Leg& leg, int point, std::uint64_t frames) {
   }
 }
 
-Voltammogram join(std::vector<const RampFrames*> ramps, const ReferencePotential& reference) {
-  const files::Leg& leg = ramps.front()->leg;
-  std::stable_sort(ramps.begin(), ramps.end(), [&](const RampFrames* a, const RampFrames* b) {
-    return leg.direction * a->leg.E_start_vs_QRCE < leg.direction * b->leg.E_start_vs_QRCE;
-  });
-  Voltammogram v{.cycle = leg.cycle, .direction = leg.direction, .scan_rate = leg.scan_rate};
-  for (const RampFrames* ramp : ramps) {
+constexpr double ends_meet = 5e-3;     // V
+constexpr double short_pause = 20e-3;  // V that the ramp would have run meanwhile
+
+// One or several ramps in one direction.
+struct Piece {
+  std::vector<const RampFrames*> ramps{};
+  int cycle = 0, cycle_at_rate = 0, direction = 0;
+  double scan_rate = 0.0;
+  double start = 0.0, end = 0.0;  // V, of the frames
+  double step = 0.0;              // V, between two frames
+  bool starts_short = false, ends_short = false;
+};
+
+double step_of(const RampFrames& ramp) {
+  const auto intervals = static_cast<double>(std::max<std::size_t>(ramp.t.size() - 1, 1));
+  return std::abs(ramp.E_vs_QRCE.back() - ramp.E_vs_QRCE.front()) / intervals;
+}
+
+// As far as the frames tell: a turn lies within a step of the frames on either side.
+bool one_potential(double a, double b, double step) {
+  return std::abs(a - b) <= std::max(ends_meet, 3.0 * step);
+}
+
+bool goes_on(const Piece& piece, const RampFrames& ramp) {
+  const double pause = ramp.t.front() - piece.ramps.back()->t.back();
+  const double step = std::max(piece.step, step_of(ramp));
+  return piece.direction == ramp.leg.direction && files::one_rate(piece.scan_rate, ramp.leg.scan_rate) &&
+         one_potential(piece.end, ramp.E_vs_QRCE.front(), step) &&
+         pause * piece.scan_rate <= std::max(short_pause, 3.0 * step);
+}
+
+std::vector<Piece> pieces_of(std::span<const RampFrames> ramps) {
+  std::vector<Piece> pieces;
+  for (const RampFrames& ramp : ramps) {
+    if (ramp.t.empty()) continue;
+    if (pieces.empty() || !goes_on(pieces.back(), ramp)) {
+      pieces.push_back({.direction = ramp.leg.direction, .scan_rate = ramp.leg.scan_rate});
+      pieces.back().start = ramp.E_vs_QRCE.front();
+    }
+    Piece& piece = pieces.back();
+    piece.ramps.push_back(&ramp);
+    piece.cycle = ramp.leg.cycle;
+    piece.end = ramp.E_vs_QRCE.back();
+    piece.step = std::max(piece.step, step_of(ramp));
+  }
+  return pieces;
+}
+
+// Neighbours at one rate: one sweep turns into the other.
+bool turns_into(const Piece& piece, const Piece& next) {
+  return next.direction == -piece.direction && files::one_rate(piece.scan_rate, next.scan_rate) &&
+         one_potential(piece.end, next.start, std::max(piece.step, next.step));
+}
+
+void count_cycles(std::vector<Piece>& pieces) {
+  int first = 0;
+  for (std::size_t k = 0; k < pieces.size(); ++k) {
+    const bool goes_on = k > 0 && files::one_rate(pieces[k - 1].scan_rate, pieces[k].scan_rate);
+    if (!goes_on) first = pieces[k].cycle;
+    if (goes_on) pieces[k].scan_rate = pieces[k - 1].scan_rate;
+    pieces[k].cycle_at_rate = pieces[k].cycle - first + 1;
+  }
+}
+
+void find_short(std::vector<Piece>& pieces) {
+  for (std::size_t k = 0; k < pieces.size(); ++k) {
+    Piece& piece = pieces[k];
+    const Piece* before = k > 0 && turns_into(pieces[k - 1], piece) ? &pieces[k - 1] : nullptr;
+    const Piece* next = k + 1 < pieces.size() && turns_into(piece, pieces[k + 1]) ? &pieces[k + 1] : nullptr;
+    // where the sweep beside it ends is a vertex only if it turns there
+    const bool vertex = next != nullptr && k + 2 < pieces.size() && turns_into(*next, pieces[k + 2]);
+    const auto inside = [&](double end, double other, int outwards) {
+      return outwards * (other - end) > 0.0 && !one_potential(end, other, piece.step);
+    };
+    piece.starts_short = before == nullptr && vertex && inside(piece.start, next->end, -piece.direction);
+    piece.ends_short = next == nullptr && before != nullptr && inside(piece.end, before->start, piece.direction);
+  }
+}
+
+// A piece that ends short takes the one of its cycle that began there in front of all.
+void join_ends(std::vector<Piece>& pieces) {
+  for (Piece& last : pieces) {
+    if (!last.ends_short || last.starts_short) continue;
+    const auto first = std::ranges::find_if(pieces, [&](const Piece& p) {
+      return p.starts_short && !p.ends_short && p.cycle == last.cycle && p.direction == last.direction &&
+             p.scan_rate == last.scan_rate && one_potential(p.start, last.end, std::max(p.step, last.step));
+    });
+    if (first == pieces.end()) continue;
+    last.ramps.insert(last.ramps.end(), first->ramps.begin(), first->ramps.end());
+    last.ends_short = false;
+    first->ramps.clear();
+  }
+  std::erase_if(pieces, [](const Piece& p) { return p.ramps.empty(); });
+}
+
+Voltammogram voltammogram_of(const Piece& piece, const ReferencePotential& reference) {
+  Voltammogram v{.cycle = piece.cycle, .cycle_at_rate = piece.cycle_at_rate, .direction = piece.direction};
+  v.scan_rate = piece.scan_rate;
+  for (const RampFrames* ramp : piece.ramps) {
     for (std::size_t k = 0; k < ramp->t.size(); ++k) {
       const ReferenceOffset offset = reference.known() ? reference.at(ramp->t[k]) : ReferenceOffset{};
       v.E_vs_Li.push_back(ramp->E_vs_QRCE[k] + offset.offset_vs_Li);
@@ -50,13 +143,22 @@ Voltammogram join(std::vector<const RampFrames*> ramps, const ReferencePotential
 
 }  // namespace
 
-std::vector<Voltammogram> to_voltammograms(std::span<const RampFrames> ramps, const ReferencePotential& reference) {
-  std::map<std::tuple<int, double, int>, std::vector<const RampFrames*>> sweeps;
-  for (const RampFrames& ramp : ramps) {
-    if (!ramp.t.empty()) sweeps[{ramp.leg.cycle, ramp.leg.scan_rate, ramp.leg.direction}].push_back(&ramp);
+Sweeps to_sweeps(std::span<const RampFrames> ramps, const ReferencePotential& reference) {
+  std::vector<Piece> pieces = pieces_of(ramps);
+  count_cycles(pieces);
+  find_short(pieces);
+  join_ends(pieces);
+  Sweeps out;
+  for (const Piece& piece : pieces) {
+    if (piece.starts_short || piece.ends_short) {
+      ++out.left_out;
+    } else {
+      out.whole.push_back(voltammogram_of(piece, reference));
+    }
   }
-  std::vector<Voltammogram> out;
-  for (auto& [key, pieces] : sweeps) out.push_back(join(std::move(pieces), reference));
+  std::ranges::stable_sort(out.whole, [](const Voltammogram& a, const Voltammogram& b) {
+    return std::tie(a.cycle, a.scan_rate, a.direction) < std::tie(b.cycle, b.scan_rate, b.direction);
+  });
   return out;
 }
 
@@ -99,7 +201,9 @@ PointInput read_point(const files::RunReader& run, const files::PointRecord& poi
     ramps.push_back(std::move(ramp));
   }
   if (!ramps.empty() && !ramps.back().t.empty()) input.hold_after = hold_behind(run, point, ramps.back().t.back());
-  input.voltammograms = to_voltammograms(ramps, reference);
+  Sweeps sweeps = to_sweeps(ramps, reference);
+  input.voltammograms = std::move(sweeps.whole);
+  input.pieces_left_out = sweeps.left_out;
   return input;
 }
 

@@ -1,8 +1,11 @@
 // From the frames of a run to voltammograms: by the table of legs, never by zero crossings or turning points of a noisy
 // trace.
 //
-// A sweep is every ramp of one (cycle, scan rate, direction). A programme that starts between its vertices has two
-// ramps in one direction per cycle: they are joined in order of potential.
+// A sweep is a ramp, or several that go on in one direction at one scan rate where the one before ended, without a pause.
+// Sweeps go from vertex to vertex. Short of one are the first, when it begins, and the last, when it ends, between the
+// vertices that the sweeps beside them show: a programme from the rest potential, one that was stopped. A programme that
+// starts between its vertices leaves two such pieces of one cycle, one ending where the other began: they are joined in
+// order of potential. What is short otherwise is left out, and only that.
 #pragma once
 
 #include <span>
@@ -19,8 +22,13 @@ struct RampFrames {
   std::vector<double> t{}, E_vs_QRCE{}, i{};
 };
 
-/// Joins ramps to sweeps and refers them to Li. Sorted by cycle, then scan rate, then direction.
-std::vector<Voltammogram> to_voltammograms(std::span<const RampFrames> ramps, const ReferencePotential& reference);
+struct Sweeps {
+  std::vector<Voltammogram> whole{};  ///< sorted by cycle, then scan rate, then direction
+  int left_out = 0;                   ///< pieces short of a vertex
+};
+
+/// Joins ramps, in order of time, to sweeps and refers them to Li.
+Sweeps to_sweeps(std::span<const RampFrames> ramps, const ReferencePotential& reference);
 
 /// Reads the ramps of the cycles of one point. Not thread-safe: readers share one file.
 /// Throws InputError when a leg names frames that the run does not have or has no positive scan rate.

@@ -57,11 +57,24 @@ void judge(DirectionAnalysis& d, const AnalysisParameters& p) {
   d.well_defined = d.reason.empty();
 }
 
+namespace {
+
+bool sweeps_both_ways(const PointInput& input) {
+  const auto any = [&](int direction) {
+    return std::ranges::any_of(input.voltammograms,
+                               [direction](const Voltammogram& v) { return v.direction == direction; });
+  };
+  return any(1) && any(-1);
+}
+
+}  // namespace
+
 std::string reject_before_treatment(const PointInput& input, const AnalysisParameters& p) {
   const std::string verdict = input.verdict.empty() || input.verdict == "ok" ? "" : " (" + input.verdict + ")";
   if (input.kind == files::PointKind::blank) return "blank point: quality check of the tip";
   if (!input.contact) return "no contact" + verdict;
-  if (!input.complete) return "programme incomplete" + verdict;
+  // what ran before a programme ended early is as good as ever: only the piece that it ended in is left out
+  if (!input.complete && !sweeps_both_ways(input)) return "programme incomplete" + verdict;
   if (!input.reference_known) return "no valid ferrocene calibration: the potential against Li is unknown";
   if (input.voltammograms.empty()) return "no voltammogram";
   if (input.saturated_frames > p.saturated_frames_max) {

@@ -15,6 +15,7 @@ struct Voltammogram {
   std::vector<double> i{};        ///< A
   std::vector<double> t{};        ///< s
   int cycle = 0;
+  int cycle_at_rate = 0;  ///< the same, counted from the first at this scan rate; 0: as `cycle`
   int direction = 0;
   double scan_rate = 0.0;         ///< V/s, > 0
   double E_standard_error = 0.0;  ///< V, of the reference potential, common to the sweep
@@ -38,6 +39,7 @@ struct Sweep {
   std::vector<double> t{};           ///< s
   BinNoise noise{};
   int cycle = 0;
+  int cycle_at_rate = 0;
   int direction = 0;
   double scan_rate = 0.0;
   double E_standard_error = 0.0;

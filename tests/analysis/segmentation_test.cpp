@@ -36,10 +36,10 @@ ReferencePotential reference() {
 }
 
 // start -0.5, vertices -2 and 0: two cathodic ramps per cycle, joined in order of potential, not of time.
-TEST(ToVoltammograms, JoinsTheTwoRampsOfOneDirection) {
+TEST(ToSweeps, JoinsTheTwoRampsOfOneDirection) {
   const std::vector<RampFrames> ramps{ramp(1, 0.1, -0.5, -2.0, 0), ramp(1, 0.1, -2.0, 0.0, 15),
                                       ramp(1, 0.1, 0.0, -0.5, 35)};
-  const auto sweeps = to_voltammograms(ramps, reference());
+  const auto sweeps = to_sweeps(ramps, reference()).whole;
   ASSERT_EQ(sweeps.size(), 2U);
   const Voltammogram& cathodic = sweeps[0];
   EXPECT_EQ(cathodic.direction, -1);
@@ -48,7 +48,7 @@ TEST(ToVoltammograms, JoinsTheTwoRampsOfOneDirection) {
   EXPECT_TRUE(std::is_sorted(cathodic.E_vs_Li.begin() + 100, cathodic.E_vs_Li.end(), std::greater<>()));
 }
 
-TEST(ToVoltammograms, KeepsCyclesRatesAndDirectionsApart) {
+TEST(ToSweeps, KeepsCyclesRatesAndDirectionsApart) {
   std::vector<RampFrames> ramps;
   for (const int cycle : {1, 2}) {
     for (const double v : {0.05, 0.1}) {
@@ -56,22 +56,88 @@ TEST(ToVoltammograms, KeepsCyclesRatesAndDirectionsApart) {
       ramps.push_back(ramp(cycle, v, -2, 0, 10 * cycle + 5));
     }
   }
-  EXPECT_EQ(to_voltammograms(ramps, reference()).size(), 8U);
+  EXPECT_EQ(to_sweeps(ramps, reference()).whole.size(), 8U);
 }
 
-TEST(ToVoltammograms, RefersEachFrameToLiAtItsTime) {
+TEST(ToSweeps, RefersEachFrameToLiAtItsTime) {
   const std::vector<RampFrames> ramps{ramp(1, 0.1, -2.0, 0.0, 50)};
-  const auto sweeps = to_voltammograms(ramps, reference());
+  const auto sweeps = to_sweeps(ramps, reference()).whole;
   EXPECT_NEAR(sweeps[0].E_vs_Li.front(), -2.0 + 3.05, 1e-12);
   EXPECT_NEAR(sweeps[0].E_vs_Li[50], -1.0 + 3.06, 1e-12);
 }
 
 // Noise about zero current changes nothing: the table of legs decides, not the trace.
-TEST(ToVoltammograms, DoesNotLookAtTheCurrent) {
+TEST(ToSweeps, DoesNotLookAtTheCurrent) {
   RampFrames r = ramp(1, 0.1, -2, 0, 0);
   for (std::size_t k = 0; k < r.i.size(); ++k) r.i[k] = k % 2 == 0 ? 1e-15 : -1e-15;
   const std::vector<RampFrames> ramps{r};
-  EXPECT_EQ(to_voltammograms(ramps, reference()).size(), 1U);
+  EXPECT_EQ(to_sweeps(ramps, reference()).whole.size(), 1U);
+}
+
+/// Ramps through these potentials, one after the other, numbered by `cycles`.
+std::vector<RampFrames> programme(const std::vector<double>& potentials, const std::vector<int>& cycles, double v,
+                                  double t0 = 0.0) {
+  std::vector<RampFrames> out;
+  for (std::size_t k = 0; k + 1 < potentials.size(); ++k) {
+    out.push_back(ramp(cycles[k], v, potentials[k], potentials[k + 1], t0));
+    t0 += std::abs(potentials[k + 1] - potentials[k]) / v;
+  }
+  return out;
+}
+
+std::vector<int> cycles_of(const Sweeps& sweeps, int direction) {
+  std::vector<int> out;
+  for (const Voltammogram& v : sweeps.whole)
+    if (v.direction == direction) out.push_back(v.cycle);
+  return out;
+}
+
+// From the rest potential to the first vertex, and back to it behind the last: neither piece is a sweep.
+TEST(ToSweeps, LeaveOutPiecesShortOfAVertex) {
+  const auto ramps = programme({-0.4, -2, 0, -2, 0, -2, 0, -0.4}, {1, 1, 2, 2, 3, 3, 3}, 0.1);
+  const Sweeps sweeps = to_sweeps(ramps, reference());
+  EXPECT_EQ(cycles_of(sweeps, -1), (std::vector<int>{2, 3}));
+  EXPECT_EQ(cycles_of(sweeps, 1), (std::vector<int>{1, 2, 3}));
+  EXPECT_EQ(sweeps.left_out, 2);
+}
+
+// A programme that ended early costs the sweep that it ended in, wherever that was.
+TEST(ToSweeps, AStopCostsThePieceThatItFellIn) {
+  for (const double end : {-0.1, -1.0, -1.9}) {
+    const auto ramps = programme({0, -2, 0, -2, 0, end}, {1, 1, 2, 2, 3}, 0.1);
+    const Sweeps sweeps = to_sweeps(ramps, reference());
+    EXPECT_EQ(cycles_of(sweeps, -1), (std::vector<int>{1, 2})) << end;
+    EXPECT_EQ(cycles_of(sweeps, 1), (std::vector<int>{1, 2})) << end;
+    EXPECT_EQ(sweeps.left_out, 1) << end;
+  }
+}
+
+// Between its vertices a programme goes on in one direction from cycle to cycle: that is one sweep, in order of time.
+TEST(ToSweeps, GoOnOverTheEndOfACycle) {
+  const auto ramps = programme({-0.5, -2, 0, -0.5, -2, 0, -0.5}, {1, 1, 1, 2, 2, 2}, 0.1);
+  const Sweeps sweeps = to_sweeps(ramps, reference());
+  EXPECT_EQ(cycles_of(sweeps, -1), (std::vector<int>{2}));
+  for (const Voltammogram& v : sweeps.whole) EXPECT_TRUE(std::is_sorted(v.t.begin(), v.t.end()));
+}
+
+// Two rates that were fitted to noisy samples are one; two that a programme sets apart are not.
+TEST(ToSweeps, TakeRatesWithinTheirErrorForOne) {
+  std::vector<RampFrames> ramps = programme({0, -2, 0, -2, 0}, {1, 1, 2, 2}, 0.1);
+  ramps[0].leg.scan_rate = 0.1003;
+  ramps[3].leg.scan_rate = 0.0998;
+  for (const Voltammogram& v : to_sweeps(ramps, reference()).whole) EXPECT_EQ(v.scan_rate, 0.1003);
+  std::vector<RampFrames> parts = programme({0, -1.1, -2, 0}, {1, 1, 1}, 0.1);
+  parts[1].leg.scan_rate = 0.1001;
+  EXPECT_EQ(to_sweeps(parts, reference()).whole.size(), 2U);
+  parts[1].leg.scan_rate = 0.12;
+  EXPECT_EQ(to_sweeps(parts, reference()).whole.size(), 3U);
+}
+
+TEST(ToSweeps, CountTheCyclesOfEachRate) {
+  std::vector<RampFrames> ramps = programme({0, -2, 0, -2, 0}, {1, 1, 2, 2}, 0.1);
+  for (const auto& r : programme({0, -2, 0, -2, 0}, {3, 3, 4, 4}, 0.2, 100.0)) ramps.push_back(r);
+  for (const Voltammogram& v : to_sweeps(ramps, reference()).whole)
+    EXPECT_EQ(v.cycle_at_rate, v.scan_rate == 0.1 ? v.cycle : v.cycle - 2);
 }
 
 }  // namespace

@@ -34,7 +34,26 @@ TEST(Selection, NamesWhatTheScanReported) {
   in.contact = true;
   in.complete = false;
   in.verdict = "interrupted";
+  std::erase_if(in.voltammograms, [](const Voltammogram& v) { return v.direction > 0; });
   EXPECT_EQ(reason_of(in), "programme incomplete (interrupted)");
+}
+
+TEST(Selection, TakesTheWholeSweepsOfAProgrammeThatEndedEarly) {
+  PointInput in = input();
+  in.complete = false;
+  in.verdict = "interrupted";
+  EXPECT_EQ(reason_of(in), "");
+}
+
+TEST(AnalysedSweeps, LeaveOutTheFirstCycleOfEachRate) {
+  PointInput in = test::target(test::frames_of(test::planar_cycle(host(), 0.05), 0.05, 1, 2, {}), 1e-12);
+  for (Voltammogram& v : test::frames_of(test::planar_cycle(host(), 0.1), 0.1, 3, 2, {})) {
+    v.cycle_at_rate = v.cycle - 2;
+    in.voltammograms.push_back(v);
+  }
+  std::vector<int> cycles;
+  for (const Sweep& sweep : analysed_sweeps(in, test::plain_parameters())) cycles.push_back(sweep.cycle);
+  EXPECT_EQ(cycles, (std::vector<int>{2, 2, 4, 4}));
 }
 
 TEST(Selection, NamesBlanksAndMissingReferences) {
