@@ -144,23 +144,35 @@ void add_report(CLI::App& app, Verbs& verbs, Invocation& chosen) {
 
 void add_import(CLI::App& app, Verbs& verbs, Invocation& chosen) {
   ImportOptions& o = verbs.import_;
-  CLI::App* verb = add_verb(app, "import", "A recording of another host as a run file",
-                            "seccm import scan.tsv -o run.h5 --reference-offset \"3.05 V\"", o, chosen);
-  verb->add_option("source", o.source,
-                   "WEC-SPM recording (.tsv, with its .set beside it), recording schema v2 (.csv and .json) or EC-Lab "
-                   "series (.mpt)")
+  CLI::App* verb = add_verb(app, "import", "Recordings of other programs as a run file",
+                            "seccm import cv_20mVs.mpt cv_50mVs.mpt -o run.h5 --reference-offset \"3.05 V\" --area "
+                            "\"7.5 +- 0.7 um^2 (SEM)\"",
+                            o, chosen);
+  verb->add_option("sources", o.sources,
+                   "EC-Lab or BT-Lab text (.mpt), WEC-SPM recording (.tsv, with its .set beside it), recording schema v2 "
+                   "or data package (.csv and .json), Gamry .DTA, or a table of text of any program (.csv, .tsv, .txt); "
+                   "several files are one series of the same place, such as one per scan rate. gzip is unpacked")
       ->required();
   verb->add_option("-o,--output", o.output, "Run file")->required();
-  verb->add_option(
-          "--polarity", o.polarity,
-          "Signs of the source: wec-spm (the electrode in the pipette is polarised; potentials and currents are "
-          "negated) or iupac (default: what the source states, else wec-spm; of an .mpt iupac)")
-      ->check(CLI::IsMember({"wec-spm", "iupac"}));
+  verb->add_option("--polarity", o.polarity,
+                   "Signs of the source: iupac (anodic current positive), wec-spm (the electrode in the pipette is "
+                   "polarised; potentials and currents are negated) or cathodic-positive (currents are negated). Needed "
+                   "where the source does not state them")
+      ->check(CLI::IsMember({"wec-spm", "iupac", "cathodic-positive"}));
+  verb->add_option("--columns", o.columns,
+                   "Columns of a table, by label or number, with units: \"time=t [s], potential=2 [mV], current=I/nA\" "
+                   "(default: from the labels, and said)");
+  verb->add_option("--scan-rate", o.scan_rate, "Scan rate of a table without time, e.g. \"100 mV/s\"");
+  verb->add_option("--map", o.map, "TOML file with polarity, scan_rate, [columns] and [known]; options go before it");
   verb->add_option("--reference-offset", o.reference_offset,
-                   "Potential of the quasi-reference electrode against Li/Li+, e.g. \"3.05 V\"");
+                   "Potential of the reference electrode against Li/Li+, e.g. \"3.05 +- 0.01 V\"");
   verb->add_option("--reference-error", o.reference_error, "Standard error of it, e.g. \"10 mV\"")
       ->needs("--reference-offset");
-  verb->add_option("--pipette-diameter", o.pipette_diameter, "As the operator measured it, e.g. \"1 um\"");
+  verb->add_option("--pipette-diameter", o.pipette_diameter,
+                   "As the operator measured it, with its standard error and origin, e.g. \"1.0 +- 0.05 um (SEM)\"");
+  verb->add_option("--area", o.area,
+                   "Area through which lithium passes, as the user knows it, e.g. \"7.5 +- 0.7 um^2 (SEM)\"");
+  verb->add_option("--radius", o.radius, "Radius of the particles, as the user knows it, e.g. \"27 +- 4 nm (SEM)\"");
   add_common(*verb, o.common, false);
 }
 

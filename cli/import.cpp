@@ -7,35 +7,74 @@
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
 #include "files/import/import_run.hpp"
+#include "scenarios/import_statement.hpp"
 #include "scenarios/version.hpp"
-#include "sim/error.hpp"
 #include "sim/quantity.hpp"
-#include "sim/units.hpp"
 
 namespace seccm::cli {
 namespace {
 
-std::optional<double> quantity(const char* option, const std::string& text, Dimension dimension, double low,
-                               double high, const char* accepted) {
-  if (text.empty()) return std::nullopt;
-  const ParsedQuantity parsed = parse_quantity(text);
-  if (parsed.dimension != dimension || !(parsed.si >= low && parsed.si <= high))
-    throw InputError(fmt::format("{} \"{}\": accepted is {}", option, text, accepted));
-  return parsed.si;
-}
-
 files::ImportOptions settings_of(const ImportOptions& options) {
   files::ImportOptions out;
-  if (options.polarity == to_string(files::Polarity::wec_spm)) out.polarity = files::Polarity::wec_spm;
-  if (options.polarity == to_string(files::Polarity::iupac)) out.polarity = files::Polarity::iupac;
-  out.reference_offset = quantity("--reference-offset", options.reference_offset, Potential::dimension, -10.0, 10.0,
-                                  "a potential, \"-10 V\" to \"10 V\", such as \"3.05 V\"");
-  out.reference_error = quantity("--reference-error", options.reference_error, Potential::dimension, 0.0, 10.0,
-                                 "a potential, \"0 V\" to \"10 V\", such as \"10 mV\"")
-                            .value_or(0.0);
-  out.pipette_diameter = quantity("--pipette-diameter", options.pipette_diameter, Length::dimension, 1e-9, 1e-3,
-                                  "a length, \"1 nm\" to \"1 mm\", such as \"1 um\"");
+  if (!options.map.empty()) scenarios::read_import_statements(options.map, out);
+  if (!options.polarity.empty()) scenarios::state_polarity("--polarity", options.polarity, out);
+  if (!options.columns.empty()) scenarios::state_columns(options.columns, out);
+  if (!options.scan_rate.empty()) scenarios::state_scan_rate("--scan-rate", options.scan_rate, out);
+  if (!options.reference_offset.empty()) {
+    const auto offset = scenarios::parse_statement("--reference-offset", options.reference_offset, Potential::dimension,
+                                                   -10.0, 10.0, "a potential, \"-10 V\" to \"10 V\", such as \"3.05 V\"");
+    out.reference_offset = offset.value;
+    out.reference_error = offset.standard_error;
+  }
+  if (!options.reference_error.empty())
+    out.reference_error =
+        scenarios::parse_statement("--reference-error", options.reference_error, Potential::dimension, 0.0, 10.0,
+                                   "a potential, \"0 V\" to \"10 V\", such as \"10 mV\"")
+            .value;
+  for (const auto& [name, text] : {std::pair{files::stated_pipette_diameter, &options.pipette_diameter},
+                                   {files::stated_area, &options.area},
+                                   {files::stated_particle_radius, &options.radius}})
+    if (!text->empty()) scenarios::state_known(name, *text, out);
   out.software = scenarios::software_name();
+  return out;
+}
+
+nlohmann::ordered_json json_of(const files::ImportReport& report, const std::string& run) {
+  nlohmann::ordered_json rates = nlohmann::ordered_json::array();
+  for (const auto& rate : report.rates)
+    rates.push_back({{"scan_rate_V_s", rate.scan_rate},
+                     {"cycles", rate.cycles},
+                     {"anodic_ramps", rate.anodic},
+                     {"cathodic_ramps", rate.cathodic}});
+  return {{"run", run},
+          {"format", report.format},
+          {"polarity", std::string(to_string(report.polarity))},
+          {"complete", report.complete},
+          {"frames", report.frames},
+          {"points", report.points},
+          {"ramps", report.ramps},
+          {"rates", rates},
+          {"notes", report.notes}};
+}
+
+std::string text_of(const files::ImportReport& report, const std::string& run) {
+  std::string text = fmt::format("{}: {} frames, {} points, {} ramps from {}, polarity {}\n", run, report.frames,
+                                 report.points, report.ramps, report.format, to_string(report.polarity));
+  for (const auto& rate : report.rates)
+    text += fmt::format("  {:.6g} mV/s: {} cycle{}, {} anodic and {} cathodic ramps\n", 1e3 * rate.scan_rate, rate.cycles,
+                        rate.cycles == 1 ? "" : "s", rate.anodic, rate.cathodic);
+  for (const std::string& line : report.notes) text += "  " + line + "\n";
+  return text;
+}
+
+/// The files that are read: the sources and what may stand beside them.
+std::vector<std::filesystem::path> files_read(const std::vector<std::string>& sources) {
+  std::vector<std::filesystem::path> out;
+  for (const std::filesystem::path source : sources) {
+    out.push_back(source);
+    for (const char* extension : {".csv", ".json", ".set", ".SET"})
+      out.push_back(std::filesystem::path(source).replace_extension(extension));
+  }
   return out;
 }
 
@@ -44,28 +83,11 @@ files::ImportOptions settings_of(const ImportOptions& options) {
 int run(const ImportOptions& options) {
   const files::ImportOptions settings = settings_of(options);
   files::require_writable(options.output);
-  const std::filesystem::path source = options.source;
-  const auto beside = [&](const char* extension) { return std::filesystem::path(source).replace_extension(extension); };
-  files::require_apart(options.output, {source, beside(".csv"), beside(".json"), beside(".set"), beside(".SET")});
+  for (const std::filesystem::path& file : files_read(options.sources)) files::require_apart(options.output, {file});
+  const std::vector<std::filesystem::path> sources(options.sources.begin(), options.sources.end());
   const files::ImportReport report =
-      files::write_foreign(files::read_foreign(options.source, settings), options.output, settings);
-  if (options.common.json) {
-    print(nlohmann::ordered_json{{"run", options.output},
-                                 {"format", report.format},
-                                 {"polarity", std::string(to_string(report.polarity))},
-                                 {"complete", report.complete},
-                                 {"frames", report.frames},
-                                 {"points", report.points},
-                                 {"ramps", report.ramps},
-                                 {"notes", report.notes}}
-              .dump(2) +
-          "\n");
-    return success;
-  }
-  std::string text = fmt::format("{}: {} frames, {} points, {} ramps from {}, polarity {}\n", options.output,
-                                 report.frames, report.points, report.ramps, report.format, to_string(report.polarity));
-  for (const std::string& line : report.notes) text += "  " + line + "\n";
-  print(text);
+      files::write_foreign(files::read_foreign(sources, settings), options.output, settings);
+  print(options.common.json ? json_of(report, options.output).dump(2) + "\n" : text_of(report, options.output));
   return success;
 }
 

@@ -54,9 +54,11 @@ struct ReportOptions {
 };
 struct ImportOptions {
   CommonOptions common;
-  std::string source, output;
-  std::string polarity;  ///< "wec-spm", "iupac", or "" for what the source says
-  std::string reference_offset, reference_error, pipette_diameter;
+  std::vector<std::string> sources;
+  std::string output;
+  std::string polarity;  ///< "wec-spm", "iupac", "cathodic-positive", or "" for what the source says
+  std::string reference_offset, reference_error, pipette_diameter, area, radius;
+  std::string map, columns, scan_rate;
 };
 struct ExportOptions {
   CommonOptions common;

@@ -34,6 +34,8 @@ std::string_view name_of(RunRecordKind kind) {
       return "origin";
     case RunRecordKind::fault:
       return "fault";
+    case RunRecordKind::stated:
+      return "statement of the user";
   }
   return "unknown record";
 }

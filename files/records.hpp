@@ -160,6 +160,17 @@ struct ReferenceCalibration {
   bool valid = false;
 };
 
+/// What the user knows of what was measured: not measured in the run, and not the twin's truth either.
+struct StatedQuantity {
+  std::string quantity;         ///< "pipette_diameter", "area", "particle_radius"
+  double value = 0.0;           ///< in `unit`
+  double standard_error = 0.0;  ///< 0: none stated
+  std::string unit;             ///< SI
+  std::string origin;           ///< where it comes from, in the user's words: "SEM"
+};
+inline constexpr std::string_view stated_pipette_diameter = "pipette_diameter", stated_area = "area",
+                                  stated_particle_radius = "particle_radius";
+
 struct Preflight {
   double current_noise_rms = 0.0;  ///< A per frame, tip in air
   double current_offset = 0.0;     ///< A

@@ -155,6 +155,8 @@ class RunBuilder {
         return add(decode_image(record.payload));
       case RunRecordKind::reference_calibration:
         return calibrations_.push_back(decode_reference_calibration(record.payload));
+      case RunRecordKind::stated:
+        return stated_.push_back(decode_stated(record.payload));
       case RunRecordKind::micrograph:
         return add(decode_micrograph(record.payload));
       case RunRecordKind::registration:
@@ -192,6 +194,7 @@ class RunBuilder {
     write_table<ReferenceCalibration>(root_, "reference_calibrations", calibrations_);
     write_record(root_.create_group("preflight"), preflight_);
     write_table<FaultRecord>(root_, "faults", faults_);
+    if (!stated_.empty()) write_table<StatedQuantity>(root_, "stated", stated_);
     file_.commit();
     return found;
   }
@@ -258,6 +261,7 @@ class RunBuilder {
   TableWriter points_{scratch_}, legs_{scratch_}, programs_{scratch_}, waypoints_{scratch_}, faults_{scratch_};
   RigRecord rig_;
   std::vector<ReferenceCalibration> calibrations_;
+  std::vector<StatedQuantity> stated_;
   Registration registration_;
   Preflight preflight_;
 };

@@ -69,6 +69,7 @@ class RunRecorder {
   /// not starting with a dot.
   void add(const RunImage& image);
   void add(const ReferenceCalibration& calibration);
+  void add(const StatedQuantity& stated);
   /// One per point.
   void add(const MicrographRecord& micrograph);
   void set(const Registration& registration);
@@ -107,6 +108,7 @@ struct RunSummary {
   std::vector<PointRecord> points;
   Registration registration;
   std::vector<ReferenceCalibration> reference_calibrations;
+  std::vector<StatedQuantity> stated;  ///< by the user
   Preflight preflight;
   std::vector<ProgramRecord> programs;  ///< in order of time; empty for a file of another host
   RigRecord rig;

@@ -196,6 +196,17 @@ ReferenceCalibration decode_reference_calibration(std::string_view bytes) {
   return calibration;
 }
 
+std::string encode(const StatedQuantity& stated) {
+  return encode_fields(stated);
+}
+
+StatedQuantity decode_stated(std::string_view bytes) {
+  BinaryReader in(bytes);
+  auto stated = decode_fields<StatedQuantity>(in);
+  require_end(in);
+  return stated;
+}
+
 std::string encode(const MicrographRecord& micrograph) {
   BinaryWriter out;
   MicrographRecord copy = micrograph;

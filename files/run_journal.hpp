@@ -26,6 +26,7 @@ enum class RunRecordKind : std::uint32_t {
   rig = 10,
   origin = 11,  ///< text that a resumed run must agree with; in the journal only, never in the run file
   fault = 12,
+  stated = 13,
 };
 
 /// Frames channel by channel: how they are kept in memory, in the journal and in the run file.
@@ -50,6 +51,7 @@ std::string encode(const FrameColumns& frames);
 std::string encode(const PointRecord& point);
 std::string encode(const RunImage& image);
 std::string encode(const ReferenceCalibration& calibration);
+std::string encode(const StatedQuantity& stated);
 std::string encode(const MicrographRecord& micrograph);
 std::string encode(const Registration& registration);
 std::string encode(const Preflight& preflight);
@@ -64,6 +66,7 @@ FrameColumns decode_frames(std::string_view bytes);
 PointRecord decode_point(std::string_view bytes);
 RunImage decode_image(std::string_view bytes);
 ReferenceCalibration decode_reference_calibration(std::string_view bytes);
+StatedQuantity decode_stated(std::string_view bytes);
 MicrographRecord decode_micrograph(std::string_view bytes);
 Registration decode_registration(std::string_view bytes);
 Preflight decode_preflight(std::string_view bytes);

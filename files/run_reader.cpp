@@ -142,6 +142,7 @@ struct RunReader::Impl {
     s.programs = read_programs(root, s.frames);
     read_record(root.group("rig"), s.rig);
     if (root.has("faults")) s.faults = read_table<FaultRecord>(root, "faults");  // younger than the schema's version 1
+    if (root.has("stated")) s.stated = read_table<StatedQuantity>(root, "stated");
     return s;
   }
 

@@ -175,6 +175,10 @@ bool RunRecorder::take_over_due() const {
   return impl_->take_over_due();
 }
 
+void RunRecorder::add(const StatedQuantity& stated) {
+  impl_->add(RunRecordKind::stated, encode(stated));
+}
+
 void RunRecorder::add(const FaultRecord& fault) {
   if (!impl_->catching_up() && fault.fault == taken_over) impl_->takes_over = false;
   impl_->add(RunRecordKind::fault, encode(fault));

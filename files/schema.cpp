@@ -104,6 +104,15 @@ void describe(FieldVisitor& visit, ReferenceCalibration& c) {
   visit("valid", c.valid);
 }
 
+// The unit differs from row to row and stands beside the value.
+void describe(FieldVisitor& visit, StatedQuantity& s) {
+  visit("quantity", s.quantity);
+  visit("value", "1", s.value);
+  visit("standard_error", "1", s.standard_error);
+  visit("unit", s.unit);
+  visit("origin", s.origin);
+}
+
 void describe(FieldVisitor& visit, Preflight& p) {
   visit("current_noise_rms", "A", p.current_noise_rms);
   visit("current_offset", "A", p.current_offset);

@@ -20,6 +20,7 @@ void describe(FieldVisitor& visit, PointRecord& point);
 void describe(FieldVisitor& visit, Leg& leg);
 void describe(FieldVisitor& visit, RunHeader& header);
 void describe(FieldVisitor& visit, ReferenceCalibration& calibration);
+void describe(FieldVisitor& visit, StatedQuantity& stated);
 void describe(FieldVisitor& visit, Preflight& preflight);
 void describe(FieldVisitor& visit, FaultRecord& fault);
 /// An image without its pixels.

@@ -3,14 +3,55 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "sim/error.hpp"
 
 namespace seccm::files {
 
+namespace {
+
+constexpr std::array<std::string_view, 3> polarity_names{"wec-spm", "iupac", "cathodic-positive"};
+constexpr std::array<std::string_view, 3> polarity_effects{"potentials and currents are negated",
+                                                           "signs are kept as they stand", "currents are negated"};
+
+}  // namespace
+
 std::string_view to_string(Polarity polarity) {
-  return polarity == Polarity::wec_spm ? "wec-spm" : "iupac";
+  return polarity_names.at(static_cast<std::size_t>(polarity));
+}
+
+std::optional<Polarity> polarity_named(std::string_view name) {
+  for (std::size_t k = 0; k < polarity_names.size(); ++k)
+    if (polarity_names.at(k) == name) return static_cast<Polarity>(k);
+  return std::nullopt;
+}
+
+Polarity decide_polarity(std::optional<Polarity> said, const StatedPolarity& stated, std::string_view file,
+                         std::vector<std::string>& notes) {
+  if (!said && !stated.polarity)
+    throw InputError(
+        fmt::format("{}: nothing in the file says whether potentials and currents have the signs of the substrate; "
+                    "accepted is --polarity iupac (anodic current positive), --polarity wec-spm (measured at the "
+                    "electrode in the pipette: both are negated) or --polarity cathodic-positive (currents are "
+                    "negated)",
+                    file));
+  const Polarity polarity = said ? *said : *stated.polarity;
+  const std::string against =
+      said && stated.polarity && *said != *stated.polarity
+          ? fmt::format(", against the source ({}: {})", to_string(*stated.polarity), stated.by)
+          : "";
+  notes.push_back(fmt::format("polarity {}: {}; {}{}", to_string(polarity),
+                              polarity_effects.at(static_cast<std::size_t>(polarity)),
+                              said ? "as the user says" : stated.by, against));
+  return polarity;
+}
+
+void start_at_zero(ForeignRecording& recording) {
+  if (recording.t.empty()) return;
+  const double first = recording.t.front();
+  for (double& t : recording.t) t -= first;
 }
 
 void require_whole(const ForeignRecording& r, std::string_view file) {

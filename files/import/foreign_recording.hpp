@@ -2,7 +2,8 @@
 //
 // SI units. IUPAC: E1 is the substrate against the quasi-reference electrode, anodic current positive. The WEC-SPM rig
 // grounds the substrate and polarises the electrode in the pipette, so its files hold the opposite signs of both
-// (`Polarity::wec_spm`); the readers negate potentials and currents then.
+// (`Polarity::wec_spm`); the readers negate potentials and currents then. A sign is never guessed: it is what the user
+// says, else what the source states, else what its format fixes; where none of them speaks, the import is refused.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +19,29 @@ namespace seccm::files {
 enum class Polarity {
   wec_spm,  ///< potential of the electrode in the pipette against the substrate, cathodic current positive
   iupac,    ///< as in our files
+  cathodic_positive,  ///< potentials as in our files, cathodic current positive
 };
 std::string_view to_string(Polarity polarity);
-/// -1 or +1: what a number of the file is multiplied by.
+/// Nothing for another name.
+std::optional<Polarity> polarity_named(std::string_view name);
+/// -1 or +1: what a potential of the file is multiplied by.
 [[nodiscard]] constexpr double sign_of(Polarity polarity) {
   return polarity == Polarity::wec_spm ? -1.0 : 1.0;
 }
+/// The same of a current.
+[[nodiscard]] constexpr double current_sign_of(Polarity polarity) {
+  return polarity == Polarity::iupac ? 1.0 : -1.0;
+}
+
+/// The signs of a source and who says so.
+struct StatedPolarity {
+  std::optional<Polarity> polarity{};
+  std::string by{};  ///< "settings.polarity_convention is 'IUPAC'", "EC-Lab writes anodic currents positive"
+};
+/// What the user `said`, else what is `stated`; adds a note that names signs and source. Throws InputError naming `file`
+/// when nobody says.
+Polarity decide_polarity(std::optional<Polarity> said, const StatedPolarity& stated, std::string_view file,
+                         std::vector<std::string>& notes);
 
 /// Digitisation of a run of ours that was exported: the import then finds the same counts again.
 struct OwnDigits {
@@ -60,6 +78,9 @@ struct ForeignRecording {
   std::optional<OwnDigits> digits;
   std::vector<std::string> notes;  ///< what was assumed, inferred or left out
 };
+
+/// Cuts the first sample's time off all.
+void start_at_zero(ForeignRecording& recording);
 
 /// Throws InputError naming `file` unless time increases, every channel is as long as it, and values are below 1000 in
 /// SI units.

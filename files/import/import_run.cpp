@@ -5,14 +5,20 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <fstream>
 #include <limits>
+#include <map>
+#include <set>
 
+#include "files/import/foreign_text.hpp"
 #include "files/import/mpt.hpp"
 #include "files/import/schema_v2.hpp"
 #include "files/import/segmentation.hpp"
-#include "files/import/text_table.hpp"
+#include "files/import/series_join.hpp"
+#include "files/import/unitpackage.hpp"
 #include "files/import/wecspm_tsv.hpp"
 #include "files/run_file.hpp"
+#include "files/sweep_rates.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::files {
@@ -21,6 +27,9 @@ namespace {
 
 constexpr std::uintmax_t largest_settings = 1 << 20, largest_sidecar = std::uintmax_t{256} << 20;
 constexpr double tick = 25e-9;
+constexpr std::string_view accepted_sources =
+    ".mpt (EC-Lab, BT-Lab), .tsv (WEC-SPM), .csv with .json (recording schema v2, unitpackage), .DTA (Gamry), and tables "
+    "of text: .csv, .tsv, .txt";
 constexpr double lowest_count = -32768.0, highest_count = 32767.0;
 constexpr double off_grid = 0.05;  // of a count: what the rounding of text can do
 
@@ -32,6 +41,24 @@ std::optional<fs::path> companion(const fs::path& source, std::initializer_list<
     if (fs::is_regular_file(other, code)) return other;
   }
   return std::nullopt;
+}
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+bool starts_as_schema_v2(const fs::path& csv) {
+  std::ifstream in(csv, std::ios::binary);
+  std::string line;
+  return std::getline(in, line) && line.starts_with("elapsed_s,x_um,y_um");
+}
+
+/// Files of instruments and archives are often binary: said plainly, before a parser stumbles over them.
+void require_text(std::string_view text, const fs::path& source) {
+  if (text.substr(0, 4096).find('\0') == std::string_view::npos) return;
+  throw InputError(fmt::format("{}: is no text file; accepted are {}", source.string(), accepted_sources));
 }
 
 /// The finest scale whose counts span the values.
@@ -134,7 +161,9 @@ RunHeader header_of(const ForeignRecording& f, const Digitised& d, const ImportO
   h.E2 = d.E2.scale;
   h.i2 = d.i2.scale;
   h.current_range = f.current_range;
-  h.pipette_diameter = options.pipette_diameter.value_or(f.pipette_diameter);
+  h.pipette_diameter = f.pipette_diameter;
+  for (const StatedQuantity& stated : options.stated)
+    if (stated.quantity == stated_pipette_diameter) h.pipette_diameter = stated.value;
   return h;
 }
 
@@ -170,6 +199,24 @@ void require_tables(const std::vector<PointRecord>& points, const std::string& t
                                  points.size(), legs, most_rows));
 }
 
+std::vector<ImportReport::Rate> rates_of(const std::vector<PointRecord>& points) {
+  std::vector<ImportReport::Rate> rates;
+  for (const PointRecord& point : points) {
+    std::map<std::size_t, std::set<int>> cycles;
+    for (const Leg& leg : point.legs) {
+      if (leg.kind != LegKind::ramp || leg.cycle < 1) continue;
+      auto at = std::ranges::find_if(rates, [&](const auto& r) { return one_rate(r.scan_rate, leg.scan_rate); });
+      if (at == rates.end()) at = rates.insert(rates.end(), {.scan_rate = leg.scan_rate});
+      (leg.direction > 0 ? at->anodic : at->cathodic) += 1;
+      auto& own = cycles[static_cast<std::size_t>(at - rates.begin())];
+      own.insert(leg.cycle);
+      at->cycles = std::max(at->cycles, static_cast<int>(own.size()));
+    }
+  }
+  std::ranges::sort(rates, {}, &ImportReport::Rate::scan_rate);
+  return rates;
+}
+
 /// z has to grow away from the sample. Where the last motion before the voltammograms goes up, it grows towards it.
 bool turn_z(ForeignRecording& f, const std::vector<PointRecord>& points) {
   int up = 0, down = 0;
@@ -190,9 +237,11 @@ bool turn_z(ForeignRecording& f, const std::vector<PointRecord>& points) {
 
 void add_notes(ForeignRecording& f, bool turned, const ImportOptions& options) {
   if (turned) f.notes.emplace_back("z grows towards the sample in the source: negated, so that it grows away from it");
+  std::string missing;
   for (const auto& [name, values] :
        {std::pair{"X", &f.x}, {"Y", &f.y}, {"Z", &f.z}, {"V2", &f.E2}, {"Current2", &f.i2}})
-    if (values->empty()) f.notes.push_back(std::string("missing in the source: ") + name + "; its counts are 0");
+    if (values->empty()) missing += (missing.empty() ? "" : ", ") + std::string(name);
+  if (!missing.empty()) f.notes.push_back("missing in the source: " + missing + "; their counts are 0");
   f.notes.emplace_back(
       "missing in the source: programs, limits of the rig, images, registration, micrographs, flags of "
       "saturation");
@@ -202,40 +251,77 @@ void add_notes(ForeignRecording& f, bool turned, const ImportOptions& options) {
     f.notes.emplace_back("the potential of the reference electrode is not known: estimators need --reference-offset");
 }
 
+ForeignRecording read_wecspm_files(const fs::path& source, std::string_view text, const ImportOptions& options) {
+  const auto set = companion(source, {".set", ".SET"});
+  const Settings settings =
+      set ? parse_set(read_foreign_text(*set, largest_settings), set->filename().string()) : Settings{};
+  ForeignRecording f = parse_wecspm(text, settings, options.polarity, source.string());
+  if (!set) f.notes.emplace_back("no .set file beside the recording");
+  return f;
+}
+
+PlainTableOptions table_options(const ImportOptions& options) {
+  PlainTableOptions out;
+  out.polarity = options.polarity;
+  out.columns = options.columns;
+  out.scan_rate = options.scan_rate;
+  return out;
+}
+
+ForeignRecording read_table_file(const fs::path& source, std::string_view text, const ImportOptions& options) {
+  PlainTableOptions table = table_options(options);
+  if (is_gamry(text)) return parse_gamry(text, table, source.string());
+  recognise_writer(text, table, source.string());
+  return parse_plain_table(text, table, source.string());
+}
+
+/// A CSV whose JSON stands beside it, where that is one of a kind that we know.
+std::optional<ForeignRecording> read_pair(const fs::path& source, const ImportOptions& options) {
+  const auto csv = companion(source, {".csv", ".CSV"}), json = companion(source, {".json", ".JSON"});
+  const bool named = lower_case(source.extension().string()) == ".json";
+  if (named && !csv)
+    throw InputError(fmt::format("{}: a recording is a CSV and a JSON of one name; missing is the .csv", source.string()));
+  if (!json || !csv) return std::nullopt;
+  const std::string text = read_foreign_text(*json, largest_sidecar);
+  if (is_unitpackage(text))
+    return parse_unitpackage(read_foreign_text(*csv), text, table_options(options), csv->string());
+  if (is_schema_v2(text) || named || starts_as_schema_v2(*csv))
+    return parse_schema_v2(read_foreign_text(*csv), text, options.polarity, csv->string());
+  return std::nullopt;
+}
+
+ForeignRecording read_one(const fs::path& source, const ImportOptions& options) {
+  const std::string extension = lower_case(source.extension().string());
+  ForeignRecording f;
+  if (extension == ".csv" || extension == ".json") {
+    if (auto pair = read_pair(source, options)) return std::move(*pair);
+    if (starts_as_schema_v2(source))
+      throw InputError(fmt::format("{}: schema v2 is a CSV and a JSON of one name; missing is the .json", source.string()));
+  }
+  const std::string text = read_foreign_text(source);
+  require_text(text, source);
+  if (is_mpt(text)) {
+    f = parse_mpt(text, options.polarity, source.string());
+  } else if (is_wecspm(text) && options.columns.empty()) {
+    f = read_wecspm_files(source, text, options);
+  } else {
+    f = read_table_file(source, text, options);
+  }
+  f.experiment = source.stem().string();
+  return f;
+}
+
 }  // namespace
 
-ForeignRecording read_foreign(const fs::path& source, const ImportOptions& options) {
-  const std::string extension = source.extension().string();
-  if (extension == ".tsv" || extension == ".TSV" || extension == ".txt") {
-    const auto set = companion(source, {".set", ".SET"});
-    const Settings settings =
-        set ? parse_set(read_foreign_text(*set, largest_settings), set->filename().string()) : Settings{};
-    ForeignRecording f = parse_wecspm(read_foreign_text(source), settings, options.polarity.value_or(Polarity::wec_spm),
-                                      source.string());
-    f.experiment = source.stem().string();
-    if (!set) f.notes.emplace_back("no .set file beside the recording");
-    if (!options.polarity)
-      f.notes.emplace_back(
-          "polarity wec-spm assumed: potentials and currents are negated (--polarity iupac keeps them)");
-    return f;
+ForeignRecording read_foreign(const std::vector<fs::path>& sources, const ImportOptions& options) {
+  if (sources.empty()) throw InputError("no file to import; accepted is one at least");
+  std::vector<ForeignRecording> recordings;
+  std::vector<std::string> names;
+  for (const fs::path& source : sources) {
+    recordings.push_back(read_one(source, options));
+    names.push_back(source.string());
   }
-  if (extension == ".csv" || extension == ".json") {
-    const auto csv = companion(source, {".csv"});
-    const auto json = companion(source, {".json"});
-    if (!csv || !json)
-      throw InputError(fmt::format("{}: schema v2 is a CSV and a JSON of one name; missing is the {}", source.string(),
-                                   csv ? ".json" : ".csv"));
-    return parse_schema_v2(read_foreign_text(*csv), read_foreign_text(*json, largest_sidecar), options.polarity,
-                           csv->string());
-  }
-  if (extension == ".mpt" || extension == ".MPT") {
-    ForeignRecording f =
-        parse_mpt(read_foreign_text(source), options.polarity.value_or(Polarity::iupac), source.string());
-    f.experiment = source.stem().string();
-    return f;
-  }
-  throw InputError(fmt::format("{}: accepted are .tsv (WEC-SPM), .csv or .json (recording schema v2) and .mpt (EC-Lab)",
-                               source.string()));
+  return join_series(std::move(recordings), names);
 }
 
 ImportReport write_foreign(ForeignRecording f, const fs::path& target, const ImportOptions& options) {
@@ -252,7 +338,9 @@ ImportReport write_foreign(ForeignRecording f, const fs::path& target, const Imp
   const std::vector<std::int64_t> ticks = ticks_of(f);
   const double t0 = tick * static_cast<double>(f.digits ? f.digits->first_tick : 0);
 
-  ImportReport report{f.format, f.polarity, 0, points.size(), 0, f.complete, f.notes};
+  if (std::ranges::none_of(points, &PointRecord::contact))
+    f.notes.emplace_back("no voltammogram in it: the potential runs nowhere 20 mV on a straight line");
+  ImportReport report{f.format, f.polarity, 0, points.size(), 0, {}, f.complete, f.notes};
   RunRecorder recorder(target, header_of(f, counts, options));
   append_frames(f, counts, ticks, recorder);
   for (PointRecord& point : points) {
@@ -261,7 +349,10 @@ ImportReport write_foreign(ForeignRecording f, const fs::path& target, const Imp
     for (const Leg& leg : point.legs) report.ramps += leg.kind == LegKind::ramp ? 1U : 0U;
     recorder.add(point);
   }
-  for (const ReferenceCalibration& calibration : f.calibrations) recorder.add(calibration);
+  report.rates = rates_of(points);
+  for (const StatedQuantity& stated : options.stated) recorder.add(stated);
+  if (!options.reference_offset)
+    for (const ReferenceCalibration& calibration : f.calibrations) recorder.add(calibration);
   if (options.reference_offset)
     recorder.add(ReferenceCalibration{
         .t = t0, .offset_vs_Li = *options.reference_offset, .standard_error = options.reference_error, .valid = true});

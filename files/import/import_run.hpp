@@ -8,17 +8,21 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "files/import/foreign_recording.hpp"
+#include "files/import/plain_table.hpp"
 
 namespace seccm::files {
 
 struct ImportOptions {
-  /// Of the source; nothing: what it states itself, else wec_spm, of an .mpt iupac.
+  /// Of the source; nothing: what it states itself or its format fixes.
   std::optional<Polarity> polarity = {};
+  ColumnChoices columns = {};                ///< of a text table
+  std::optional<double> scan_rate = {};      ///< V/s, of a text table without time
+  std::vector<StatedQuantity> stated = {};   ///< what the user knows
   std::optional<double> reference_offset = {};  ///< E_vs_Li = E_vs_QRCE + offset, V, as the operator knows it
   double reference_error = 0.0;                 ///< of it, V
-  std::optional<double> pipette_diameter = {};  ///< m
   std::string software = {};                    ///< that imports, for the header
 };
 
@@ -27,13 +31,21 @@ struct ImportReport {
   Polarity polarity = Polarity::wec_spm;
   std::uint64_t frames = 0;
   std::size_t points = 0, ramps = 0;
+  /// Sweeps found at one scan rate, V/s, over all points.
+  struct Rate {
+    double scan_rate = 0.0;
+    std::size_t anodic = 0, cathodic = 0;  ///< ramps
+    int cycles = 0;                        ///< of the point that has most
+  };
+  std::vector<Rate> rates;  ///< rising
   bool complete = false;
   std::vector<std::string> notes;
 };
 
-/// `source`: a .tsv (its .set file is found beside it), a .csv or .json of schema v2 (its other half is found beside
-/// it), or an .mpt. Throws InputError.
-ForeignRecording read_foreign(const std::filesystem::path& source, const ImportOptions& options);
+/// What a file is follows from its content: EC-Lab or BT-Lab text, Gamry data, a WEC-SPM recording (its .set file is
+/// found beside it), a CSV of recording schema v2 or of a data package (their JSON beside it; either half can be named),
+/// else a table of text. Several sources are one series, in their order. Throws InputError.
+ForeignRecording read_foreign(const std::vector<std::filesystem::path>& sources, const ImportOptions& options);
 
 /// Writes `recording` as the run file `target`. Throws InputError.
 ImportReport write_foreign(ForeignRecording recording, const std::filesystem::path& target,

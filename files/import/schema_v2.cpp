@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "files/import/json_text.hpp"
+#include "files/import/table_rows.hpp"
 #include "files/import/text_table.hpp"
 #include "sim/error.hpp"
 
@@ -24,13 +25,10 @@ constexpr std::int32_t marker_pixel = -2, most_pixels = 1 << 20;
 }
 
 Sidecar parse_sidecar(std::string_view text, std::string_view sidecar) {
-  // Depth is bounded before the parser, which recurses, sees the text.
-  int depth = 0;
-  for (const char c : text) {
-    depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
-    if (depth > 200) reject_sidecar(sidecar, "brackets are nested more than 200 deep", "a recording's JSON sidecar");
-  }
-  Sidecar json = Sidecar::parse(text, nullptr, false);
+  if (depth_of(text) > deepest_json)
+    reject_sidecar(sidecar, fmt::format("brackets are nested more than {} deep", deepest_json),
+                   "a recording's JSON sidecar");
+  Sidecar json = parse_json_text(text);
   if (!json.is_object()) reject_sidecar(sidecar, "it is no JSON object", "a recording's JSON sidecar");
   return json;
 }
@@ -75,13 +73,22 @@ void read_pixel_table(const Sidecar& json, std::string_view sidecar, ForeignReco
                    fmt::format("a list of at most {} pixels", most_pixels));
   if (const std::string unit = text(*grid, "coordinate_unit"); unit != "um")
     reject_sidecar(sidecar, fmt::format("scan_grid.coordinate_unit is '{}'", shown(unit)), "um");
+  std::size_t lost = 0;
   for (const Sidecar& pixel : *pixels) {
+    if (pixel.is_object() && std::ranges::any_of(pixel, [](const Sidecar& value) { return value.is_null(); })) {
+      ++lost;
+      continue;
+    }
     const double index = number(pixel, "scan_pixel", sidecar);
     if (index != std::floor(index) || index < 0 || index >= most_pixels)
       reject_sidecar(sidecar, fmt::format("scan_pixel {:g} in scan_grid.pixels", index), "a whole number from 0 on");
     out.pixels.push_back({static_cast<std::int32_t>(index), 1e-6 * number(pixel, "x_um", sidecar),
                           1e-6 * number(pixel, "y_um", sidecar), kind_of(text(pixel, "kind"))});
   }
+  if (lost > 0)
+    out.notes.push_back(fmt::format("{} of scan_grid.pixels lost (a value is no number): their commanded positions are "
+                                    "taken from the contact",
+                                    lost));
 }
 
 Scale read_scale(const Sidecar& own, const char* key, double to_si, std::string_view sidecar) {
@@ -122,21 +129,39 @@ void read_own(const Sidecar& json, std::string_view sidecar, ForeignRecording& o
                                 .valid = true});
 }
 
-Polarity polarity_of(const Sidecar& json, std::optional<Polarity> said, std::string_view sidecar,
-                     std::vector<std::string>& notes) {
-  if (said) return *said;
+/// Our own export says it in its member `seccm`, the host in the settings of the recording.
+StatedPolarity stated_polarity(const Sidecar& json, std::string_view sidecar) {
   const Sidecar* own = member(json, "seccm");
-  const std::string name = own != nullptr ? text(*own, "polarity") : std::string();
-  for (const Polarity polarity : {Polarity::wec_spm, Polarity::iupac})
-    if (name == to_string(polarity)) return polarity;
-  if (!name.empty()) reject_sidecar(sidecar, fmt::format("seccm.polarity is '{}'", shown(name)), "wec-spm or iupac");
-  notes.emplace_back("the file does not state its polarity: taken as wec-spm, potentials and currents are negated");
-  return Polarity::wec_spm;
+  if (const std::string name = own != nullptr ? text(*own, "polarity") : std::string(); !name.empty()) {
+    const auto polarity = polarity_named(name);
+    if (!polarity) reject_sidecar(sidecar, fmt::format("seccm.polarity is '{}'", shown(name)), "wec-spm or iupac");
+    return {polarity, fmt::format("seccm.polarity is '{}'", name)};
+  }
+  const Sidecar* settings = member(json, "settings");
+  const std::string name = settings != nullptr ? text(*settings, "polarity_convention") : std::string();
+  if (name.empty()) return {};
+  const bool native = name == "Instrument-native";
+  if (!native && name != "IUPAC")
+    reject_sidecar(sidecar, fmt::format("settings.polarity_convention is '{}'", shown(name)),
+                   "'IUPAC' or 'Instrument-native'");
+  return {native ? Polarity::wec_spm : Polarity::iupac,
+          fmt::format("settings.polarity_convention is '{}'", name)};
+}
+
+/// Scan rates of a series, per cv_rate_index.
+std::vector<double> stated_rates(const Sidecar& json) {
+  std::vector<double> out;
+  const Sidecar* parameters = member(json, "parameters");
+  const Sidecar* rates = parameters != nullptr ? member(*parameters, "scan_rates_v_s") : nullptr;
+  if (rates == nullptr || !rates->is_array() || rates->size() > 1000) return out;
+  for (const Sidecar& rate : *rates)
+    if (rate.is_number()) out.push_back(rate.get<double>());
+  return out;
 }
 
 struct Header {
   std::vector<std::string> names;
-  std::ptrdiff_t pixel = -1;
+  std::ptrdiff_t pixel = -1, rate = -1;
 };
 
 Header read_header(std::string_view line, const Sidecar& json, std::string_view name, std::string_view sidecar) {
@@ -152,7 +177,9 @@ Header read_header(std::string_view line, const Sidecar& json, std::string_view 
   for (std::size_t k = required_columns.size(); k < header.names.size(); ++k) {
     if (header.names[k] == "scan_pixel") {
       header.pixel = static_cast<std::ptrdiff_t>(k);
-    } else if (header.names[k] != "cv_rate_index") {
+    } else if (header.names[k] == "cv_rate_index") {
+      header.rate = static_cast<std::ptrdiff_t>(k);
+    } else {
       reject_cell({name, 1, k + 1, {}}, fmt::format("'{}'", shown(header.names[k])), "scan_pixel or cv_rate_index");
     }
   }
@@ -162,30 +189,68 @@ Header read_header(std::string_view line, const Sidecar& json, std::string_view 
   return header;
 }
 
-void read_row(const std::vector<std::string_view>& cells, const Header& header, std::string_view name, std::size_t line,
-              ForeignRecording& out) {
-  const auto place = [&](std::size_t k) { return CellPlace{name, line, k + 1, header.names[k]}; };
-  const auto value = [&](std::size_t k) { return finite_number(cells[k], place(k)); };
-  std::int32_t pixel = 0;
-  if (header.pixel >= 0) {
-    const auto k = static_cast<std::size_t>(header.pixel);
-    pixel = whole_number(cells[k], place(k), marker_pixel, most_pixels);
+TableRows rows_of(const Header& header, std::string_view name) {
+  constexpr std::array<double, required_columns.size()> to_si{1.0, 1e-6, 1e-6, 1e-6, 1.0, 1.0, 1e-9, 1e-9, 1.0};
+  std::vector<TableColumn> columns;
+  for (std::size_t k = 0; k < header.names.size(); ++k)
+    columns.push_back({k, k < to_si.size() ? to_si.at(k) : 1.0, header.names[k]});
+  return {name, ',', std::move(columns)};
+}
+
+std::int32_t whole(double value, std::int32_t low, std::int32_t high, const CellPlace& place) {
+  if (value != std::floor(value) || value < low || value > high)
+    reject_cell(place, fmt::format("{:g}", value), fmt::format("a whole number, {} to {}", low, high));
+  return static_cast<std::int32_t>(value);
+}
+
+/// False: a sample of the orientation marker.
+bool add_row(const std::vector<double>& v, const Header& header, std::string_view name, std::size_t line,
+             ForeignRecording& out) {
+  const auto whole_at = [&](std::ptrdiff_t column, std::int32_t low, std::int32_t high) {
+    const auto k = static_cast<std::size_t>(column);
+    return whole(v[k], low, high, {name, line, k + 1, header.names[k]});
+  };
+  const std::int32_t pixel = header.pixel >= 0 ? whole_at(header.pixel, marker_pixel, most_pixels) : 0;
+  const std::int32_t tag = whole_at(8, -32768, 32767);
+  if (header.rate >= 0) {
+    // -1 is outside the waveform; where rates begin and end is measured, the tag of a vertex may be that of its neighbour
+    const std::int32_t rate = whole_at(header.rate, -1, most_pixels);
+    if (pixel != marker_pixel) out.section.push_back(rate < 0 ? -1 : 0);
   }
-  const double sign = sign_of(out.polarity);
-  const std::array<double, 8> v{value(0), value(1), value(2), value(3), value(4), value(5), value(6), value(7)};
-  const std::int32_t tag = whole_number(cells[8], place(8), -32768, 32767);
-  for (std::size_t k = 9; k < cells.size(); ++k) (void)value(k);
-  if (pixel == marker_pixel) return;
+  if (pixel == marker_pixel) return false;
   out.t.push_back(v[0]);
-  out.x.push_back(1e-6 * v[1]);
-  out.y.push_back(1e-6 * v[2]);
-  out.z.push_back(1e-6 * v[3]);
-  out.E1.push_back(sign * v[4]);
-  out.E2.push_back(sign * v[5]);
-  out.i1.push_back(1e-9 * sign * v[6]);
-  out.i2.push_back(1e-9 * sign * v[7]);
+  out.x.push_back(v[1]);
+  out.y.push_back(v[2]);
+  out.z.push_back(v[3]);
+  out.E1.push_back(sign_of(out.polarity) * v[4]);
+  out.E2.push_back(sign_of(out.polarity) * v[5]);
+  out.i1.push_back(current_sign_of(out.polarity) * v[6]);
+  out.i2.push_back(current_sign_of(out.polarity) * v[7]);
   out.line_number.push_back(tag);
   out.pixel.push_back(pixel);
+  return true;
+}
+
+void read_rows(LineReader& lines, const Header& header, std::string_view name, ForeignRecording& out) {
+  TableRows rows = rows_of(header, name);
+  std::vector<double> values;
+  std::size_t marker = 0;
+  for (std::string_view line; lines.next(line);) {
+    if (trimmed(line).empty()) continue;
+    const auto cells = split_cells(line, ',', most_columns, fmt::format("{}: line {}", name, lines.number()));
+    if (cells.size() != header.names.size() && !lines.open_ended())
+      throw InputError(fmt::format("{}: line {}: {} cells; accepted are {}, one per column", name, lines.number(),
+                                   cells.size(), header.names.size()));
+    if (!rows.read(line, lines, values)) continue;
+    if (!out.t.empty() && values[0] == out.t.back()) {
+      rows.repeated(lines.number());
+      continue;
+    }
+    if (out.t.size() == most_samples) throw InputError(fmt::format("{}: more than {} samples", name, most_samples));
+    marker += add_row(values, header, name, lines.number(), out) ? 0 : 1;
+  }
+  rows.add_notes(out.notes);
+  if (marker > 0) out.notes.push_back(fmt::format("left out: {} samples of the orientation marker", marker));
 }
 
 std::string sidecar_of(std::string_view name) {
@@ -194,6 +259,11 @@ std::string sidecar_of(std::string_view name) {
 }
 
 }  // namespace
+
+bool is_schema_v2(std::string_view json) {
+  const Sidecar parsed = parse_json_text(json);
+  return member(parsed, "recording_schema_version") != nullptr;
+}
 
 ForeignRecording parse_schema_v2(std::string_view csv, std::string_view json_text, std::optional<Polarity> polarity,
                                  std::string_view name) {
@@ -206,7 +276,8 @@ ForeignRecording parse_schema_v2(std::string_view csv, std::string_view json_tex
   out.complete = text(json, "status") == "complete";
   if (text(json, "status") == "discarded")
     reject_sidecar(sidecar, "status is 'discarded'", "running, complete, aborted or error");
-  out.polarity = polarity_of(json, polarity, sidecar, out.notes);
+  out.polarity = decide_polarity(polarity, stated_polarity(json, sidecar), sidecar, out.notes);
+  out.stated_rates = stated_rates(json);
   read_pixel_table(json, sidecar, out);
   read_own(json, sidecar, out);
 
@@ -214,18 +285,7 @@ ForeignRecording parse_schema_v2(std::string_view csv, std::string_view json_tex
   std::string_view line;
   if (!lines.next(line)) throw InputError(fmt::format("{}: the file is empty; accepted is a recording", name));
   const Header header = read_header(line, json, name, sidecar);
-  std::size_t rows = 0;
-  while (lines.next(line)) {
-    if (trimmed(line).empty()) continue;
-    const auto cells = split_cells(line, ',', most_columns, fmt::format("{}: line {}", name, lines.number()));
-    if (cells.size() != header.names.size())
-      throw InputError(fmt::format("{}: line {}: {} cells; accepted are {}, one per column", name, lines.number(),
-                                   cells.size(), header.names.size()));
-    if (++rows > most_samples) throw InputError(fmt::format("{}: more than {} samples", name, most_samples));
-    read_row(cells, header, name, lines.number(), out);
-  }
-  if (out.t.size() != rows)
-    out.notes.push_back(fmt::format("left out: {} samples of the orientation marker", rows - out.t.size()));
+  read_rows(lines, header, name, out);
   require_whole(out, name);
   return out;
 }

@@ -12,8 +12,12 @@
 
 namespace seccm::files {
 
-/// `polarity`: what the operator says; nothing: the sidecar's, or wec_spm when it says none. `name` stands for the CSV,
-/// name with .json for the sidecar. Throws InputError.
+/// True for the sidecar of such a recording, of whatever version.
+bool is_schema_v2(std::string_view json);
+
+/// `polarity`: what the operator says; nothing: what the sidecar does, in settings.polarity_convention of the host
+/// ("IUPAC", or "Instrument-native": as wec_spm) or in `seccm`. `name` stands for the CSV, name with .json for the
+/// sidecar. Throws InputError.
 ForeignRecording parse_schema_v2(std::string_view csv, std::string_view json, std::optional<Polarity> polarity,
                                  std::string_view name);
 

@@ -36,10 +36,10 @@ Settings parse_set(std::string_view text, std::string_view name) {
     if (key.empty())
       throw InputError(fmt::format("{}: line {}: '{}' has no key; accepted is key TAB value or key = value", name,
                                    lines.number(), shown(content)));
-    const auto [at, added] = settings.emplace(key, value);
+    const auto [at, added] = settings.values.emplace(key, value);
     if (!added && at->second != value)
-      throw InputError(fmt::format("{}: line {}: '{}' comes twice, as '{}' and as '{}'", name, lines.number(), key,
-                                   shown(at->second), shown(value)));
+      settings.contradictions.emplace(key, fmt::format("{}: line {}: '{}' comes twice, as '{}' and as '{}'", name,
+                                                       lines.number(), key, shown(at->second), shown(value)));
   }
   return settings;
 }
@@ -47,10 +47,12 @@ Settings parse_set(std::string_view text, std::string_view name) {
 std::optional<double> setting(const Settings& settings, std::initializer_list<std::string_view> keys, double low,
                               double high, std::string_view name) {
   for (const std::string_view key : keys) {
-    const auto found = settings.find(key);
-    if (found == settings.end()) continue;
-    const bool number = is_number(found->second);
-    const double value = number ? finite_number(found->second, {}) : 0.0;
+    const auto found = settings.values.find(key);
+    if (found == settings.values.end()) continue;
+    if (const auto twice = settings.contradictions.find(key); twice != settings.contradictions.end())
+      throw InputError(twice->second + "; accepted is one value");
+    const bool number = is_number(found->second, true);
+    const double value = number ? finite_number(found->second, {}, true) : 0.0;
     if (!number || value < low || value > high)
       throw InputError(fmt::format("{}: '{}' = '{}'; accepted is a number, {:g} to {:g}", name, key,
                                    shown(found->second), low, high));

@@ -9,14 +9,18 @@
 namespace seccm::files {
 
 /// Settings by their key in lower case, letters and digits only: "Waypoints per hop" -> "waypointsperhop".
-using Settings = std::map<std::string, std::string, std::less<>>;
+struct Settings {
+  std::map<std::string, std::string, std::less<>> values;
+  /// Keys that come twice with different values, and where: no matter unless one of them is needed.
+  std::map<std::string, std::string, std::less<>> contradictions;
+};
 
 /// Empty lines and lines that begin with # or ; say nothing. Throws InputError naming `name` and line for a line
-/// without a key, a key that comes twice with different values, or more than 10000 lines.
+/// without a key, or more than 10000 lines.
 Settings parse_set(std::string_view text, std::string_view name);
 
 /// The value of the first of `keys` that is there; nothing when none is. Throws InputError when it is not a number
-/// within low..high.
+/// within low..high, or comes twice with different values.
 std::optional<double> setting(const Settings& settings, std::initializer_list<std::string_view> keys, double low,
                               double high, std::string_view name);
 

@@ -4,7 +4,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <optional>
 
 #include "sim/error.hpp"
@@ -12,8 +11,14 @@
 namespace seccm::files {
 namespace {
 
-std::optional<double> parsed(std::string_view cell) {
+std::optional<double> parsed(std::string_view cell, bool comma) {
   cell = trimmed(cell);
+  if (const std::size_t at = cell.find(','); comma && at != std::string_view::npos) {
+    if (cell.find('.') != std::string_view::npos || cell.size() > 60) return std::nullopt;
+    std::string pointed(cell);
+    pointed[at] = '.';
+    return parsed(pointed, false);
+  }
   if (cell.size() > 1 && cell.front() == '+' && cell[1] != '-') cell.remove_prefix(1);
   double value = 0.0;
   const auto [end, code] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
@@ -24,26 +29,12 @@ std::optional<double> parsed(std::string_view cell) {
 
 }  // namespace
 
-std::string read_foreign_text(const std::filesystem::path& path, std::uintmax_t most) {
-  std::error_code code;
-  if (!std::filesystem::is_regular_file(path, code))
-    throw InputError(fmt::format("{}: there is no such regular file", path.string()));
-  const std::uintmax_t size = std::filesystem::file_size(path, code);
-  if (code || size > most)
-    throw InputError(fmt::format("{}: {} bytes; accepted are at most {}", path.string(), size, most));
-  std::string text(static_cast<std::size_t>(size), '\0');
-  std::ifstream in(path, std::ios::binary);
-  if (!in.read(text.data(), static_cast<std::streamsize>(size)) && size > 0)
-    throw InputError(fmt::format("{}: can not be read", path.string()));
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-  return text;
-}
-
 bool LineReader::next(std::string_view& line) {
   if (rest_.empty()) return false;
   const std::size_t end = rest_.find('\n');
   line = rest_.substr(0, end);
   rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+  open_ended_ = end == std::string_view::npos;
   if (line.ends_with('\r')) line.remove_suffix(1);
   ++number_;
   return true;
@@ -74,22 +65,29 @@ void reject_cell(const CellPlace& place, const std::string& what, const std::str
                                name, what, accepted));
 }
 
-double finite_number(std::string_view cell, const CellPlace& place) {
-  const auto value = parsed(cell);
+double finite_number(std::string_view cell, const CellPlace& place, bool comma) {
+  const auto value = parsed(cell, comma);
   if (!value)
     reject_cell(place, fmt::format("'{}' is no finite number", shown(cell)), "a decimal number such as -1.25e-3");
   return *value;
 }
 
 std::int32_t whole_number(std::string_view cell, const CellPlace& place, std::int32_t low, std::int32_t high) {
-  const auto value = parsed(cell);
+  const auto value = parsed(cell, false);
   if (!value || *value != std::floor(*value) || *value < low || *value > high)
     reject_cell(place, fmt::format("'{}'", shown(cell)), fmt::format("a whole number, {} to {}", low, high));
   return static_cast<std::int32_t>(*value);
 }
 
-bool is_number(std::string_view cell) {
-  return parsed(cell).has_value();
+bool is_number(std::string_view cell, bool comma) {
+  return parsed(cell, comma).has_value();
+}
+
+bool is_no_value(std::string_view cell) {
+  std::string text;
+  for (const char c : trimmed(cell).substr(0, 12)) text += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const std::string_view bare = text.starts_with('-') || text.starts_with('+') ? std::string_view(text).substr(1) : text;
+  return bare.empty() || bare == "nan" || bare == "inf" || bare == "infinity" || bare == "n/a" || bare == "--";
 }
 
 std::string shown(std::string_view cell) {

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <utility>
 
+#include "files/import/table_rows.hpp"
 #include "files/import/text_table.hpp"
 #include "sim/error.hpp"
 
@@ -49,8 +51,9 @@ struct Unit {
   Quantity quantity;
   double factor;
 };
-constexpr std::array<Unit, 20> units{
-    {{"um", Quantity::length, 1e-6},  {"\xC2\xB5m", Quantity::length, 1e-6}, {"\xCE\xBCm", Quantity::length, 1e-6},
+constexpr std::array<Unit, 23> units{
+    {{"\xB5m", Quantity::length, 1e-6}, {"\xC2\xB5" "A", Quantity::current, 1e-6}, {"\xCE\xBC" "A", Quantity::current, 1e-6},
+     {"um", Quantity::length, 1e-6},  {"\xC2\xB5m", Quantity::length, 1e-6}, {"\xCE\xBCm", Quantity::length, 1e-6},
      {"nm", Quantity::length, 1e-9},  {"m", Quantity::length, 1.0},          {"V", Quantity::potential, 1.0},
      {"v", Quantity::potential, 1.0}, {"mV", Quantity::potential, 1e-3},     {"A", Quantity::current, 1.0},
      {"a", Quantity::current, 1.0},   {"mA", Quantity::current, 1e-3},       {"uA", Quantity::current, 1e-6},
@@ -90,7 +93,7 @@ Named named(std::string_view label, const CellPlace& place) {
 /// Values of a file by the key of their channel, in SI.
 struct Columns {
   std::map<std::string, std::vector<double>, std::less<>> values;
-  std::vector<std::string> left_out;
+  std::vector<std::string> left_out, notes;
 
   /// Null for a channel that is left out. Throws for one that comes twice.
   std::vector<double>* open(const Named& found, const CellPlace& place) {
@@ -107,6 +110,29 @@ struct Columns {
 void require_room(std::size_t samples, std::string_view name) {
   if (samples > most_samples)
     throw InputError(fmt::format("{}: more than {} samples; accepted are at most as many", name, most_samples));
+}
+
+constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
+
+/// Samples that one of the channels does not have: a value that is no number, or the end of a file that was cut.
+void drop_lost_samples(Columns& columns, bool cut) {
+  std::size_t shortest = most_samples;
+  for (const auto& [key, values] : columns.values) shortest = std::min(shortest, values.size());
+  std::vector<bool> lost(shortest, false);
+  for (const auto& [key, values] : columns.values)
+    for (std::size_t k = 0; k < shortest; ++k) lost[k] = lost[k] || std::isnan(values[k]);
+  std::size_t dropped = 0;
+  for (auto& [key, values] : columns.values) {
+    if (cut && values.size() > shortest) {
+      dropped = std::max(dropped, values.size() - shortest);
+      values.resize(shortest);
+    }
+    std::size_t k = 0;
+    std::erase_if(values, [&](double) { return k < lost.size() ? lost[k++] : false; });
+  }
+  if (dropped > 0) columns.notes.push_back(fmt::format("the file is cut: {} samples lost", dropped));
+  if (const auto n = std::count(lost.begin(), lost.end(), true); n > 0)
+    columns.notes.push_back(fmt::format("{} samples lost (a value is no number)", n));
 }
 
 /// One channel per line: label, then its samples.
@@ -127,12 +153,14 @@ void read_rows(std::string_view text, std::string_view name, Columns& out) {
       place.column = ++column;
       const std::string_view cell = line.substr(0, end);
       if (end == std::string_view::npos && trimmed(cell).empty()) break;  // a tab behind the last sample
-      const double value = finite_number(cell, place);
+      if (end == std::string_view::npos && lines.open_ended() && !is_number(cell, true)) break;  // cut in it
+      const double value = is_no_value(cell) ? no_value : finite_number(cell, place, true);
       if (values == nullptr) continue;
       require_room(values->size(), name);
       values->push_back(found.factor * value);
     }
   }
+  drop_lost_samples(out, lines.open_ended());
 }
 
 /// One channel per column under a line of labels.
@@ -149,19 +177,24 @@ void read_columns(std::string_view text, std::string_view name, Columns& out) {
     found.push_back(named(labels[k], place));
     values.push_back(out.open(found.back(), place));
   }
+  std::vector<TableColumn> wanted;
+  std::erase_if(values, [](const auto* channel) { return channel == nullptr; });
+  for (std::size_t k = 0; k < labels.size(); ++k)
+    if (!found[k].channel->key.empty()) wanted.push_back({k, found[k].factor, std::string(labels[k])});
+  TableRows rows(name, '\t', std::move(wanted));
   std::size_t samples = 0;
+  std::vector<double> numbers;
   while (lines.next(line)) {
     if (trimmed(line).empty()) continue;
     const auto cells = split_cells(line, '\t', most_columns, fmt::format("{}: line {}", name, lines.number()));
-    if (cells.size() != labels.size())
+    if (cells.size() != labels.size() && !lines.open_ended())
       throw InputError(fmt::format("{}: line {}: {} cells; accepted are {}, one below each label", name, lines.number(),
                                    cells.size(), labels.size()));
+    if (!rows.read(line, lines, numbers)) continue;
     require_room(++samples, name);
-    for (std::size_t k = 0; k < cells.size(); ++k) {
-      const double value = finite_number(cells[k], {name, lines.number(), k + 1, labels[k]});
-      if (values[k] != nullptr) values[k]->push_back(found[k].factor * value);
-    }
+    for (std::size_t k = 0; k < numbers.size(); ++k) values[k]->push_back(numbers[k]);
   }
+  rows.add_notes(out.notes);
 }
 
 bool one_channel_per_line(std::string_view text) {
@@ -172,7 +205,7 @@ bool one_channel_per_line(std::string_view text) {
   const std::size_t tab = line.find('\t');
   if (tab == std::string_view::npos) return false;
   const std::string_view second = line.substr(tab + 1);
-  return is_number(second.substr(0, second.find('\t')));
+  return is_number(second.substr(0, second.find('\t')), true);
 }
 
 std::vector<double> take(Columns& columns, std::string_view key, double factor = 1.0) {
@@ -196,12 +229,14 @@ std::vector<double> times(std::vector<double> dt, std::size_t samples, const Set
     std::partial_sum(dt.begin(), dt.end(), dt.begin());
     return dt;
   }
-  const auto sample = setting(settings, {"sampletimeus", "sampletime"}, 0.1, 1e6, "the .set file");
+  auto sample = setting(settings, {"sampletimeus", "sampletime"}, 0.1, 1e6, "the .set file");
+  if (const auto rate = setting(settings, {"sampleratehz", "samplerate"}, 1.0, 1e7, "the .set file"); rate && !sample)
+    sample = 1e6 / *rate;
   const auto average = setting(settings, {"samplesperdatapoint", "samplesperpoint"}, 1, 1e6, "the .set file");
   if (!sample || !average)
     throw InputError(
-        fmt::format("{}: no channel dt (s), and no .set file with 'Sample time (us)' and 'Samples per data "
-                    "point' that it could follow from",
+        fmt::format("{}: no channel dt (s), and no .set file with 'Sample time (us)' or 'Sample rate (Hz)' and "
+                    "'Samples per data point' that it could follow from",
                     name));
   const double interval = 1e-6 * *sample * (*average + 1.0);
   notes.push_back(fmt::format("no channel dt: samples are {:.6g} ms apart, from the .set file", 1e3 * interval));
@@ -238,7 +273,19 @@ void assign_pixels(ForeignRecording& out, const Settings& settings) {
 
 }  // namespace
 
-ForeignRecording parse_wecspm(std::string_view tsv, const Settings& settings, Polarity polarity,
+bool is_wecspm(std::string_view text) {
+  LineReader lines(text);
+  std::string_view line;
+  while (lines.next(line) && trimmed(line).empty()) {
+  }
+  std::string_view label = trimmed(line.substr(0, line.find('\t')));
+  label = trimmed(label.substr(0, label.find_first_of("([")));
+  const std::string key = compact_label(label);
+  return line.find('\t') != std::string_view::npos &&
+         std::ranges::any_of(channels, [&](const RecordedChannel& c) { return c.label == key; });
+}
+
+ForeignRecording parse_wecspm(std::string_view tsv, const Settings& settings, std::optional<Polarity> said,
                               std::string_view name) {
   Columns columns;
   if (one_channel_per_line(tsv)) {
@@ -254,19 +301,20 @@ ForeignRecording parse_wecspm(std::string_view tsv, const Settings& settings, Po
   }
   ForeignRecording out;
   out.format = "WEC-SPM TSV";
-  out.polarity = polarity;
+  out.polarity = decide_polarity(said, {}, name, out.notes);
   out.complete = true;
-  const double sign = sign_of(polarity);
+  const double sign = sign_of(out.polarity), current_sign = current_sign_of(out.polarity);
   out.E1 = take(columns, "E1", sign);
   out.E2 = take(columns, "E2", sign);
-  out.i1 = take(columns, "i1", sign);
-  out.i2 = take(columns, "i2", sign);
+  out.i1 = take(columns, "i1", current_sign);
+  out.i2 = take(columns, "i2", current_sign);
   out.x = take(columns, "x");
   out.y = take(columns, "y");
   out.z = take(columns, "z");
   out.t = times(take(columns, "t"), out.E1.size(), settings, name, out.notes);
   out.line_number = line_numbers(take(columns, "line"), name);
   for (const std::string& label : columns.left_out) out.notes.push_back("left out: channel " + label);
+  out.notes.insert(out.notes.end(), columns.notes.begin(), columns.notes.end());
   require_whole(out, name);
   assign_pixels(out, settings);
   return out;

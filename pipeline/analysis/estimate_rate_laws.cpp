@@ -79,6 +79,8 @@ const Measured& area_of(const PointAnalysis& point, AreaSource source) {
       return point.pipette_area;
     case AreaSource::footprint:
       return point.footprint_area;
+    case AreaSource::stated:
+      return point.stated_area;
     case AreaSource::micrograph:
       break;
   }
@@ -165,6 +167,7 @@ void estimate_slope(std::string_view name, const PointAnalysis& point, const Ana
 void estimate_diffusivity(std::string_view name, const DiffusivityOptions& options, const PointAnalysis& point,
                           const AnalysisParameters& p, Rows& rows) {
   if (!applies(point, options.fit)) return;
+  if (options.area == AreaSource::stated && !point.stated_area.known) return;
   for (const int direction : {1, -1}) {
     RowKey key{.estimator = name, .quantity = "D", .unit = "m^2/s", .direction = direction};
     if (options.fit == RateFit::single_rate) key.scan_rate = point.rates.front().scan_rate;
@@ -185,7 +188,7 @@ void estimate_diffusivity(std::string_view name, const DiffusivityOptions& optio
     const double D = diffusivity(options.law, slope->value, area.value, p);
     Measured m = squared_quotient(D, *slope, area);
     m.reason = joined(joined(slope->caveat, area.reason), regime_caveat(options.law, point, p));
-    m.reason = joined(m.reason, finite_size_caveat(D, slope->slowest, p));
+    m.reason = joined(m.reason, finite_size_caveat(D, slope->slowest, p, point.stated_radius));
     m.reason = joined(m.reason, continuum_caveat(D, slope->fastest, p));
     add_measured(rows, point, key, m);
   }

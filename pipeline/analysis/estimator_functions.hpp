@@ -41,7 +41,7 @@ void estimate_exponent(std::string_view name, PeakCurrent current, const PointAn
 void estimate_slope(std::string_view name, const PointAnalysis& point, const AnalysisParameters& parameters,
                     Rows& rows);
 
-enum class AreaSource { optical, pipette, footprint, micrograph };
+enum class AreaSource { optical, pipette, footprint, micrograph, stated };
 enum class RateFit { with_intercept, through_origin, single_rate };
 struct DiffusivityOptions {
   WaveLaw law = WaveLaw::irreversible;

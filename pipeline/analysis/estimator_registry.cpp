@@ -54,6 +54,10 @@ void dunn(Name name, const Point& point, const P& p, Rows& rows) {
   estimate_dunn(name, point, p, rows);
 }
 
+void geometry_stated(Name name, const Point& point, const P& p, Rows& rows) {
+  if (point.stated_area.known) geometry<&Point::stated_area>(name, point, p, rows);
+}
+
 constexpr auto irreversible = WaveLaw::irreversible;
 constexpr auto reversible = WaveLaw::reversible;
 using A = AreaSource;
@@ -63,6 +67,8 @@ constexpr Name rates = "peaks at two or more scan rates";
 constexpr Name one_rate_image = "peaks at one scan rate; optical image",
                rates_image = "peaks at two or more scan rates; optical image",
                one_rate_pipette = "peaks at one scan rate; diameter of the pipette",
+               one_rate_stated = "peaks at one scan rate; area stated by the user",
+               rates_stated = "peaks at two or more scan rates; area stated by the user",
                rates_pipette = "peaks at two or more scan rates; diameter of the pipette",
                one_rate_micrograph = "peaks at one scan rate; micrograph",
                rates_micrograph = "peaks at two or more scan rates; micrograph";
@@ -80,6 +86,8 @@ constexpr Name projected =
                opening =
                    "wetted area over that of the meniscus; planar, semi-infinite, one rate law: finite size, "
                    "kinetics and isotherm";
+constexpr Name stated_left_out =
+    "planar, semi-infinite, one rate law: finite size, kinetics and isotherm";
 constexpr Name contactless = "particles without contact to the gold, which count in the volume";
 constexpr Name one_peak = "a peak";
 constexpr Name nothing = "";
@@ -130,6 +138,18 @@ constexpr std::array table{
     Estimator{"randles_sevcik_reversible_single_rate", "D", "m^2/s",
               "D by the reversible law from one peak current, optical area", one_rate_image, current_and_area,
               projected, D<reversible, A::optical, F::single_rate>},
+    Estimator{"randles_sevcik_eq3_stated_area", "D", "m^2/s",
+              "D by eq. 3 from the slope, area as the user states it; only where one is stated", rates_stated,
+              slope_and_area, stated_left_out, D<irreversible, A::stated, F::with_intercept>},
+    Estimator{"randles_sevcik_reversible_stated_area", "D", "m^2/s",
+              "D by the reversible law from the slope, area as the user states it; only where one is stated",
+              rates_stated, slope_and_area, stated_left_out, D<reversible, A::stated, F::with_intercept>},
+    Estimator{"randles_sevcik_eq3_single_rate_stated_area", "D", "m^2/s",
+              "D by eq. 3 from one peak current, area as the user states it; only where one is stated", one_rate_stated,
+              current_and_area, stated_left_out, D<irreversible, A::stated, F::single_rate>},
+    Estimator{"randles_sevcik_reversible_single_rate_stated_area", "D", "m^2/s",
+              "D by the reversible law from one peak current, area as the user states it; only where one is stated",
+              one_rate_stated, current_and_area, stated_left_out, D<reversible, A::stated, F::single_rate>},
     Estimator{"charge_total", "charge", "C",
               "Charge between two reversals of the current, background and double layer removed", one_peak,
               charge_parts, "surface redox", charge<ChargeKind::total>},
@@ -150,6 +170,8 @@ constexpr std::array table{
     Estimator{"area_pipette", "area", "m^2", "Area of the pipette opening", "diameter of the pipette",
               "spread of the footprint from approach to approach", "spreading of the meniscus beyond the opening",
               geometry<&Point::pipette_area>},
+    Estimator{"area_stated", "area", "m^2", "Area as the user states it; only where one is stated",
+              "area stated by the user", "the error that the user states", nothing, geometry_stated},
     Estimator{"area_footprint", "area", "m^2", "Area of the electrolyte residue in the in-lens picture", "micrograph",
               "radius of the residue", "growth of the footprint since contact", geometry<&Point::footprint_area>},
     Estimator{"area_micrograph", "area", "m^2", "Projected area of the cluster inside the footprint", "micrograph",

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include <fmt/format.h>
+
 #include "pipeline/analysis/averaging.hpp"
 #include "pipeline/analysis/optical_area.hpp"
 #include "pipeline/analysis/selection.hpp"
@@ -189,14 +191,22 @@ void set_left_out(RateAnalysis& rate, const Background& background) {
   }
 }
 
-Measured opening_area(double diameter, double relative_error) {
+// The spread of the meniscus over the opening, and twice the relative error of the diameter where that is stated.
+Measured opening_area(double diameter, double relative_error, const Measured& stated) {
   if (!(diameter > 0.0)) return {.reason = "pipette diameter unknown"};
-  return {.value = std::numbers::pi / 4 * diameter * diameter, .known = true, .log_error = relative_error};
+  const double of_diameter = stated.known ? 2.0 * stated.log_error : 0.0;
+  return {.value = std::numbers::pi / 4 * diameter * diameter,
+          .known = true,
+          .reason = stated.known ? "diameter " + stated.reason : "",
+          .log_error = std::hypot(relative_error, of_diameter)};
 }
 
 void set_geometry(PointAnalysis& point, const PointInput& input, const AnalysisParameters& p) {
   point.optical_area = analysis::optical_area(input.image_area, p.optical_resolution.si());
-  point.pipette_area = opening_area(input.pipette_diameter, p.pipette_area_error);
+  point.pipette_area = opening_area(input.pipette_diameter, p.pipette_area_error,
+                                    stated_value(input.stated, files::stated_pipette_diameter));
+  point.stated_area = stated_value(input.stated, files::stated_area);
+  point.stated_radius = stated_value(input.stated, files::stated_particle_radius);
   for (Measured* m : {&point.micrograph_area, &point.footprint_area, &point.volume}) m->reason = "no micrograph";
   if (!input.micrograph) return;
   point.micrograph_area = input.micrograph->cluster_area;
@@ -206,6 +216,19 @@ void set_geometry(PointAnalysis& point, const PointInput& input, const AnalysisP
 }
 
 }  // namespace
+
+// Areas and radii are positive: their error counts as one of the logarithm.
+Measured stated_value(const std::vector<files::StatedQuantity>& stated, std::string_view quantity) {
+  const auto found = std::ranges::find(stated, quantity, &files::StatedQuantity::quantity);
+  if (found == stated.end() || !(found->value > 0.0)) return {.reason = fmt::format("no {} is stated", quantity)};
+  Measured out{.value = found->value, .known = true, .log_error = found->standard_error / found->value};
+  const bool area = found->unit == "m^2";
+  const double scale = area ? 1e12 : 1e9;
+  const std::string error = found->standard_error > 0.0 ? fmt::format(" +- {:.3g}", scale * found->standard_error) : "";
+  out.reason = fmt::format("{:.4g}{} {} stated{} ({})", scale * found->value, error, area ? "um^2" : "nm",
+                           error.empty() ? " without an error" : "", found->origin);
+  return out;
+}
 
 std::vector<Sweep> analysed_sweeps(const PointInput& input, const AnalysisParameters& parameters) {
   std::vector<Sweep> sweeps;

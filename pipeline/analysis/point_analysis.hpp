@@ -15,6 +15,9 @@
 
 namespace seccm::analysis {
 
+/// What the user states of a quantity: files::StatedQuantity, with the words for results. Not known: not stated.
+Measured stated_value(const std::vector<files::StatedQuantity>& stated, std::string_view quantity);
+
 /// What is known of one point before its currents are treated.
 struct PointInput {
   int index = 0;
@@ -28,6 +31,7 @@ struct PointInput {
   double hold_after = 0.0;        ///< s of contact behind the last ramp; 0: unknown
   double image_area = 0.0;        ///< m², 0: none
   double pipette_diameter = 0.0;  ///< m, 0: unknown
+  std::vector<files::StatedQuantity> stated{};
   std::optional<MicrographFeatures> micrograph{};
 };
 
@@ -71,6 +75,8 @@ struct PointAnalysis {
   std::vector<RateAnalysis> rates{};                                             ///< scan rate rising
   Measured optical_area{}, pipette_area{}, micrograph_area{}, footprint_area{};  ///< m²
   Measured volume{};                                                             ///< m³
+  Measured stated_area{};                                                        ///< m², by the user
+  Measured stated_radius{};                                                      ///< of the particles, m, by the user
 };
 
 /// The sweeps of a point that take part, averaged, nothing removed: cycles >= first_cycle, counted at each scan rate, or

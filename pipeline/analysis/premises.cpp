@@ -79,12 +79,17 @@ double finite_size_group(double D, double scan_rate, const AnalysisParameters& p
   return R * R * scan_rate / (thermal_voltage(p) * D);
 }
 
-std::string finite_size_caveat(double D, double slowest_rate, const AnalysisParameters& p) {
-  if (!(p.particle_radius.si() > 0.0)) return {};
-  const double w = finite_size_group(D, slowest_rate, p);
-  if (w >= semi_infinite) return {};
-  return fmt::format("R^2 Fv/(RT D) = {:.3g} at {:g} mV/s and R = {:g} nm, below {:g}: not semi-infinite", w,
-                     1e3 * slowest_rate, 1e9 * p.particle_radius.si(), semi_infinite);
+std::string finite_size_caveat(double D, double slowest_rate, const AnalysisParameters& p, const Measured& stated) {
+  AnalysisParameters own = p;
+  if (stated.known) own.particle_radius = stated.value * unit::m;
+  if (!(own.particle_radius.si() > 0.0)) return {};
+  const double w = finite_size_group(D, slowest_rate, own);
+  const double smallest = w * std::exp(-2.0 * half_width(interval_level, 0) * (stated.known ? stated.log_error : 0.0));
+  if (smallest >= semi_infinite) return {};
+  return fmt::format("R^2 Fv/(RT D) = {:.3g} at {:g} mV/s and R = {:g} nm{}, {} {:g}: not semi-infinite", w,
+                     1e3 * slowest_rate, 1e9 * own.particle_radius.si(),
+                     stated.known ? " (" + stated.reason + ")" : "",
+                     w < semi_infinite ? "below" : "within its error below", semi_infinite);
 }
 
 std::string continuum_caveat(double D, double fastest_rate, const AnalysisParameters& p) {

@@ -185,6 +185,7 @@ PointInput read_point(const files::RunReader& run, const files::PointRecord& poi
                    .reference_known = reference.known()};
   input.image_area = point.image_area;
   input.pipette_diameter = summary.header.pipette_diameter;
+  input.stated = summary.stated;
   std::vector<RampFrames> ramps;
   for (const files::Leg& leg : point.legs) {
     if (leg.kind != files::LegKind::ramp || leg.cycle < 1) continue;

@@ -1,0 +1,324 @@
+#include "files/import/plain_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "files/import/table_layout.hpp"
+#include "files/import/table_rows.hpp"
+#include "files/import/text_table.hpp"
+#include "sim/error.hpp"
+
+namespace seccm::files {
+namespace {
+
+using Chosen = std::map<ColumnKind, TableColumn>;
+
+std::string listed(const std::vector<std::string>& labels) {
+  std::string out;
+  for (const std::string& label : labels) out += (out.empty() ? "'" : ", '") + shown(label) + "'";
+  return out.empty() ? "none" : out;
+}
+
+[[noreturn]] void refuse_column(std::string_view name, const std::string& what, const std::vector<std::string>& labels) {
+  throw InputError(fmt::format("{}: {}; its columns are {}; accepted is a mapping such as --columns \"time=Time [s], "
+                               "potential=2 [mV], current=Current [nA]\"",
+                               name, what, listed(labels)));
+}
+
+/// "label [unit]" of the user -> the column.
+TableColumn chosen_column(ColumnKind kind, const std::string& choice, const std::vector<std::string>& labels,
+                          std::string_view name) {
+  std::string_view text = trimmed(choice), unit;
+  const std::size_t open = text.rfind('[');
+  const bool bracketed = open != std::string_view::npos && text.ends_with(']');
+  if (bracketed) {
+    unit = trimmed(text.substr(open + 1, text.size() - open - 2));
+    text = trimmed(text.substr(0, open));
+  }
+  auto found = std::ranges::find_if(labels, [&](const std::string& label) {
+    return label == trimmed(choice) || label == text;
+  });
+  std::size_t place = static_cast<std::size_t>(found - labels.begin());
+  if (found == labels.end()) {
+    if (!is_number(text)) refuse_column(name, fmt::format("there is no column '{}'", shown(choice)), labels);
+    place = static_cast<std::size_t>(whole_number(text, {name, 0, 0, to_string(kind)}, 1, most_columns)) - 1;
+  }
+  const std::string label = place < labels.size() ? labels[place] : std::string(text);
+  double factor = unit_factor(kind, unit);
+  if (bracketed && factor == 0.0)
+    refuse_column(name, fmt::format("'{}' is no unit of {}", shown(unit), to_string(kind)), labels);
+  if (!bracketed) {
+    const auto meaning = meaning_of(label);
+    factor = meaning && meaning->kind == kind ? meaning->factor : 0.0;
+    if (kind == ColumnKind::cycle || kind == ColumnKind::point) factor = 1.0;
+  }
+  if (factor == 0.0)
+    refuse_column(name, fmt::format("the column '{}' states no unit of {}", shown(label), to_string(kind)), labels);
+  return {place, factor, label};
+}
+
+struct Guess {
+  Chosen columns;
+  std::vector<TableColumn> potentials, currents;  // all with a bare or equal name, for pairs
+};
+
+Guess guessed_columns(const std::vector<std::string>& labels) {
+  Guess out;
+  std::map<ColumnKind, int> rank;
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    const auto meaning = meaning_of(labels[k]);
+    if (!meaning) continue;
+    const TableColumn column{k, meaning->factor, labels[k]};
+    if (meaning->kind == ColumnKind::potential) out.potentials.push_back(column);
+    if (meaning->kind == ColumnKind::current) out.currents.push_back(column);
+    const auto before = rank.find(meaning->kind);
+    if (before != rank.end() && before->second <= meaning->rank) continue;
+    rank[meaning->kind] = meaning->rank;
+    out.columns[meaning->kind] = column;
+  }
+  return out;
+}
+
+/// Potential, current, potential, current, ...: several series beside each other.
+std::size_t pairs_of(const Guess& guess, const std::vector<std::string>& labels) {
+  const std::size_t n = guess.potentials.size();
+  if (n < 2 || guess.currents.size() != n || guess.columns.contains(ColumnKind::time)) return 1;
+  for (std::size_t k = 0; k < n; ++k) {
+    const bool beside = guess.currents[k].place == guess.potentials[k].place + 1;
+    if (!beside || labels[guess.potentials[k].place] != labels[guess.potentials.front().place]) return 1;
+  }
+  return n;
+}
+
+/// Rows of one series after the other, put behind each other.
+class SeriesBuilder {
+ public:
+  SeriesBuilder(ForeignRecording& out, const Chosen& columns, double scan_rate)
+      : out_(out), columns_(columns), scan_rate_(scan_rate) {}
+
+  void next_series() { fresh_ = !out_.t.empty(); }
+
+  /// False: the row says the time of the one before.
+  bool add(const std::map<ColumnKind, double>& row) {
+    const double E = sign_of(out_.polarity) * row.at(ColumnKind::potential);
+    const bool timed = columns_.contains(ColumnKind::time);
+    const double t = timed ? place_in_time(row.at(ColumnKind::time)) : run_to(E, rate_of(row));
+    if (!out_.t.empty() && t == out_.t.back()) return false;
+    out_.t.push_back(t);
+    out_.E1.push_back(E);
+    out_.i1.push_back(current_sign_of(out_.polarity) * row.at(ColumnKind::current));
+    out_.section.push_back(section_);
+    const auto whole = [&](ColumnKind kind) {
+      return static_cast<std::int32_t>(std::clamp(std::nearbyint(row.at(kind)), -1e6, 1e6));
+    };
+    if (columns_.contains(ColumnKind::cycle)) out_.cycle.push_back(whole(ColumnKind::cycle));
+    out_.pixel.push_back(columns_.contains(ColumnKind::point) ? whole(ColumnKind::point) : 0);
+    for (const auto& [kind, axis] : {std::pair{ColumnKind::x, &out_.x}, {ColumnKind::y, &out_.y}, {ColumnKind::z, &out_.z}})
+      if (columns_.contains(kind)) axis->push_back(row.at(kind));
+    if (columns_.contains(ColumnKind::scan_rate)) state_rate(rate_of(row));
+    return true;
+  }
+
+  [[nodiscard]] std::int32_t series() const { return section_ + 1; }
+
+ private:
+  [[nodiscard]] double rate_of(const std::map<ColumnKind, double>& row) const {
+    const auto rate = row.find(ColumnKind::scan_rate);
+    return rate == row.end() ? scan_rate_ : rate->second;
+  }
+
+  void state_rate(double rate) {
+    if (out_.stated_rates.size() < 1000 && std::ranges::find(out_.stated_rates, rate) == out_.stated_rates.end())
+      out_.stated_rates.push_back(rate);
+  }
+
+  void begin_series() {
+    ++section_;
+    fresh_ = false;
+  }
+
+  double place_in_time(double t) {
+    if (out_.t.empty()) {
+      series_start_ = t;
+    } else if (fresh_ || goes_back(t)) {
+      begin_series();
+      offset_ = out_.t.back() + series_gap - t;
+      series_start_ = t;
+    }
+    last_ = t;
+    return t + offset_;
+  }
+
+  /// To where the series began, within a hundredth of its length: not the jitter of a clock.
+  [[nodiscard]] bool goes_back(double t) const {
+    return t < last_ && t - series_start_ <= 0.01 * (last_ - series_start_);
+  }
+
+  double run_to(double E, double rate) {
+    if (out_.t.empty()) return 0.0;
+    if (fresh_) {
+      begin_series();
+      return out_.t.back() + series_gap;
+    }
+    return out_.t.back() + (rate > 0.0 ? std::abs(E - out_.E1.back()) / rate : 0.0);
+  }
+
+  ForeignRecording& out_;
+  const Chosen& columns_;
+  double scan_rate_;
+  std::int32_t section_ = 0;
+  double offset_ = 0.0, series_start_ = 0.0, last_ = 0.0;
+  bool fresh_ = false;
+};
+
+/// A heading between the rows: it begins with a word, and where numbers should be there are none.
+bool is_heading(std::string_view line, char separator, const Chosen& columns, const std::string& name) {
+  const auto cells = cells_of(line, separator, name);
+  const auto number = [&](std::string_view cell) { return is_number(cell, separator != ','); };
+  const auto first = std::ranges::find_if(cells, [](std::string_view cell) { return !trimmed(cell).empty(); });
+  if (first == cells.end() || number(*first) || is_no_value(*first)) return false;
+  return std::ranges::none_of(columns, [&](const auto& entry) {
+    return entry.second.place < cells.size() && number(cells[entry.second.place]);
+  });
+}
+
+void read_series(std::string_view text, const TableLayout& layout, const Chosen& columns, bool beside, std::string_view name,
+                 SeriesBuilder& series, ForeignRecording& out) {
+  std::vector<ColumnKind> kinds;
+  std::vector<TableColumn> wanted;
+  for (const auto& [kind, column] : columns) {
+    kinds.push_back(kind);
+    wanted.push_back(column);
+  }
+  TableRows rows(name, layout.separator, wanted);
+  LineReader lines(text);
+  std::vector<double> values;
+  for (std::string_view line; lines.next(line);) {
+    if (lines.number() < layout.first_row || trimmed(line).empty()) continue;
+    if (is_heading(line, layout.separator, columns, std::string(name))) continue;
+    if (!rows.read(line, lines, values)) continue;
+    if (out.t.size() == most_samples) throw InputError(fmt::format("{}: more than {} samples", name, most_samples));
+    std::map<ColumnKind, double> row;
+    for (std::size_t k = 0; k < kinds.size(); ++k) row[kinds[k]] = values[k];
+    if (!series.add(row)) rows.repeated(lines.number());
+  }
+  // series beside each other differ in length, and steps of a potential without time have no length of their own
+  if (!beside) rows.add_notes(out.notes);
+}
+
+void require_columns(const Chosen& columns, const std::vector<std::string>& labels, std::string_view name) {
+  if (columns.contains(ColumnKind::frequency))
+    throw InputError(fmt::format("{}: holds no voltammogram (its column '{}' belongs to an impedance spectrum)", name,
+                                 shown(columns.at(ColumnKind::frequency).name)));
+  for (const ColumnKind kind : {ColumnKind::potential, ColumnKind::current})
+    if (!columns.contains(kind)) refuse_column(name, fmt::format("no column is a {}", to_string(kind)), labels);
+  for (const auto& [kind, column] : columns)
+    if (column.factor == 0.0)
+      refuse_column(name, fmt::format("the column '{}' states no unit of {}", shown(column.name), to_string(kind)), labels);
+}
+
+std::string taken_for(const Chosen& columns, bool guessed) {
+  std::string out;
+  for (const auto& [kind, column] : columns) {
+    if (!out.empty()) out += ", ";
+    out += fmt::format("{} = '{}' (x {:g} in SI)", to_string(kind), shown(column.name), column.factor);
+  }
+  return (guessed ? "columns, from their labels: " : "columns, as the user says where he does: ") + out;
+}
+
+}  // namespace
+
+ForeignRecording parse_plain_table(std::string_view text, const PlainTableOptions& options, std::string_view name) {
+  TableLayout layout = find_table(text, options.begin, std::string(name));
+  if (layout.first_row == 0)
+    throw InputError(fmt::format("{}: no table of numbers; accepted is a text with rows of at least two numbers", name));
+  if (!options.labels.empty()) layout.labels = options.labels;
+  const Guess guess = guessed_columns(layout.labels);
+  Chosen columns = guess.columns;
+  for (const auto& [kind, choice] : options.columns) columns[kind] = chosen_column(kind, choice, layout.labels, name);
+  require_columns(columns, layout.labels, name);
+  const double preamble_rate = stated_scan_rate(layout.preamble);
+  const double rate = options.scan_rate.value_or(preamble_rate);
+  const bool timed = columns.contains(ColumnKind::time);
+  if (!timed && !columns.contains(ColumnKind::scan_rate) && !(rate > 0.0))
+    refuse_column(name, "neither a time nor a scan rate (--scan-rate \"100 mV/s\") is stated", layout.labels);
+
+  ForeignRecording out;
+  out.format = options.format;
+  out.complete = true;
+  out.polarity = decide_polarity(options.polarity, options.stated, name, out.notes);
+  out.notes.push_back(taken_for(columns, options.columns.empty()));
+  if (rate > 0.0) out.stated_rates.push_back(rate);
+  if (!timed)
+    out.notes.push_back(columns.contains(ColumnKind::scan_rate)
+                            ? std::string("no column of time: it follows from the column of scan rates")
+                            : fmt::format("no column of time: it follows from the scan rate, {:g} mV/s, {}", 1e3 * rate,
+                                          options.scan_rate ? "as the user says" : "stated above the table"));
+  SeriesBuilder series(out, columns, rate);
+  const std::size_t pairs = options.columns.empty() ? pairs_of(guess, layout.labels) : 1;
+  for (std::size_t k = 0; k < pairs; ++k) {
+    Chosen own = columns;
+    if (pairs > 1) {
+      own[ColumnKind::potential] = guess.potentials[k];
+      own[ColumnKind::current] = guess.currents[k];
+    }
+    series.next_series();
+    read_series(text, layout, own, pairs > 1, name, series, out);
+  }
+  if (series.series() > 1)
+    out.notes.push_back(fmt::format("{} series, {:g} s apart: the file does not state their distance", series.series(),
+                                    series_gap));
+  start_at_zero(out);
+  require_whole(out, name);
+  return out;
+}
+
+bool is_gamry(std::string_view text) {
+  return trimmed(text.substr(0, text.find('\n'))) == "EXPLAIN";
+}
+
+ForeignRecording parse_gamry(std::string_view text, PlainTableOptions options, std::string_view name) {
+  LineReader lines(text);
+  std::string technique;
+  std::size_t table = 0;
+  for (std::string_view line; table == 0 && lines.next(line);) {
+    if (line.starts_with("TAG\t")) technique = trimmed(line.substr(4));
+    if (line.starts_with("CURVE") && line.find("TABLE") != std::string_view::npos) table = lines.number();
+    if (line.starts_with("ZCURVE")) break;
+  }
+  if (table == 0)
+    throw InputError(fmt::format("{}: holds no voltammogram (technique '{}', no table CURVE); accepted is a file of a "
+                                 "sweep of the potential",
+                                 name, shown(technique)));
+  options.format = "Gamry .DTA";
+  options.begin = table;
+  ForeignRecording out = parse_plain_table(text, options, name);
+  out.notes.push_back(fmt::format("technique '{}'", shown(technique)));
+  return out;
+}
+
+void recognise_writer(std::string_view text, PlainTableOptions& options, const std::string& name) {
+  const TableLayout layout = find_table(text, options.begin, name);
+  const auto labelled = [&](std::string_view label) { return std::ranges::find(layout.labels, label) != layout.labels.end(); };
+  const auto in_preamble = [&](std::string_view word) {
+    return std::ranges::any_of(layout.preamble,
+                               [&](const std::string& line) { return line.find(word) != std::string::npos; });
+  };
+  if (labelled("time_s") && labelled("potential_V") && labelled("current_A") && labelled("scan_rate_V_s")) {
+    options.format = "columns of seccm simulate --csv";
+    options.stated = {Polarity::iupac, "these columns are defined with anodic currents positive"};
+  } else if (labelled("Test Time / s")) {
+    options.format = "Battery Data Format";
+    options.stated = {Polarity::iupac, "BDF counts currents positive that charge the cell, which oxidise the electrode"};
+  } else if (std::ranges::any_of(layout.labels, [](const std::string& l) { return l.starts_with("WE(1)."); })) {
+    options.format = "Autolab NOVA text";
+  } else if (in_preamble("Instrument Model:") && in_preamble("CHI")) {
+    options.format = "CH Instruments text";
+  } else if (in_preamble("Date and time measurement")) {
+    options.format = "PalmSens PSTrace text";
+  }
+}
+
+}  // namespace seccm::files
