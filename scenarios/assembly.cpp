@@ -114,13 +114,39 @@ void require_hardware_terms(const ScanTerms& terms) {
   }
 }
 
+/// Why a run without a journal is not resumed: what is there instead.
+std::string instead_of_journal(const fs::path& run) {
+  std::error_code code;
+  if (!fs::exists(run, code)) {
+    return fmt::format(
+        "and no {} either: a scan whose instruments did not connect, or whose programs they refused, leaves nothing "
+        "behind. Scan without --resume",
+        run.string());
+  }
+  const files::RunReader reader(run);
+  const files::RunSummary& summary = reader.summary();
+  if (summary.status == "complete") return fmt::format("{} is whole: the scan was complete", run.string());
+  const auto ended = std::find_if(summary.faults.rbegin(), summary.faults.rend(),
+                                  [](const files::FaultRecord& f) { return !f.device.empty(); });
+  const std::string cause =
+      ended == summary.faults.rend()
+          ? std::string("it was interrupted, or its calibration failed")
+          : fmt::format(
+                "{} ({}: {}) ended it at t = {:.1f} s{}", ended->fault, ended->device, ended->detail, ended->t,
+                ended->point < 0 ? std::string(", between points") : fmt::format(", in point {}", ended->point));
+  return fmt::format(
+      "the process of {} did not die but closed its file, and with it the journal that a resume goes on from: {}. Its "
+      "{} points are in the file. What is left is a scan of its own, under another output",
+      run.string(), cause, summary.points.size());
+}
+
 void require_start(const fs::path& run, ScanStart start) {
   const fs::path journal = journal_of(run);
   std::error_code code;
   const bool there = fs::exists(journal, code);
   if (start == ScanStart::resume && !there) {
-    throw InputError(fmt::format("{}: no such journal: there is nothing to resume{}", journal.string(),
-                                 fs::exists(run, code) ? "; the run file beside it is whole" : ""));
+    throw InputError(
+        fmt::format("{}: no such journal: there is nothing to resume; {}", journal.string(), instead_of_journal(run)));
   }
   if (start == ScanStart::anew && there) {
     throw InputError(fmt::format(

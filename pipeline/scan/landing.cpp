@@ -8,8 +8,6 @@
 namespace seccm::scan {
 namespace {
 
-constexpr double noise_margin = 6.0;  // threshold / standard deviation of a frame
-
 PlannedLeg vertical(double z, double speed, files::LegKind kind) {
   PlannedLeg leg;
   leg.kind = kind;
@@ -125,7 +123,7 @@ class Approach {
     const auto fresh = tail(frames.leg(program.legs.size() - 1).i, 0.5);
     baseline_ = first_baseline_ = mean(fresh);
     threshold_ = parameters_.contact_threshold.si();
-    quiet_ = fresh.size() >= 3 && noise_margin * standard_deviation(fresh) < threshold_;
+    quiet_ = fresh.size() >= 3 && contact_noise_margin * standard_deviation(fresh) < threshold_;
   }
 
   ScanSession& session_;

@@ -92,6 +92,7 @@ namespace {
 PolicyAction note_fault(ScanSession& session, FaultClass fault, PolicyAction action, const std::string& device,
                         const std::string& detail) {
   ++session.outcome.faults;
+  session.fault_noted = detail;
   session.recorder.add(files::FaultRecord{.point = session.last_point.index,
                                           .t = session.rig.clock.now(),
                                           .fault = std::string(to_string(fault)),
@@ -117,13 +118,11 @@ PolicyAction judge_verdict(ScanSession& session, FaultClass fault) {
   const PolicyAction action = session.parameters.policy.action_for(fault);
   if (!goes_on(action)) secure(session.rig, action);
   note_fault(session, fault, action, "", session.last_point.verdict);
-  if (!goes_on(action))
-    throw DeviceFault({.code = instrument::Errc::device_fault,
-                       .device = "scan",
-                       .detail = fmt::format("point {}: {}", session.last_point.index, session.last_point.verdict),
-                       .retryable = false},
-                      fault, action);
-  return action;
+  if (goes_on(action)) return action;
+  session.fault_noted = fmt::format("point {}: {}", session.last_point.index, session.last_point.verdict);
+  throw DeviceFault(
+      {.code = instrument::Errc::device_fault, .device = "scan", .detail = session.fault_noted, .retryable = false},
+      fault, action);
 }
 
 /// One try; what is to follow, or nothing when it went well.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "pipeline/scan/footprints.hpp"
 #include "pipeline/scan/point_measurement.hpp"
@@ -58,6 +59,39 @@ FootprintSettings footprint_settings(const ScanParameters& parameters, double pi
   return settings;
 }
 
+/// What a failed landing has shown, in the words of its cause.
+std::string cause_of(const ScanSession& session, const std::string& verdict) {
+  const ProtocolParameters& p = session.parameters.protocol;
+  const double threshold = p.contact_threshold.si() * 1e12, noise = session.outcome.preflight.current_noise_rms * 1e12;
+  if (verdict == "contact not confirmed") {
+    return fmt::format(
+        "the comparator stopped at scan.contact_threshold = {:.3g} pA and {:g} s later the current was back (noise in "
+        "preflight: {:.3g} pA rms of a frame)",
+        threshold, p.contact_check.si(), noise);
+  }
+  if (verdict == "baseline too noisy") {
+    return fmt::format(
+        "{:g} times the noise in air is not below scan.contact_threshold = {:.3g} pA (in preflight it "
+        "was {:.3g} pA rms of a frame)",
+        contact_noise_margin, threshold, noise);
+  }
+  if (verdict == "no contact") {
+    return fmt::format("nothing crossed scan.contact_threshold = {:.3g} pA on the way down", threshold);
+  }
+  if (verdict == "meniscus does not break") return "the current in air did not come back after the lift";
+  return {};
+}
+
+std::string landings_told(const ScanSession& session, const std::map<std::string, int>& failures) {
+  std::string text;
+  for (const auto& [verdict, count] : failures) {
+    const std::string cause = cause_of(session, verdict);
+    text += fmt::format("{}{} x {}{}", text.empty() ? "" : "; ", count, verdict,
+                        cause.empty() ? "" : fmt::format(" ({})", cause));
+  }
+  return text;
+}
+
 }  // namespace
 
 DetectionSettings detection_settings(const ProtocolParameters& parameters, double pixel_size) {
@@ -109,11 +143,12 @@ std::vector<StagePoint> calibrate_position(ScanSession& session, const Reference
   const auto nodes = calibration_nodes(session.parameters.calibration, session.rig.sequencer.limits(), camera);
   session.enter("position calibration", static_cast<int>(nodes.size()));
   std::vector<StagePoint> touched;
-  std::string failure, refusal;
+  std::map<std::string, int> failures;
+  std::string refusal;
   int refused = 0;
   for (const StagePoint& node : nodes) {
     const std::string verdict = land_briefly(session, node, touched);
-    if (verdict != "ok") failure = fmt::format("; the last that did not: {}", verdict);
+    if (verdict != "ok") ++failures[verdict];
     if (verdict.starts_with(refused_verdict)) {
       refusal = verdict.substr(refused_verdict.size());
       ++refused;
@@ -142,8 +177,14 @@ std::vector<StagePoint> calibrate_position(ScanSession& session, const Reference
     if (refused > 0)
       throw CalibrationError(fmt::format("position calibration: the rig refused {} of {} landings; the last: {}",
                                          refused, nodes.size(), refusal));
+    const std::string told = failures.empty() ? "" : ": " + landings_told(session, failures);
+    if (touched.size() < fewest_matches) {
+      throw CalibrationError(
+          fmt::format("position calibration: {} of {} landings made contact, at least {} are needed{}", touched.size(),
+                      nodes.size(), fewest_matches, told));
+    }
     throw CalibrationError(fmt::format("{} ({} of {} calibration landings made contact{})", error.what(),
-                                       touched.size(), nodes.size(), failure));
+                                       touched.size(), nodes.size(), told));
   }
   session.shift_at_registration = {0.5 * shift.dx, 0.5 * shift.dy};
   session.shift = {shift.dx, shift.dy};

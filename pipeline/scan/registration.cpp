@@ -238,17 +238,17 @@ void refine(files::Registration& registration, const RegistrationPrior& prior) {
 
 files::Registration register_image(std::span<const StagePoint> landings, std::span<const PixelPoint> footprints,
                                    const RegistrationPrior& prior) {
-  constexpr int fewest = 4;
   Contest contest;
   PairSearch search(landings, footprints, prior);
   for (const Orientation& orientation : orientations(prior.mirror)) search.run(orientation, contest);
   const Hypothesis& best = contest.best;
-  if (best.matches < fewest)
-    throw RegistrationError(fmt::format(
-        "registration: only {} of {} calibration landings found among {} footprint candidates; at least {} "
-        "are needed. Check light and focus, calibration.mirror, calibration.scale_tolerance ({:g}), "
-        "calibration.rotation_tolerance ({:g} rad) and calibration.view_offset_x/y",
-        best.matches, landings.size(), footprints.size(), fewest, prior.scale_tolerance, prior.rotation_tolerance));
+  if (best.matches < fewest_matches)
+    throw RegistrationError(
+        fmt::format("registration: only {} of {} calibration landings found among {} footprint candidates; at least {} "
+                    "are needed. Check light and focus, calibration.mirror, calibration.scale_tolerance ({:g}), "
+                    "calibration.rotation_tolerance ({:g} rad) and calibration.view_offset_x/y",
+                    best.matches, landings.size(), footprints.size(), fewest_matches, prior.scale_tolerance,
+                    prior.rotation_tolerance));
   if (contest.rival.matches >= best.matches - 1)
     throw RegistrationError(
         fmt::format("registration: ambiguous: two different assignments explain {} and {} of {} calibration landings. "
@@ -269,9 +269,9 @@ files::Registration register_image(std::span<const StagePoint> landings, std::sp
     ++inliers;
     sum += m.residual * m.residual;
   }
-  if (inliers < fewest)
+  if (inliers < fewest_matches)
     throw RegistrationError(fmt::format("registration: {} of {} matches agree with one affine map; at least {} needed",
-                                        inliers, registration.matches.size(), fewest));
+                                        inliers, registration.matches.size(), fewest_matches));
   registration.residual_rms = std::sqrt(sum / inliers);
   registration.valid = true;
   return registration;

@@ -42,6 +42,9 @@ struct RegistrationPrior {
   ImageMirror mirror = ImageMirror::automatic;
 };
 
+/// Landings that have to be found in the image.
+inline constexpr int fewest_matches = 4;
+
 files::Registration register_image(std::span<const StagePoint> landings, std::span<const PixelPoint> footprints,
                                    const RegistrationPrior& prior);
 

@@ -66,6 +66,17 @@ void ScanSession::park() {
   runner.run(program);
 }
 
+void detail::note_ending(ScanSession& session, const DeviceFault& fault) {
+  if (session.fault_noted == fault.error.detail) return;
+  ++session.outcome.faults;
+  session.recorder.add(files::FaultRecord{.point = -1,
+                                          .t = session.rig.clock.now(),
+                                          .fault = std::string(to_string(fault.fault)),
+                                          .action = std::string(to_string(fault.action)),
+                                          .device = fault.error.device,
+                                          .detail = fault.error.detail});
+}
+
 void detail::finish(ScanSession& session, Ending ending, std::string_view message) {
   ScanOutcome& outcome = session.outcome;
   outcome.ending = ending;

@@ -36,6 +36,7 @@ struct ScanSession {
   SurfacePlane surface;
   ScanOutcome outcome;
 
+  std::string fault_noted;             ///< detail of the fault that was recorded last
   int device_faults = 0;               ///< that the policy has gone on after
   int points_refused = 0;              ///< planned points whose program the dry run refused
   files::PointRecord last_point;       ///< as written last
@@ -69,8 +70,10 @@ template <class Steps>
 ScanOutcome conduct(ScanSession& session, Steps&& steps);
 
 namespace detail {
+/// A device fault that ends the scan is in its file, also where no point was in flight.
+void note_ending(ScanSession& session, const DeviceFault& fault);
 void finish(ScanSession& session, Ending ending, std::string_view message);
-}
+}  // namespace detail
 
 template <class Steps>
 ScanOutcome conduct(ScanSession& session, Steps&& steps) {
@@ -84,6 +87,7 @@ ScanOutcome conduct(ScanSession& session, Steps&& steps) {
     detail::finish(session, Ending::device_fault, rejected.what());
   } catch (const DeviceFault& fault) {
     secure(session.rig, fault.action);
+    detail::note_ending(session, fault);
     session.outcome.held = fault.action == PolicyAction::stop_and_hold;
     detail::finish(session, Ending::device_fault, fault.what());
   } catch (const DeviceError& fault) {

@@ -93,6 +93,6 @@ FaultRun run_with(const instrument::FaultParameters& plan, const scan::PolicyPar
                   const Watcher& watcher = {});
 
 /// The 5th program of a point is its voltammogram: 0.1 s of rest and two ramps of 0.4 s, 875 frames.
-inline constexpr int programs_per_point = 6, first_cv = 8, cv_frames = 875;
+inline constexpr int programs_per_point = 6, first_cv = 9, cv_frames = 875;
 
 }  // namespace seccm::fault_test
