@@ -105,6 +105,30 @@ TEST(HostSequencer, ARampIsAStaircaseThatEndsOnItsTarget) {
   EXPECT_NEAR(frames[2].i1, 0.0, can.i1.lsb);
 }
 
+// The charge of a step that follows at once, of a capacitance, flows inside the aperture and is divided by it: C v T
+// over the aperture T - slack, where a ramp drives C v. So a voltammogram is wider by that much of its capacitive
+// current.
+TEST(HostSequencer, AStaircaseReadsCapacitiveCurrentsHigherByTheFrameOverTheAperture) {
+  const twin::TwinSpec spec = twin::testing::silent(plain_spec());
+  const drivers::HostConfig config;
+  HostFixture rig(spec);
+  rig.connect();
+  for (const double rate : {0.1, -0.1}) {
+    Waypoint ramp;
+    ramp.E1 = std::copysign(0.05, rate);
+    ramp.rate_E1 = std::abs(rate);
+    ramp.tag = 5;
+    const auto frames = rig.run(program_of({ramp}));
+    ASSERT_GE(frames.size(), 25U);
+    const double T = config.frame_interval.si(), aperture = T - config.quiet_slack.si();
+    const double expected = spec.amplifier.stray_capacitance.si() * rate * T / aperture;
+    EXPECT_NEAR(expected / (spec.amplifier.stray_capacitance.si() * rate), 10.0 / 9.0, 1e-12);
+    for (std::size_t k = 1; k + 1 < frames.size(); ++k) {
+      EXPECT_NEAR(frames[k].i1, expected, 0.6 * rig.sequencer().capabilities().i1.lsb) << k;
+    }
+  }
+}
+
 TEST(HostSequencer, ContactOfAnEarlierLandingSetsTheSafeHeight) {
   HostFixture rig(plain_spec());
   overshoot(rig, 2e-6);
