@@ -115,7 +115,7 @@ struct HostRig::Parts {
       : twin(twin_spec_of(scenario), static_cast<std::uint64_t>(scenario.seed)),
         time(twin.clock(), speed),
         controller(twin.stage(), time, servers::GcsOptions{}),
-        unit(twin.source_meter(), time, {.dialect = scenario.serve.source_meter_dialect}),
+        unit(twin.source_meter(), time, {.dialect = servers::ScpiDialect::keithley_6430}),
         wire({.world = &world, .ahead = [this] { return time.ahead(); }}),
         clock(time.clock(), world),
         probe(loopback_to(wire.add_tcp(servers::loopback, 0, servers::gcs_sessions(controller))),

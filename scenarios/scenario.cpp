@@ -89,19 +89,23 @@ void ServeParameters::visit(ParameterVisitor& v, ServeParameters& p) {
   v({.key = "speed",
      .low = 0,
      .high = 1e4,
-     .text = "Device seconds per second of the wall clock: 1 is real time, which clients that poll and wait need; 0: time "
-             "passes by requests only, each taking its latency"},
+     .text =
+         "Device seconds per second of the wall clock: 1 is real time, which clients that poll and wait need; 0: time "
+         "passes by requests only, each taking its latency"},
     p.speed);
   v({.key = "stage", .text = "Serve the stage as a GCS 2.0 controller"}, p.stage);
   v({.key = "stage_port", .low = 0, .high = 65535, .text = "TCP port of the stage; 0: a free one"}, p.stage_port);
   v({.key = "stage_serial", .text = "Serve the stage on a pseudo terminal (a serial line) as well"}, p.stage_serial);
   v({.key = "light", .text = "Serve the lamps as an LED light source of the pE-300 kind"}, p.light);
   v({.key = "light_port", .low = 0, .high = 65535, .text = "TCP port of the lamps; 0: a free one"}, p.light_port);
+  v({.key = "light_serial", .text = "Serve the lamps on a pseudo terminal (a serial line) as well"}, p.light_serial);
   v({.key = "camera", .text = "Serve the camera as a GigE Vision camera (its port is fixed: UDP 3956)"}, p.camera);
   v({.key = "source_meter", .text = "Serve tip potential and current as a SCPI source-measure unit"}, p.source_meter);
   v({.key = "source_meter_port", .low = 0, .high = 65535, .text = "TCP port of the source meter; 0: a free one"},
     p.source_meter_port);
-  v({.key = "source_meter_dialect", .text = "Keithley model whose commands the source meter takes"},
+  v({.key = "source_meter_dialect",
+     .text =
+         "Keithley model that the source meter is: its commands, and its ranges. The lowest are 10 nA, 1 uA and 1 pA"},
     source_meter_dialect_names, p.source_meter_dialect);
   v({.key = "beside_fpga",
      .text = "libNiFpga.so serves camera and lamps of its world as well, while its FPGA is open, as camera, light, "

@@ -54,7 +54,8 @@ inline constexpr std::array<std::string_view, 5> sequencer_source_names{"twin", 
                                                                         "replay"};
 
 /// Whose SCPI the source-measure unit speaks.
-inline constexpr std::array<std::string_view, 2> source_meter_dialect_names{"keithley_2450", "keithley_2400"};
+inline constexpr std::array<std::string_view, 3> source_meter_dialect_names{"keithley_2450", "keithley_2400",
+                                                                            "keithley_6430"};
 
 /// The [rig] section: one line per device.
 struct RigParameters {
@@ -92,6 +93,7 @@ struct ServeParameters {
   bool stage_serial = false;
   bool light = true;
   int light_port = 50001;
+  bool light_serial = false;
   bool camera = true;
   bool source_meter = true;
   int source_meter_port = 5025;

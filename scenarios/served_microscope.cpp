@@ -28,6 +28,10 @@ Listener ServedMicroscope::serve(instrument::Light& light, const ServeParameters
   return {"light", "LED light source, pE-300 kind", fmt::format("{}:{}", serve.address, port)};
 }
 
+Listener ServedMicroscope::serve_lamps_on_a_line(servers::WireServer& wire) {
+  return {"light", "LED light source, serial line", wire.add_pseudo_terminal(servers::led_sessions(*lamps_))};
+}
+
 Listener ServedMicroscope::serve(instrument::Camera& camera, const ServeParameters& serve, WireNote note) {
   servers::GigeOptions options{.address = serve.address, .world = &world_, .note = std::move(note)};
   const std::string serial = options.serial;

@@ -38,6 +38,8 @@ class ServedMicroscope {
 
   /// Both listen at once and must be outlived by camera and light. Throw InputError for a place that can not be had.
   Listener serve(instrument::Light& light, const ServeParameters& serve, instrument::servers::WireServer& wire);
+  /// The lamps that are served already, on a pseudo terminal as well.
+  Listener serve_lamps_on_a_line(instrument::servers::WireServer& wire);
   Listener serve(instrument::Camera& camera, const ServeParameters& serve, WireNote note);
 
   /// Frames that the camera made for its clients.

@@ -36,6 +36,7 @@ struct ServedRig::Parts {
     }
     if (serve.stage) add_stage(serve);
     if (serve.light) listeners.push_back(microscope.serve(twin.light(), serve, wire));
+    if (serve.light && serve.light_serial) listeners.push_back(microscope.serve_lamps_on_a_line(wire));
     if (serve.source_meter) {
       unit.emplace(twin.source_meter(), time, servers::ScpiOptions{.dialect = serve.source_meter_dialect});
       const int port = listen_at(wire, "serve.source_meter_port", serve.address, serve.source_meter_port,

@@ -73,6 +73,5 @@ tried("movetomiddle", lambda: pitools.movetomiddle(d, "1"))
 tried("stopall", lambda: pitools.stopall(d))
 if d.qERR() != 0:
     faults += 1
-d.close()
 print(faults, "faults")
 sys.exit(1 if faults else 0)

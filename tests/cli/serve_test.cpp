@@ -165,10 +165,10 @@ TEST(Serve, GivesForeignClientsASweepOfThe2450) {
   for (const double i : polled) EXPECT_NEAR(i, 0.0, 1e-13);  // behind the step
 }
 
-TEST(Serve, GivesPyMeasureReadingsAndABufferOfThe2400) {
-  const auto printed = sweeps("keithley_2400", {{"sweep_pymeasure.py", "2400"}});
+TEST(Serve, GivesPyMeasureReadingsAndABufferOfThe6430InThe2400sLanguage) {
+  const auto printed = sweeps("keithley_6430", {{"sweep_pymeasure.py", "2400"}});
   ASSERT_EQ(printed.size(), 1U);
-  EXPECT_THAT(printed[0], HasSubstr("MODEL 2400"));
+  EXPECT_THAT(printed[0], HasSubstr("MODEL 6430"));
   EXPECT_EQ(numbers_of(printed[0], "currents").size(), 5U);
   const auto buffer = numbers_of(printed[0], "buffer");
   ASSERT_EQ(buffer.size(), 5U);

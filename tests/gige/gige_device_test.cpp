@@ -139,6 +139,24 @@ TEST(GigeDevice, AFrameOfAnAcquisitionThatWasStoppedDoesNotLeave) {
   EXPECT_FALSE(bench.device.wanted(*shot));
 }
 
+TEST(GigeDevice, SendsPacketsAgainToTheMachineThatHasTheControl) {
+  Bench bench;
+  std::string payload("\0\0\0\x05\0\0\0\x02\0\0\0\x04", 12);
+  constexpr GigePeer stream_of_host{host.address, 41000}, stranger{0x0A000001, 41000};
+  bench.send(GvcpCommand::packet_resend, payload, stream_of_host);
+  EXPECT_FALSE(bench.device.take_resend());  // nobody has the control
+  ASSERT_EQ(bench.write(privilege, 2), GvcpStatus::success);
+  bench.send(GvcpCommand::packet_resend, payload, stranger);
+  EXPECT_FALSE(bench.device.take_resend());
+  bench.send(GvcpCommand::packet_resend, payload, stream_of_host);
+  const auto again = bench.device.take_resend();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->block, 5);
+  EXPECT_EQ(again->first, 2U);
+  EXPECT_EQ(again->last, 4U);
+  EXPECT_FALSE(bench.device.take_resend());
+}
+
 TEST(GigeDevice, AnyBytesAreSurvived) {
   Bench bench;
   ASSERT_EQ(bench.write(privilege, 2), GvcpStatus::success);
@@ -148,7 +166,7 @@ TEST(GigeDevice, AnyBytesAreSurvived) {
     const std::size_t length = state % 40;
     for (std::size_t k = 0; k < length; ++k)
       packet += static_cast<char>((state = state * 1664525U + 1013904223U) >> 24);
-    packet[3] = static_cast<char>(0x80 + seed % 10);
+    packet[3] = static_cast<char>(seed % 11 == 10 ? 0x40 : 0x80 + seed % 11);
     if (seed % 3 != 0) packet[5] = static_cast<char>(length);
     EXPECT_LE(bench.device.answer(packet, host, false, 0.0).size(), 576U);
   }

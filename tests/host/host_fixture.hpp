@@ -73,7 +73,7 @@ class HostFixture {
  public:
   HostFixture() : HostFixture(small_spec()) {}
   explicit HostFixture(const twin::TwinSpec& spec, const drivers::HostConfig& config = {},
-                       servers::ScpiDialect dialect = servers::ScpiDialect::keithley_2450)
+                       servers::ScpiDialect dialect = servers::ScpiDialect::keithley_6430)
       : twin_(spec, 7),
         time_(twin_.clock()),
         controller_(twin_.stage(), time_, servers::GcsOptions{}),

@@ -258,9 +258,9 @@ TEST(HostSequencer, ACurrentBeyondItsRangeIsFlaggedWithItsSign) {
 }
 
 TEST(HostSequencer, RunsWithEitherDialect) {
-  HostFixture rig(plain_spec(), {}, servers::ScpiDialect::keithley_2400);
+  HostFixture rig(plain_spec(), {}, servers::ScpiDialect::keithley_2450);
   overshoot(rig, 2e-6);
-  EXPECT_THAT(rig.sequencer().identity().model, HasSubstr("MODEL 2400"));
+  EXPECT_THAT(rig.sequencer().identity().model, HasSubstr("MODEL 2450"));
 }
 
 TEST(HostSequencer, ASlowInstrumentLosesFramesAndSaysSo) {

@@ -62,7 +62,7 @@ class Instruments {
   std::mutex world_;
   SteppedTime time_{twin_.clock()};
   servers::GcsController controller_{twin_.stage(), time_, servers::GcsOptions{}};
-  servers::ScpiSourceMeter unit_{twin_.source_meter(), time_, {.dialect = servers::ScpiDialect::keithley_2450}};
+  servers::ScpiSourceMeter unit_{twin_.source_meter(), time_, {.dialect = servers::ScpiDialect::keithley_6430}};
   SharedClock clock_{twin_.clock(), world_};
   std::optional<testing::Served> wire_;
   int stage_port_ = 0, meter_port_ = 0;

@@ -11,7 +11,7 @@ constexpr double rounding = 1e-9;  // s, of sums of delays and apertures
 }  // namespace
 
 double BenchMeter::set_current_range(double full_scale) {
-  range_ = 1e-8;
+  range_ = lowest_;
   while (range_ < full_scale * (1.0 - 1e-9)) range_ *= 10.0;
   return range_;
 }

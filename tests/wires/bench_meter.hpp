@@ -19,6 +19,7 @@ class BenchMeter final : public bench::SourceMeterModel {
   void set_output(bool on) override { output_ = on; }
   [[nodiscard]] bool output() const override { return output_; }
   double set_current_range(double full_scale) override;
+  void set_lowest_range(double range) { lowest_ = range_ = range; }
   [[nodiscard]] double current_range() const override { return range_; }
   void start(std::vector<bench::SourcePoint> points) override;
   [[nodiscard]] bool running() const override { return !points_.empty() && time_.now() + 1e-9 < points_.back().t; }
@@ -29,7 +30,7 @@ class BenchMeter final : public bench::SourceMeterModel {
  private:
   BenchSeconds& time_;
   double resistance_;
-  double level_ = 0.0, range_ = 1e-8;
+  double level_ = 0.0, lowest_ = 1e-8, range_ = 1e-8;
   bool output_ = false;
   std::deque<bench::CurrentReading> points_;  // to come
 };

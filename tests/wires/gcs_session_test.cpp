@@ -219,5 +219,57 @@ TEST(GcsServer, ErrorsAreLatchedPerConnection) {
   EXPECT_EQ(bench.ask("ERR?"), "2\n");
 }
 
+/// Every parameter that HPA? lists has a value of the type that HPA? says; unknown ones are error 54.
+TEST(GcsServer, ListsItsParametersWithTheirTypes) {
+  GcsBench bench;
+  std::istringstream lines(bench.ask("HPA?"));
+  int parameters = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find('=') == std::string::npos) continue;
+    std::istringstream words(line);
+    std::string id, level, items, type;
+    words >> id >> level >> items >> type;  // PIPython takes the fourth word for the type
+    id.pop_back();
+    ++parameters;
+    const std::string value = bench.ask("SPA? 1 " + id);
+    ASSERT_THAT(value, StartsWith("1 " + id + "="));
+    EXPECT_TRUE(type == "INT" || type == "FLOAT") << line;
+    EXPECT_EQ(value.find('.') == std::string::npos, type == "INT") << value;
+  }
+  EXPECT_EQ(parameters, 9);
+  EXPECT_EQ(bench.ask("SPA? 1 0x16000200"), "1 0x16000200=262144\n");
+  EXPECT_EQ(bench.error_of("SPA? 1 0x16000999"), "54\n");
+}
+
+TEST(GcsServer, TakesWhatTheMakersLibrarySendsAroundACommand) {
+  GcsBench bench;
+  for (const char* fine : {"ATZ 1 NaN 2 nan 3 NAN", "ATZ 1 0.5", "WTR 1 5 0 2 5 0 3 5 0", "WTR 0 7 0",
+                           "WAV 1 X PNT 1 3 0 1 2", "WAV 1 & PNT 4 2 3 4", "WAV 1 & PNT 1 1 5"})
+    EXPECT_EQ(bench.error_of(fine), "0\n") << fine;
+  EXPECT_EQ(bench.ask("WTR? 2"), "2=7 0\n");
+  EXPECT_EQ(bench.ask("WAV? 1 1"), "1 1=6\n");
+  EXPECT_THAT(bench.ask("GWD? 3 3 1"), EndsWith("# END_HEADER \n2.000000e+00 \n3.000000e+00 \n4.000000e+00\n"));
+  EXPECT_EQ(bench.ask("WMS? 1 2"), "1=262144 \n2=262144\n");
+  for (const auto& [bad, error] :
+       std::vector<std::pair<std::string, std::string>>{{"ATZ 1 nano", "1\n"},
+                                                        {"WTR 1 5 0 2 6 0", "17\n"},  // all generators share one rate
+                                                        {"WTR 1 5", "1\n"},
+                                                        {"WTR 1 5 1", "17\n"},           // no interpolation
+                                                        {"WAV 1 & PNT 9 1 0", "405\n"},  // a gap behind the sixth point
+                                                        {"WAV 1 X PNT 2 1 0", "405\n"},  // the first point is missing
+                                                        {"GWD? 1 1 9", "401\n"},
+                                                        {"GWD? 7 1 1", "401\n"},
+                                                        {"WAV? 1 2", "17\n"},
+                                                        {"HPA? 1", "1\n"}})
+    EXPECT_EQ(bench.error_of(bad), error) << bad;
+}
+
+TEST(GcsServer, SaysWhatItsRecorderCanInTheSectionsThatClientsRead) {
+  GcsBench bench;
+  const std::string options = bench.ask("HDR?");
+  for (const char* part : {"#RecordOptions \n0=", "#TriggerOptions \n0=", "\n32768 datapoints per table \n"})
+    EXPECT_THAT(options, HasSubstr(part));
+}
+
 }  // namespace
 }  // namespace seccm::instrument::testing

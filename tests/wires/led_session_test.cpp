@@ -30,8 +30,29 @@ TEST(LedServer, SaysItsStateAsTheInstrumentDoes) {
   EXPECT_EQ(bench.ask("CSSASN020BSN030CXF100"), "CSSASN020BSN030CXF100\r\n");
   EXPECT_EQ(bench.ask("CSSCSF001"), "CSSASN020BSN030CSF001\r\n");
   EXPECT_EQ(bench.ask("XMODEL"), "XMODEL=pE-300\r\n");
-  EXPECT_EQ(bench.ask("XVER"), "XVER=1.0\r\n");
+  EXPECT_EQ(bench.ask("XVER"), "XFW_VER=1.0\r\nXHW_VER=1.0\r\nXDT_VER=1.0\r\nXPD_VER=1.0\r\n");
   EXPECT_EQ(bench.ask("PORT:P=ON"), "PORT:P=ON\r\n");
+}
+
+/// What Micro-Manager's adapter for the pE-300 reads at start-up: of each line what is behind its eighth character.
+TEST(LedServer, SaysItsVersionsInFourLinesThatClientsCount) {
+  LedBench bench;
+  std::string reply = bench.ask("XVER");
+  for (int line = 0; line < 4; ++line) {
+    const auto end = reply.find("\r\n");
+    ASSERT_NE(end, std::string::npos) << line;
+    ASSERT_GE(end, 8U) << line;
+    EXPECT_EQ(reply.substr(8, end - 8), "1.0") << line;
+    reply.erase(0, end + 2);
+  }
+  EXPECT_EQ(reply, "");
+}
+
+/// python-microscope ends its commands with LF, Micro-Manager with CR.
+TEST(LedServer, TakesEitherEndOfALineAndBoth) {
+  LedBench bench;
+  for (const char* end : {"\r", "\n", "\r\n", "\n\r"})
+    EXPECT_EQ(bench.session.feed(std::string("CSS?") + end), "CSSAXF000BXF000CXF000\r\n");
 }
 
 TEST(LedServer, ShinesOnlyWhereAChannelIsSelectedAndOn) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "instrument/servers/scpi/scpi_settings.hpp"
 #include "instrument/servers/scpi/scpi_source_meter.hpp"
 #include "tests/wires/bench_meter.hpp"
 #include "tests/wires/transcript.hpp"
@@ -87,7 +88,7 @@ TEST(ScpiSession, RefusesWhatIsNotThere) {
   ScpiBench bench;
   const std::vector<std::pair<const char*, const char*>> refusals{
       {":SOUR:FUNC CURR", "-224"},          {":SENS:FUNC 'VOLT'", "-224"},
-      {":SOUR:VOLT:DEL:AUTO ON", "-221"},   {":SOUR:CURR 1e-3", "-113"},
+      {":SOUR:VOLT:DEL:AUTO ON", "-221"},   {":SOUR:CURR 1e-3", "-221"},
       {":ROUT:TERM REAR", "-224"},          {":FORM:DATA REAL", "-224"},
       {":SENS:CURR:NPLC 11", "-222"},       {":SOUR:VOLT:RANG 0.2;:SOUR:VOLT 0.3", "-222"},
       {":TRAC:MAKE 'mine', 100", "-113"},   {":TRAC:DATA? 1,1", "-222"},
@@ -167,6 +168,115 @@ TEST(ScpiSession, BoundsWhatOneMessageCanAskFor) {
   EXPECT_THAT(bench.say(":SYST:ERR?"), StartsWith("-430,"));
   ScpiBench other(ScpiDialect::keithley_2400);
   EXPECT_THAT(other.say(":OUTP ON;:TRIG:COUN 2500;:ARM:COUN 2;:READ?;:SYST:ERR?"), StartsWith("-221,"));
+}
+
+/// "SENSe:CURRent[:DC]:RANGe[:UPPer]" -> "SENS:CURR:RANG"
+std::string brief(std::string_view pattern) {
+  std::string text;
+  bool optional = false;
+  for (const char c : pattern) {
+    optional = c == '[' || (optional && c != ']');
+    if (!optional && c != ']' && (c < 'a' || c > 'z')) text += c;
+  }
+  return text;
+}
+
+std::vector<ScpiDialect> dialects_of(servers::ScpiModels models) {
+  if (models == servers::ScpiModels::only_2450) return {ScpiDialect::keithley_2450};
+  if (models == servers::ScpiModels::only_2400) return {ScpiDialect::keithley_2400, ScpiDialect::keithley_6430};
+  return {ScpiDialect::keithley_2450, ScpiDialect::keithley_2400, ScpiDialect::keithley_6430};
+}
+
+TEST(ScpiSettings, EachIsToldAndTakesWhatItWasToldTo) {
+  const auto told_and_taken = [](ScpiDialect dialect, const std::string& header) {
+    ScpiBench bench(dialect);
+    std::string value = bench.say(header + "?");
+    ASSERT_FALSE(value.empty()) << header;
+    value.pop_back();
+    EXPECT_EQ(bench.say(header + " " + value), "");
+    EXPECT_EQ(bench.say(header + "?"), value + "\n");
+    EXPECT_THAT(bench.say("SYST:ERR?"), StartsWith("0,")) << header << " " << value;
+  };
+  for (const auto& s : servers::scpi_settings())
+    for (const ScpiDialect dialect : dialects_of(s.models)) told_and_taken(dialect, brief(s.pattern));
+  for (const auto& s : servers::scpi_fixed_settings())
+    for (const ScpiDialect dialect : dialects_of(s.models)) told_and_taken(dialect, brief(s.pattern));
+}
+
+TEST(ScpiSettings, NumbersHaveALeastALargestAndAUsualValueAndTakeNothingBeyond) {
+  for (const auto& s : servers::scpi_settings()) {
+    if (s.bounds == nullptr) continue;
+    for (const ScpiDialect dialect : dialects_of(s.models)) {
+      ScpiBench bench(dialect);
+      const std::string header = brief(s.pattern);
+      const double low = std::stod(bench.say(header + "? MIN")), high = std::stod(bench.say(header + "? MAX"));
+      const double usual = std::stod(bench.say(header + "? DEF"));
+      EXPECT_LE(low, usual) << header;
+      EXPECT_LE(usual, high) << header;
+      for (const char* word : {"MIN", "MAXimum", "DEF"}) EXPECT_EQ(bench.say(header + " " + word), "") << header;
+      EXPECT_THAT(bench.say("SYST:ERR?"), StartsWith("0,")) << header;
+      const std::string before = bench.say(header + "?");
+      bench.say(header + " " + std::to_string(1.1 * high + 1.0));
+      EXPECT_THAT(bench.say("SYST:ERR?"), StartsWith("-")) << header;
+      bench.say(header + " LEAST");
+      EXPECT_THAT(bench.say("SYST:ERR?"), StartsWith("-104,")) << header;
+      EXPECT_EQ(bench.say(header + "?"), before) << header;
+    }
+  }
+}
+
+/// A meter behind the wire that could do more than the model on its label.
+TEST(ScpiModel, ARangeIsOneOfTheModelOnTheLabel) {
+  const auto range = [](ScpiDialect dialect, const std::string& asked) {
+    BenchSeconds time;
+    BenchMeter meter(time, 1e9);
+    meter.set_lowest_range(1e-13);
+    servers::ScpiSourceMeter unit(meter, time, {.dialect = dialect});
+    return std::stod(servers::scpi_sessions(unit)()->feed(":SENS:CURR:RANG " + asked + ";:SENS:CURR:RANG?\n"));
+  };
+  EXPECT_DOUBLE_EQ(range(ScpiDialect::keithley_2450, "1e-10"), 1e-8);
+  EXPECT_DOUBLE_EQ(range(ScpiDialect::keithley_2450, "MIN"), 1e-8);
+  EXPECT_DOUBLE_EQ(range(ScpiDialect::keithley_2400, "1e-10"), 1e-6);
+  EXPECT_DOUBLE_EQ(range(ScpiDialect::keithley_6430, "1e-10"), 1e-10);
+  EXPECT_DOUBLE_EQ(range(ScpiDialect::keithley_6430, "1e-15"), 1e-12);
+  EXPECT_DOUBLE_EQ(range(ScpiDialect::keithley_2450, "1.05e-7"), 1e-7);  // within its headroom
+  for (const auto& [dialect, limit] : {std::pair{ScpiDialect::keithley_2450, ":SOUR:VOLT:ILIM 1e-10"},
+                                       std::pair{ScpiDialect::keithley_2400, ":SENS:CURR:PROT 1e-10"},
+                                       std::pair{ScpiDialect::keithley_6430, ":SENS:CURR:PROT 0.2"},
+                                       std::pair{ScpiDialect::keithley_6430, ":SENS:CURR:RANG 0.2"},
+                                       std::pair{ScpiDialect::keithley_2450, ":SOUR:VOLT:RANG 211"}}) {
+    ScpiBench bench(dialect);
+    bench.say(limit);
+    EXPECT_THAT(bench.say("SYST:ERR?"), StartsWith("-222,")) << limit;
+  }
+}
+
+/// The lines of hosts that ask unasked: the status, the options, the display.
+TEST(ScpiSession, AnswersWhatHostsSendUnasked) {
+  ScpiBench bench;
+  EXPECT_EQ(bench.say("*OPT?;*LANG?;:SYST:ERR:COUN?;:OUTP:VOLT:SMOD?;:STAT:OPER:COND?"), "0;SCPI;0;NORM;0\n");
+  for (const char* line : {"*LANG SCPI", "*TRG", ":DISP:CLE", ":SENS:CURR:AZER OFF", ":SENS1:CURR:RANG 1e-6",
+                           ":CURR:NPLC 2", ":SOUR1:VOLT 0.1", ":SOUR:VOLT:READ:BACK OFF", ":TRIG:LOAD 'Empty'",
+                           ":TRIG:LOAD:LOOP:SIMP 3", ":SOUR:SWE:VOLT:LIN:STEP 0,0.1,0.02"}) {
+    EXPECT_EQ(bench.say(line), "");
+    EXPECT_THAT(bench.say("SYST:ERR?"), StartsWith("0,")) << line;
+  }
+  EXPECT_EQ(bench.say(":SENS:CURR:NPLC?;:SENS:CURR:AZER?;:SOUR:VOLT:READ:BACK?"), "2.000000E+00;0;0\n");
+  bench.say("NO:SUCH;ALSO:NOT");
+  EXPECT_EQ(bench.say("SYST:ERR:COUN?"), "2\n");
+  EXPECT_THAT(bench.say("SYST:ERR:ALL?;:SYST:ERR:COUN?"), ::testing::EndsWith(";0\n"));
+  ScpiBench other(ScpiDialect::keithley_2400);
+  EXPECT_EQ(other.say("*TRG;:SYST:ERR?"), "-211,\"Trigger ignored\"\n");
+}
+
+TEST(ScpiSession, AReadingIsTheLastOfAsManyAsCountSays) {
+  ScpiBench bench;
+  bench.say(":OUTP ON;:SENS:COUN 5");
+  const double before = bench.time.now();
+  EXPECT_EQ(bench.say(":READ?;:TRAC:ACT?;:TRAC:ACT:END?"), "0.000000E+00;5;5\n");
+  EXPECT_NEAR(bench.time.now() - before, 1e-3 + 5 * 0.02, 1e-12);
+  bench.say(":TRAC:POIN 3;*RST");
+  EXPECT_EQ(bench.say(":TRAC:POIN?;:TRAC:ACT?;:SENS:COUN?"), "100000;0;1\n");
 }
 
 TEST(ScpiErrors, AFullQueueSaysSo) {

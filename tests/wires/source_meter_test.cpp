@@ -45,11 +45,11 @@ class EitherDialect : public ::testing::TestWithParam<ScpiDialect> {
   SourceMeter& driver() { return wired.driver; }
 };
 INSTANTIATE_TEST_SUITE_P(SourceMeter, EitherDialect,
-                         ::testing::Values(ScpiDialect::keithley_2450, ScpiDialect::keithley_2400));
+                         ::testing::Values(ScpiDialect::keithley_2450, ScpiDialect::keithley_6430));
 
 TEST_P(EitherDialect, SourcesAndMeasures) {
   ASSERT_TRUE(driver().connect({}).ok());
-  EXPECT_THAT(driver().identity().model, HasSubstr("24"));
+  EXPECT_EQ(driver().identity().model, GetParam() == ScpiDialect::keithley_2450 ? "MODEL 2450" : "MODEL 6430");
   EXPECT_DOUBLE_EQ(driver().current_range(), 1e-8);
   EXPECT_DOUBLE_EQ(driver().line_frequency(), 50.0);
   ASSERT_TRUE(driver().set_output(true).ok());

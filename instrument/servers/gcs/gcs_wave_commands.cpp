@@ -85,7 +85,7 @@ std::string rate(C& c, const W& w) {
 }
 
 /// Tables named by `words` from `first` on; all if there are none.
-std::vector<int> tables_of(const W& words, std::size_t first) {
+std::vector<int> wave_tables_of(const W& words, std::size_t first) {
   std::vector<int> tables;
   for (std::size_t k = first; k < words.size(); ++k) {
     tables.push_back(gcs_integer(words[k]));
@@ -97,7 +97,7 @@ std::vector<int> tables_of(const W& words, std::size_t first) {
 
 std::string sizes(C&, const W& w) {
   std::vector<std::string> lines;
-  for (const int table : tables_of(w, 0)) lines.push_back(fmt::format("{}={}", table, GcsWaves::points_in_all));
+  for (const int table : wave_tables_of(w, 0)) lines.push_back(fmt::format("{}={}", table, GcsWaves::points_in_all));
   return gcs_lines(lines);
 }
 
@@ -110,14 +110,14 @@ std::string lengths(C& c, const W& w) {
     gcs_integer(w[k + 1], 1, 1);
   }
   std::vector<std::string> lines;
-  for (const int table : tables_of(named, 0))
+  for (const int table : wave_tables_of(named, 0))
     lines.push_back(fmt::format("{} 1={}", table, c.waves().points(table).size()));
   return gcs_lines(lines);
 }
 
-std::string read(C& c, const W& w) {
+std::string wave_data(C& c, const W& w) {
   gcs_expect(w, 0, 2 + GcsWaves::tables);
-  std::vector<int> tables = tables_of(w, 2);
+  std::vector<int> tables = wave_tables_of(w, 2);
   if (w.size() <= 2) std::erase_if(tables, [&](int table) { return c.waves().points(table).empty(); });
   if (tables.empty()) throw GcsFailure{GcsError::wave_not_defined};
   std::size_t length = GcsWaves::points_in_all;
@@ -169,7 +169,7 @@ constexpr GcsCommand wave_command_table[] = {
     {"WTR", "{<WaveGenID> <WaveTableRate> <InterpolationType>} Set Wave Table Rate", rate},
     {"WTR?", "[{<WaveGenID>}] Get Wave Table Rate",
      [](C& c, const W& w) { return per_generator(c, w, [&](int) { return fmt::format("{} 0", c.waves().rate()); }); }},
-    {"GWD?", "[<StartPoint> [<NumberOfPoints> [{<WaveTableID>}]]] Get Wave Table Data", read},
+    {"GWD?", "[<StartPoint> [<NumberOfPoints> [{<WaveTableID>}]]] Get Wave Table Data", wave_data},
     {"WAV?", "[{<WaveTableID> <WaveParameterID>}] Get Waveform Definition", lengths},
     {"WMS?", "[{<WaveTableID>}] Get Maximum Size Of Wave Storage", sizes},
     {"TWG?", "Get Number Of Wave Generators",

@@ -22,6 +22,7 @@ constexpr std::uint32_t version_register = 0x0, device_mode = 0x4, mac_high = 0x
 constexpr std::size_t bootstrap_end = 0xE00, discovery_length = 0xF8, name_length = 32, serial_length = 16;
 constexpr std::uint32_t description_begin = 0x10000, features_begin = 0x20000, features_end = 0x20078;
 constexpr std::size_t longest_reading = 536, header_length = 8;  // bytes of one reply
+constexpr std::uint32_t packets_again = 1U << 2U;
 constexpr std::uint32_t exclusive = 1U << 0U, control_and_more = 7U;
 constexpr std::uint32_t fire_test = 1U << 31U, do_not_fragment = 1U << 30U, size_mask = 0xFFFF;
 constexpr std::uint32_t usual_packet = 1500, usual_heartbeat = 3000;
@@ -46,7 +47,8 @@ GigeDevice::GigeDevice(const GigeLabel& label) : memory_(features_end, '\0') {
   store_text(serial_number, serial_length, label.serial);
   store_word(interfaces, 1);
   store_word(stream_channels, 1);
-  store_word(capability, 1U << 31U | 1U << 30U | 1U << 1U | 1U);  // user name, serial, write memory, several registers
+  // User name, serial, write memory, several registers.
+  store_word(capability, 1U << 31U | 1U << 30U | 1U << 1U | 1U | (label.resends ? packets_again : 0U));
   store_word(heartbeat, usual_heartbeat);
   store_word(tick_low, 1000000000U);
   store_word(packet_size, usual_packet);
@@ -248,6 +250,16 @@ GvcpStatus GigeDevice::command(GvcpCommand what, std::string_view payload, GigeP
       if (payload.size() <= 4) return GvcpStatus::invalid_header;
       gvcp_append(reply, payload.size() - 4, 4);
       return write(gvcp_word(payload, 0), payload.substr(4), from, now);
+    }
+    case GvcpCommand::packet_resend: {
+      // Clients ask from the socket of the stream, not from that of the control.
+      if ((word(capability) & packets_again) == 0) return GvcpStatus::not_implemented;
+      if (control_ == 0 || from.address != controller_.address) return GvcpStatus::access_denied;
+      if (payload.size() < 12) return GvcpStatus::invalid_header;
+      constexpr std::uint32_t packet_mask = 0xFFFFFF;
+      resend_ = GigeResend{static_cast<std::uint16_t>(gvcp_number(payload, 2, 2)), gvcp_word(payload, 4) & packet_mask,
+                           gvcp_word(payload, 8) & packet_mask};
+      return GvcpStatus::success;
     }
     default:
       return GvcpStatus::not_implemented;

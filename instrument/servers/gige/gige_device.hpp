@@ -10,15 +10,16 @@
 //   frames    AcquisitionStart to AcquisitionStop: one per TriggerSoftware, or at AcquisitionFrameRate if TriggerMode
 //   is
 //             Off. SingleFrame and MultiFrame end by themselves after 1 and AcquisitionFrameCount of them.
-//   stream    goes to the machine that has the control, and to no other.
+//   stream    goes to the machine that has the control, and to no other. That machine may ask for packets again.
 //
-// Not there: message channel, packet resend, events, time stamp latch.
+// Not there: message channel, events, time stamp latch.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "instrument/servers/gige/gige_features.hpp"
 #include "instrument/servers/gige/gvcp_packet.hpp"
@@ -30,6 +31,7 @@ struct GigeLabel {
   std::uint32_t address = 0x7F000001;  ///< IPv4, host byte order
   std::string vendor, model, version, serial;
   int width = 0, height = 0;  ///< px, of the sensor
+  bool resends = true;        ///< packets that are asked for again
 };
 
 /// One frame that is due.
@@ -41,6 +43,12 @@ struct GigeShot {
   std::uint32_t packet_size = 0;   ///< bytes with the headers of IP and UDP
   std::uint32_t packet_delay = 0;  ///< ns
   std::uint64_t acquisition = 0;   ///< changes with every start and stop
+};
+
+/// Packets `first` to `last` of a frame, that are to be sent again.
+struct GigeResend {
+  std::uint16_t block = 0;
+  std::uint32_t first = 0, last = 0;
 };
 
 class GigeDevice {
@@ -61,6 +69,8 @@ class GigeDevice {
   [[nodiscard]] bool wanted(const GigeShot& shot) const { return shot.acquisition == acquisition_; }
   /// The number of the next frame of the stream: 1 to 65535, and 1 again.
   std::uint16_t next_block();
+  /// What was asked for again since the last call.
+  std::optional<GigeResend> take_resend() { return std::exchange(resend_, std::nullopt); }
   /// Where a test packet was asked for, and how large; once.
   std::optional<GigeShot> take_test_packet();
 
@@ -100,6 +110,7 @@ class GigeDevice {
   double due_ = 0.0;            ///< s, of the next frame without trigger
   std::uint16_t block_ = 0;
   bool test_packet_ = false;
+  std::optional<GigeResend> resend_;
 };
 
 }  // namespace seccm::instrument::servers

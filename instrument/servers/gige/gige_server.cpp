@@ -13,6 +13,7 @@
 #include <stop_token>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "instrument/servers/gige/gige_device.hpp"
 #include "instrument/servers/gige/gige_sockets.hpp"
@@ -71,6 +72,7 @@ class GigeServer::Impl {
   void make_and_send(const GigeShot& shot, const std::stop_token& stop);
   Image expose(double exposure, const std::stop_token& stop);
   void send(const std::string& datagram, const GigeShot& shot);
+  void send_again(const GigeResend& what);
   void failed(const std::string& what);
 
   Camera& camera_;
@@ -83,6 +85,13 @@ class GigeServer::Impl {
   std::condition_variable_any changed_;
   GigeDevice device_;
   std::uint64_t heard_ = 0;  // datagrams
+  struct Sent {
+    std::uint16_t block = 0;
+    GigePeer to;
+    std::vector<std::string> packets;
+  };
+  std::mutex sending_;
+  Sent sent_;  // the last frame, of which packets may be asked for again
   std::atomic<std::uint64_t> frames_{0}, failures_{0};
   std::minstd_rand losses_{std::random_device{}()};
   // Last: they work on all of the above until they are joined.
@@ -100,13 +109,15 @@ GigeLabel GigeServer::Impl::label() const {
           .version = identity.firmware,
           .serial = options_.serial,
           .width = properties_.width,
-          .height = properties_.height};
+          .height = properties_.height,
+          .resends = options_.packet_loss == 0.0};
 }
 
 void GigeServer::Impl::listen() {
   sockets_.serve([this](std::string_view datagram, GigePeer from, bool broadcast) {
     const std::lock_guard lock(mutex_);
     std::string reply = device_.answer(datagram, from, broadcast, wall());
+    if (const auto again = device_.take_resend()) send_again(*again);
     ++heard_;
     changed_.notify_all();
     return reply;
@@ -120,6 +131,7 @@ void GigeServer::Impl::stream(const std::stop_token& stop) {
     const double now = wall();
     device_.watch_control(now);
     if (const auto test = device_.take_test_packet()) {
+      const std::lock_guard sending(sending_);
       sockets_.send(gige_test_packet(*test), test->to);
     } else if (const auto shot = device_.take_shot(now)) {
       lock.unlock();
@@ -149,9 +161,14 @@ void GigeServer::Impl::make_and_send(const GigeShot& shot, const std::stop_token
     block = device_.next_block();
   }
   const auto stamp = static_cast<std::uint64_t>(std::llround(image.t_end * 1e9));
+  auto packets = gige_packets(gige_pixels(image, shot, properties_.bits), shot, block, stamp);
   std::size_t sent = 0;
   auto pause = Wall::now();
-  for (const auto& packet : gige_packets(gige_pixels(image, shot, properties_.bits), shot, block, stamp)) {
+  {
+    const std::lock_guard lock(sending_);
+    sent_ = {block, shot.to, packets};
+  }
+  for (const auto& packet : packets) {
     send(packet, shot);
     sent += packet.size();
     if (sent < burst) continue;
@@ -177,8 +194,18 @@ Image GigeServer::Impl::expose(double exposure, const std::stop_token& stop) {
 
 void GigeServer::Impl::send(const std::string& datagram, const GigeShot& shot) {
   if (options_.packet_loss > 0.0 && std::uniform_real_distribution<>()(losses_) < options_.packet_loss) return;
-  sockets_.send(datagram, shot.to);
+  {
+    const std::lock_guard lock(sending_);
+    sockets_.send(datagram, shot.to);
+  }
   if (shot.packet_delay > 0) std::this_thread::sleep_for(std::chrono::nanoseconds(shot.packet_delay));
+}
+
+void GigeServer::Impl::send_again(const GigeResend& what) {
+  const std::lock_guard lock(sending_);
+  if (what.block != sent_.block) return;
+  for (std::size_t k = what.first; k <= what.last && k < sent_.packets.size(); ++k)
+    sockets_.send(sent_.packets[k], sent_.to);
 }
 
 void GigeServer::Impl::failed(const std::string& what) {

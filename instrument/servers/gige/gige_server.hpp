@@ -25,7 +25,7 @@ struct GigeOptions {
   std::string address = "127.0.0.1";                  ///< IPv4, of an interface of this machine
   std::string serial = "TWIN01";                      ///< at most 15 characters
   double latency = 0.0;                               ///< s, of one frame beside its exposure
-  double packet_loss = 0.0;                           ///< fraction of image packets that are dropped on purpose, 0..1
+  double packet_loss = 0.0;                           ///< fraction of image packets that are dropped for good, 0..1
   std::mutex* world = nullptr;                        ///< held while a frame is made; must outlive the server
   std::function<void(const std::string&)> note = {};  ///< told, on a thread of the server, what went wrong
 };

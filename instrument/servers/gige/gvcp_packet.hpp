@@ -12,6 +12,7 @@ inline constexpr unsigned short gvcp_port = 3956;
 
 enum class GvcpCommand : std::uint16_t {
   discovery = 0x0002,
+  packet_resend = 0x0040,
   read_register = 0x0080,
   write_register = 0x0082,
   read_memory = 0x0084,

@@ -68,7 +68,8 @@ std::string LedSource::state() const {
 
 std::string LedSource::about(std::string_view command) const {
   if (command == "XMODEL") return "XMODEL=" + options_.model;
-  if (command == "XVER") return "XVER=" + options_.version;
+  if (command == "XVER")
+    return fmt::format("XFW_VER={0}\r\nXHW_VER={0}\r\nXDT_VER={0}\r\nXPD_VER={0}", options_.version);
   if (command == "PORT:P=ON" || command == "PORT:P=OFF") return std::string(command);
   if (command.size() == 3 && command[0] == 'C' && is_channel(command[1]) && command[2] == '?') {
     return fmt::format("C{}{:03}", command[1], channels_.at(static_cast<std::size_t>(command[1] - 'A')).percent);
@@ -132,8 +133,7 @@ void LedSource::shine(LightChannel lamp, char letter) {
 std::string LedSession::feed(std::string_view bytes) {
   std::string replies;
   for (char byte : bytes) {
-    if (byte == '\n') continue;
-    if (byte != '\r') {
+    if (byte != '\r' && byte != '\n') {
       if (line_.size() < longest_line) {
         line_ += byte;
       } else {

@@ -1,6 +1,6 @@
 // A three-channel LED light source of the CoolLED pE-300 kind in front of the twin's lamps.
 //
-// Commands end with CR (an LF before or behind it is dropped), replies with CR LF. A channel A, B or C is selected (S)
+// Commands end with CR or LF or both, replies with CR LF. A channel A, B or C is selected (S)
 // or not (X), switched on (N) or off (F), and has a whole percentage. It shines if it is selected and on. Letters stand
 // for lamps as `LedOptions` says; a letter without a lamp keeps its state and lights nothing.
 //
@@ -11,7 +11,9 @@
 //   CAI50                its percentage, 0 to 100
 //   CA?                  CA050
 //   CSN CSF              switches all selected channels on; all channels off
-//   XMODEL XVER          model and version;  PORT:P=ON, PORT:P=OFF: the pod may, may not be used: echoed
+//   XMODEL               model;  PORT:P=ON, PORT:P=OFF: the pod may, may not be used: echoed
+//   XVER                 four lines: versions of main board, hardware, data and pod, each behind a name of eight
+//                        characters with its '='; clients count lines and characters
 //
 // Every accepted setting is answered with the state line. Anything else is silently ignored and changes nothing.
 #pragma once

@@ -11,19 +11,7 @@ using ScpiMeter = ScpiSourceMeter;
 using Words = ScpiArguments;
 
 std::string scpi_identity(ScpiMeter& m, const Words&) {
-  return m.is_2450() ? "KEITHLEY INSTRUMENTS,MODEL 2450,04412345,1.7.12b"
-                     : "KEITHLEY INSTRUMENTS INC.,MODEL 2400,1234567,C32   Oct  4 2010 14:20:11/A02  /K/J";
-}
-
-/// A register's mask, 0 to 255 or 32767.
-template <int ScpiMeter::*mask, int most>
-std::string set_mask(ScpiMeter& m, const Words& a) {
-  m.*mask = scpi_integer(a.front(), 0, most);
-  return {};
-}
-template <int ScpiMeter::*mask>
-std::string get_mask(ScpiMeter& m, const Words&) {
-  return fmt::format("{}", m.*mask);
+  return std::string(m.model().identity);
 }
 
 std::string preset_status(ScpiMeter& m, const Words&) {
@@ -31,18 +19,26 @@ std::string preset_status(ScpiMeter& m, const Words&) {
   return {};
 }
 
-std::string accept_switch(ScpiMeter&, const Words& a) {
-  static_cast<void>(scpi_switch(a.front()));
-  return {};
-}
-
-std::string accept_only_off(ScpiMeter&, const Words& a) {
-  if (scpi_switch(a.front())) throw settings_conflict;
-  return {};
-}
-
-std::string say_off(ScpiMeter&, const Words&) {
+/// The bits of the 2450's operation and questionable registers are its user's to map: nothing is mapped.
+std::string say_nothing_mapped(ScpiMeter&, const Words&) {
   return "0";
+}
+
+std::string say_all_errors(ScpiMeter& m, const Words&) {
+  std::string all = m.next_error();
+  while (m.errors() > 0) all.append(",").append(m.next_error());
+  return all;
+}
+
+/// Nobody waits for a trigger from the bus here: a 2450 lets it pass, a 2400 says so.
+std::string pass_trigger(ScpiMeter& m, const Words&) {
+  if (!m.is_2450()) throw trigger_ignored;
+  return {};
+}
+
+/// A front panel that nobody sees.
+std::string accept_anything(ScpiMeter&, const Words&) {
+  return {};
 }
 
 std::string accept_beep(ScpiMeter&, const Words& a) {
@@ -57,7 +53,8 @@ constexpr auto scpi_2400 = ScpiModels::only_2400;
 
 constexpr ScpiCommand scpi_common_table[] = {
     {scpi_both, "*IDN?", 0, 0, scpi_identity, true},
-    {scpi_2450, "*LANG?", 0, 0, [](ScpiMeter&, const Words&) { return std::string("SCPI"); }, true},
+    {scpi_both, "*OPT?", 0, 0, say_nothing_mapped, true},
+    {scpi_both, "*TRG", 0, 0, pass_trigger, true},
     {scpi_both, "*RST", 0, 0, [](ScpiMeter& m, const Words&) { return m.reset(), std::string(); }, true},
     {scpi_both, "*CLS", 0, 0, [](ScpiMeter& m, const Words&) { return m.clear_status(), std::string(); }, true},
     {scpi_both, "*WAI", 0, 0, [](ScpiMeter& m, const Words&) { return m.finish(), std::string(); }, true},
@@ -66,33 +63,37 @@ constexpr ScpiCommand scpi_common_table[] = {
     {scpi_both, "*STB?", 0, 0, [](ScpiMeter& m, const Words&) { return fmt::format("{}", m.status_byte()); }, true},
     {scpi_both, "*ESR?", 0, 0, [](ScpiMeter& m, const Words&) { return fmt::format("{}", m.take_event_status()); },
      true},
-    {scpi_both, "*SRE", 1, 1, set_mask<&ScpiMeter::service_mask, 255>, true},
-    {scpi_both, "*SRE?", 0, 0, get_mask<&ScpiMeter::service_mask>, true},
-    {scpi_both, "*ESE", 1, 1, set_mask<&ScpiMeter::event_mask, 255>, true},
-    {scpi_both, "*ESE?", 0, 0, get_mask<&ScpiMeter::event_mask>, true},
     {scpi_both, "*TST?", 0, 0, [](ScpiMeter&, const Words&) { return std::string("0"); }},
     {scpi_both, "SYSTem:ERRor[:NEXT]?", 0, 0, [](ScpiMeter& m, const Words&) { return m.next_error(); }, true},
+    {scpi_both, "SYSTem:ERRor:COUNt?", 0, 0, [](ScpiMeter& m, const Words&) { return fmt::format("{}", m.errors()); },
+     true},
+    {scpi_both, "SYSTem:ERRor:ALL?", 0, 0, say_all_errors, true},
     {scpi_both, "SYSTem:CLEar", 0, 0, [](ScpiMeter& m, const Words&) { return m.clear_errors(), std::string(); }, true},
     {scpi_both, "SYSTem:LFRequency?", 0, 0,
      [](ScpiMeter& m, const Words&) { return fmt::format("{:.0f}", m.options().line_frequency); }, true},
     {scpi_both, "SYSTem:VERSion?", 0, 0,
      [](ScpiMeter& m, const Words&) { return std::string(m.is_2450() ? "1996.0" : "1991.0"); }, true},
+    {scpi_2450, "SYSTem:TIME?", 0, 1, [](ScpiMeter& m, const Words&) { return fmt::format("{:.0f}", m.now()); }, true},
     {scpi_2400, "SYSTem:TIME?", 0, 0, [](ScpiMeter& m, const Words&) { return m.number(m.now()); }, true},
     {scpi_2400, "SYSTem:TIME:RESet", 0, 0, [](ScpiMeter& m, const Words&) { return m.restart_time(), std::string(); },
      true},
     {scpi_both, "SYSTem:BEEPer[:IMMediate]", 2, 2, accept_beep, true},
     {scpi_both, "SYSTem:LOCal", 0, 0, [](ScpiMeter&, const Words&) { return std::string(); }},
     {scpi_both, "SYSTem:REMote", 0, 0, [](ScpiMeter&, const Words&) { return std::string(); }},
-    {scpi_2400, "SYSTem:AZERo[:STATe]", 1, 1, accept_switch},
-    {scpi_2400, "SYSTem:RSENse", 1, 1, accept_only_off},
-    {scpi_2400, "SYSTem:RSENse?", 0, 0, say_off},
-    {scpi_2400, "DISPlay:ENABle", 1, 1, accept_switch},
+    {scpi_2450, "DISPlay:CLEar", 0, 0, accept_anything, true},
+    {scpi_2450, "DISPlay:SCReen", 1, 1, accept_anything, true},
+    {scpi_2450, "DISPlay:USER1:TEXT[:DATA]", 1, 1, accept_anything, true},
+    {scpi_2450, "DISPlay:USER2:TEXT[:DATA]", 1, 1, accept_anything, true},
+    {scpi_2400, "DISPlay:CNDisplay", 0, 0, accept_anything, true},
+    {scpi_2450, "STATus:CLEar", 0, 0, [](ScpiMeter& m, const Words&) { return m.clear_status(), std::string(); }, true},
+    {scpi_both, "STATus:OPERation:CONDition?", 0, 0, say_nothing_mapped, true},
+    {scpi_both, "STATus:OPERation[:EVENt]?", 0, 0, say_nothing_mapped, true},
+    {scpi_both, "STATus:QUEStionable:CONDition?", 0, 0, say_nothing_mapped, true},
+    {scpi_both, "STATus:QUEStionable[:EVENt]?", 0, 0, say_nothing_mapped, true},
     {scpi_both, "STATus:PRESet", 0, 0, preset_status, true},
     {scpi_2400, "STATus:QUEue:CLEar", 0, 0, [](ScpiMeter& m, const Words&) { return m.clear_errors(), std::string(); },
      true},
     {scpi_2400, "STATus:QUEue[:NEXT]?", 0, 0, [](ScpiMeter& m, const Words&) { return m.next_error(); }, true},
-    {scpi_2400, "STATus:MEASurement:ENABle", 1, 1, set_mask<&ScpiMeter::measurement_mask, 32767>, true},
-    {scpi_2400, "STATus:MEASurement:ENABle?", 0, 0, get_mask<&ScpiMeter::measurement_mask>, true},
     {scpi_2400, "STATus:MEASurement[:EVENt]?", 0, 0,
      [](ScpiMeter& m, const Words&) { return fmt::format("{}", m.take_measurement_events()); }, true},
 };

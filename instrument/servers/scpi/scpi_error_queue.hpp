@@ -19,6 +19,7 @@ inline constexpr ScpiError undefined_header{.code = -113, .text = "Undefined hea
 inline constexpr ScpiError data_type_error{.code = -104, .text = "Data type error"};
 inline constexpr ScpiError missing_parameter{.code = -109, .text = "Missing parameter"};
 inline constexpr ScpiError parameter_not_allowed{.code = -108, .text = "Parameter not allowed"};
+inline constexpr ScpiError trigger_ignored{.code = -211, .text = "Trigger ignored"};
 inline constexpr ScpiError init_ignored{.code = -213, .text = "Init ignored"};
 inline constexpr ScpiError settings_conflict{.code = -221, .text = "Settings conflict"};
 inline constexpr ScpiError data_out_of_range{.code = -222, .text = "Data out of range"};
@@ -46,6 +47,7 @@ class ScpiErrorQueue {
     errors_.pop_front();
     return first;
   }
+  [[nodiscard]] std::size_t size() const { return errors_.size(); }
   [[nodiscard]] bool empty() const { return errors_.empty(); }
   void clear() { errors_.clear(); }
 

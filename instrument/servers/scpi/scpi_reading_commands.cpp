@@ -60,7 +60,10 @@ std::string last_2450(ReadingMeter& m, const ReadingWords& a) {
 std::string read_2450(ReadingMeter& m, const ReadingWords& a) {
   if (!a.empty()) require_buffer(a.front());
   static_cast<void>(elements_2450(a, 1));  // nothing is measured for a question that has no answer
-  m.measure_once();
+  const ScpiSettings& s = m.settings();
+  const double each = s.source_delay + s.nplc / m.options().line_frequency;
+  if (each * s.reading_count > ReadingMeter::longest_readings) throw data_out_of_range;
+  for (int k = 0; k < s.reading_count; ++k) m.measure_once();
   return last_2450(m, a);
 }
 
@@ -118,15 +121,15 @@ std::string get_actual(ReadingMeter& m, const ReadingWords& a) {
   return fmt::format("{}", m.buffer().size());
 }
 
+/// The place of the oldest reading, 0 if there is none.
+std::string get_first(ReadingMeter& m, const ReadingWords& a) {
+  if (!a.empty()) require_buffer(a.front());
+  return m.buffer().empty() ? "0" : "1";
+}
+
 std::string clear(ReadingMeter& m, const ReadingWords& a) {
   if (!a.empty()) require_buffer(a.front());
   m.clear_buffer();
-  return {};
-}
-
-std::string set_feed_control(ReadingMeter& m, const ReadingWords& a) {
-  scpi_require(a.front(), {"NEXT", "NEVer"});
-  m.settings().feed_next = scpi_word(a.front(), "NEXT");
   return {};
 }
 
@@ -162,13 +165,11 @@ std::string statistic_2400(ReadingMeter& m, const ReadingWords&) {
          "," + m.number(9.91e37);
 }
 
-std::string set_statistic(ReadingMeter& m, const ReadingWords& a) {
-  for (const std::string_view known : {"MEAN", "MAXimum", "MINimum", "SDEViation"}) {
-    if (!scpi_word(a.front(), known)) continue;
-    m.settings().statistic = known.substr(0, known == "MEAN" || known == "SDEViation" ? 4 : 3);
-    return {};
-  }
-  throw illegal_parameter;
+/// The source holds its level: the voltage at the terminals is what was applied.
+std::string voltage_2450(ReadingMeter& m, const ReadingWords& a) {
+  if (!a.empty()) require_buffer(a.front());
+  m.measure_once();
+  return m.number(m.latest().back().level);
 }
 
 constexpr auto any_model = ScpiModels::both;
@@ -178,9 +179,12 @@ constexpr auto model_2400 = ScpiModels::only_2400;
 constexpr ScpiCommand scpi_reading_table[] = {
     {model_2450, "READ?", 0, 7, read_2450},
     {model_2450, "MEASure[:CURRent][:DC]?", 0, 7, read_2450},
+    {model_2450, "MEASure:VOLTage[:DC]?", 0, 1, voltage_2450},
     {model_2450, "FETCh?", 0, 7, last_2450, true},
     {model_2400, "READ?", 0, 0, read_2400},
     {model_2400, "MEASure[:CURRent][:DC]?", 0, 0, measure_2400},
+    {model_2400, "MEASure:VOLTage[:DC]?", 0, 0, measure_2400},
+    {model_2400, "MEASure:RESistance?", 0, 0, measure_2400},
     {model_2400, "FETCh?", 0, 0, fetch_2400, true},
     {model_2450, "TRACe:DATA?", 2, 9, data_2450, true},
     {model_2400, "TRACe:DATA?", 0, 0, data_2400, true},
@@ -189,14 +193,12 @@ constexpr ScpiCommand scpi_reading_table[] = {
     {any_model, "TRACe:POINts?", 0, 1, get_points, true},
     {model_2450, "TRACe:ACTual?", 0, 1, get_actual, true},
     {model_2400, "TRACe:POINts:ACTual?", 0, 0, get_actual, true},
-    {model_2400, "TRACe:FEED", 1, 1,
-     [](ReadingMeter&, const ReadingWords& a) { return scpi_require(a.front(), {"SENSe"}), std::string(); }},
-    {model_2400, "TRACe:FEED:CONTrol", 1, 1, set_feed_control},
+    {model_2450, "TRACe:ACTual:STARt?", 0, 1, get_first, true},
+    {model_2450, "TRACe:ACTual:END?", 0, 1, get_actual, true},
     {model_2450, "TRACe:STATistics:AVERage?", 0, 1, statistic_2450<'a'>, true},
     {model_2450, "TRACe:STATistics:MAXimum?", 0, 1, statistic_2450<'x'>, true},
     {model_2450, "TRACe:STATistics:MINimum?", 0, 1, statistic_2450<'n'>, true},
     {model_2450, "TRACe:STATistics:STDDev?", 0, 1, statistic_2450<'s'>, true},
-    {model_2400, "CALCulate3:FORMat", 1, 1, set_statistic},
     {model_2400, "CALCulate3:DATA?", 0, 0, statistic_2400, true},
 };
 

@@ -7,12 +7,12 @@
 #include <utility>
 
 #include "instrument/servers/scpi/scpi_commands.hpp"
+#include "instrument/servers/scpi/scpi_settings.hpp"
 
 namespace seccm::instrument::servers {
 
 namespace {
 
-constexpr double top_range = 200.0;  // V, of both models
 constexpr double overflow = 9.9e37;  // what both models answer when a reading is beyond its range
 constexpr double not_a_number = 9.91e37;
 constexpr std::size_t default_points_2450 = 100000, default_points_2400 = 100;
@@ -34,7 +34,8 @@ ScpiSourceMeter::ScpiSourceMeter(bench::SourceMeterModel& meter, bench::BenchTim
     : meter_(meter),
       time_(time),
       options_(options),
-      buffer_size_(options.dialect == ScpiDialect::keithley_2450 ? default_points_2450 : default_points_2400) {
+      buffer_size_(scpi_model(options.dialect).is_2450 ? default_points_2450 : default_points_2400),
+      lowest_range_(meter.set_current_range(model().lowest_current_range)) {
   reset();
 }
 
@@ -59,7 +60,12 @@ std::string ScpiSourceMeter::execute(std::string_view message) {
 
 std::string ScpiSourceMeter::execute_unit(const ScpiUnit& unit) {
   const ScpiCommand* command = find_scpi_command(is_2450(), unit);
-  if (command == nullptr) throw undefined_header;
+  if (command == nullptr) {
+    bool found = false;
+    std::string response = run_scpi_setting(*this, unit, found);
+    if (!found) throw undefined_header;
+    return response;
+  }
   if (unit.arguments.size() < command->fewest) throw missing_parameter;
   if (unit.arguments.size() > command->most) throw parameter_not_allowed;
   if (running() && !command->always) throw settings_conflict;
@@ -75,10 +81,13 @@ void ScpiSourceMeter::reset() {
   meter_.stop();
   meter_.set_output(false);
   meter_.set_level(0.0);
+  meter_.set_current_range(lowest_range_);
   settings_ = ScpiSettings{};
   settings_.elements = {"VOLT", "CURR", "RES", "TIME", "STAT"};
   loaded_.clear();
   latest_.clear();
+  // A 2400's buffer outlives *RST.
+  if (is_2450()) set_buffer_size(default_points_2450);
 }
 
 void ScpiSourceMeter::clear_status() {
@@ -87,22 +96,26 @@ void ScpiSourceMeter::clear_status() {
   done_asked_ = false;
 }
 
-void ScpiSourceMeter::set_level(double E) {
-  const double most = 1.05 * (settings_.voltage_auto ? top_range : settings_.voltage_range);
-  if (std::abs(E) > most) throw data_out_of_range;
-  meter_.set_level(E);
+double ScpiSourceMeter::largest_level() const {
+  return scpi_headroom * (settings_.voltage_auto ? model().voltage_ranges.back() : settings_.voltage_range);
 }
 
 /// A range that can not hold the level would change it at the cell, so it is refused.
 void ScpiSourceMeter::set_voltage_range(double range) {
-  for (const double step : {0.2, 2.0, 20.0, top_range}) {
-    if (std::abs(range) > step) continue;
-    if (std::abs(meter_.level()) > 1.05 * step) throw settings_conflict;
+  for (const double step : model().voltage_ranges) {
+    if (std::abs(range) > scpi_headroom * step) continue;
+    if (std::abs(meter_.level()) > scpi_headroom * step) throw settings_conflict;
     settings_.voltage_range = step;
     settings_.voltage_auto = false;
     return;
   }
   throw data_out_of_range;
+}
+
+void ScpiSourceMeter::set_current_range(double full_scale) {
+  // A value within the headroom of a range is that range's.
+  meter_.set_current_range(std::max(std::abs(full_scale) / scpi_headroom, lowest_range_));
+  settings_.current_auto = false;
 }
 
 std::string ScpiSourceMeter::next_error() {
@@ -137,20 +150,20 @@ void ScpiSourceMeter::finish() {
 }
 
 void ScpiSourceMeter::measure_once() {
-  constexpr double widest_range = 1.0, low = 0.1;  // A; of a range
+  constexpr double low = 0.1;  // of a range
   for (;;) {
     begin({point()});
     meter_.finish();
     const auto readings = meter_.take();
     if (readings.empty()) throw settings_conflict;
     const double range = meter_.current_range();
-    if (settings_.current_auto && readings.back().overrange && range < widest_range) {
+    if (settings_.current_auto && readings.back().overrange && range < model().top_current_range * (1.0 - 1e-9)) {
       meter_.set_current_range(10.0 * range);
       continue;
     }
     keep(readings.back());
     const double magnitude = std::abs(readings.back().current);
-    if (settings_.current_auto && magnitude < low * range) meter_.set_current_range(magnitude);
+    if (settings_.current_auto && magnitude < low * range) meter_.set_current_range(std::max(magnitude, lowest_range_));
     return;
   }
 }
@@ -245,7 +258,7 @@ std::vector<bench::SourcePoint> ScpiSourceMeter::trigger_points() {
     if (s.sweep_down) std::reverse(levels.begin(), levels.end());
   }
   for (const double level : levels) {
-    if (std::abs(level) > 1.05 * top_range) throw data_out_of_range;
+    if (std::abs(level) > scpi_headroom * model().voltage_ranges.back()) throw data_out_of_range;
   }
   const auto count = static_cast<std::size_t>(s.trigger_count) * static_cast<std::size_t>(s.arm_count);
   if (count > most_list) throw settings_conflict;  // of arm and trigger together

@@ -1,4 +1,4 @@
-// A source-measure unit that answers SCPI as a Keithley 2450 or a Keithley 2400 does, in front of a SourceMeterModel:
+// A source-measure unit that answers SCPI as a Keithley 2450, 2400 or 6430 does, in front of a SourceMeterModel:
 // it sources a voltage and measures a current, point by point or as a staircase sweep into its buffer. docs/scpi.md
 // lists every command and what is refused.
 //
@@ -11,6 +11,7 @@
 // Not modelled: regulation at the current limit (the reading is clipped to it, the level stays).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -21,12 +22,11 @@
 #include "instrument/bench/bench_time.hpp"
 #include "instrument/bench/source_meter_model.hpp"
 #include "instrument/servers/scpi/scpi_error_queue.hpp"
+#include "instrument/servers/scpi/scpi_model.hpp"
 #include "instrument/servers/scpi/scpi_syntax.hpp"
 #include "instrument/servers/wire/line_session.hpp"
 
 namespace seccm::instrument::servers {
-
-enum class ScpiDialect { keithley_2450, keithley_2400 };
 
 struct ScpiOptions {
   ScpiDialect dialect = ScpiDialect::keithley_2450;
@@ -38,8 +38,11 @@ struct ScpiOptions {
 struct ScpiSettings {
   double voltage_range = 2.0;  ///< V
   bool voltage_auto = true;
-  double current_limit = 1e-4;  ///< A
-  bool current_auto = false;    ///< range follows single readings
+  double current_limit = 1e-4;                                                 ///< A
+  bool current_auto = false;                                                   ///< range follows single readings
+  bool auto_zero = true, read_back = true, concurrent = true, display = true;  ///< change nothing
+  int reading_count = 1;                                                       ///< 2450: readings of one READ?
+  std::array<double, 10> user_delays{};                                        ///< s, 2450: five of sense, of source
   double nplc = 1.0;
   double source_delay = 0.0;                                        ///< s
   std::vector<std::string> elements;                                ///< 2400: FORMat:ELEMents, short forms
@@ -47,6 +50,7 @@ struct ScpiSettings {
   double trigger_delay = 0.0;                                       ///< s, 2400
   enum class Source { fixed, sweep, list } source = Source::fixed;  ///< 2400
   double sweep_start = 0.0, sweep_stop = 0.0, sweep_step = 0.0;     ///< V, 2400
+  std::string sweep_ranging = "BEST";                               ///< 2400, changes nothing
   bool sweep_down = false;                                          ///< 2400
   std::vector<double> list;                                         ///< V
   bool feed_next = false;                                           ///< 2400: TRACe:FEED:CONTrol
@@ -67,18 +71,25 @@ class ScpiSourceMeter {
   void report(const ScpiError& error);
 
   // For the commands. They throw ScpiError.
-  [[nodiscard]] bool is_2450() const { return options_.dialect == ScpiDialect::keithley_2450; }
+  [[nodiscard]] const ScpiModel& model() const { return scpi_model(options_.dialect); }
+  [[nodiscard]] bool is_2450() const { return model().is_2450; }
   [[nodiscard]] const ScpiOptions& options() const { return options_; }
-  [[nodiscard]] bench::SourceMeterModel& meter() { return meter_; }
+  [[nodiscard]] bench::SourceMeterModel& meter() const { return meter_; }
   [[nodiscard]] ScpiSettings& settings() { return settings_; }
+  [[nodiscard]] const ScpiSettings& settings() const { return settings_; }
   [[nodiscard]] double now() const { return time_.now() - time_zero_; }  ///< s, what TIME counts
   void restart_time() { time_zero_ = time_.now(); }
   void reset();
   void clear_status();
-  void set_level(double E);
+  [[nodiscard]] double largest_level() const;  ///< V, of the present range
   void set_voltage_range(double range);
+  /// The smallest range of the model on the label that holds it; ends the automatic choice.
+  void set_current_range(double full_scale);
+  /// A, of the model on the label and of the meter behind it.
+  [[nodiscard]] double lowest_current_range() const { return lowest_range_; }
   /// The oldest error as SYSTem:ERRor? says it.
   std::string next_error();
+  [[nodiscard]] std::size_t errors() const { return errors_.size(); }
   void clear_errors() { errors_.clear(); }
 
   /// Readings at the present level, or what the 2400's source mode says; none with the output off.
@@ -127,7 +138,8 @@ class ScpiSourceMeter {
   std::vector<bench::SourcePoint> loaded_;
   std::deque<bench::CurrentReading> latest_, buffer_;
   std::size_t buffer_size_;
-  double first_t_ = 0.0;  // of the buffer's first reading, s
+  double lowest_range_ = 0.0;  // A
+  double first_t_ = 0.0;       // of the buffer's first reading, s
   double time_zero_ = 0.0;
   double message_t_ = 0.0;  // when the message in progress came, s
   int event_status_ = 0, measurement_events_ = 0;

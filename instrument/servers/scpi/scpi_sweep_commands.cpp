@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "instrument/servers/scpi/scpi_commands.hpp"
 
@@ -13,8 +14,7 @@ using SweepMeter = ScpiSourceMeter;
 using SweepWords = ScpiArguments;
 
 constexpr double longest_trigger_delay = 9999.999;  // s
-constexpr int most_counts_2400 = 2500;
-constexpr double widest = 210.0;  // V
+constexpr double widest = 210.0;                    // V
 
 std::string initiate(SweepMeter& m, const SweepWords&) {
   if (m.running()) throw init_ignored;
@@ -31,15 +31,22 @@ void require_own_buffer(const SweepWords& a, std::size_t at) {
   if (a.size() > at && !scpi_word(a[at], "DEFBUFFER1")) throw illegal_parameter;
 }
 
-/// TRIGger:LOAD "SimpleLoop", count[, delay[, buffer]]
-std::string load_loop(SweepMeter& m, const SweepWords& a) {
-  scpi_require(a[0], {"SIMPLELOOP"});
-  const int count = scpi_integer(a[1], 1, static_cast<int>(SweepMeter::most_points));
+/// TRIGger:LOAD:LOOP:SIMPle count[, delay[, buffer]]
+std::string load_simple_loop(SweepMeter& m, const SweepWords& a) {
+  const int count = scpi_integer(a[0], 1, static_cast<int>(SweepMeter::most_points));
   bench::SourcePoint point = m.point();
-  if (a.size() > 2) point.delay += scpi_number(a[2], 0.0, longest_trigger_delay);
-  require_own_buffer(a, 3);
+  if (a.size() > 1) point.delay += scpi_number(a[1], 0.0, longest_trigger_delay);
+  require_own_buffer(a, 2);
   m.load(std::vector<bench::SourcePoint>(static_cast<std::size_t>(count), point));
   return {};
+}
+
+/// The same with the name of the model in front: "SimpleLoop" and "Empty" are there.
+std::string load_model(SweepMeter& m, const SweepWords& a) {
+  scpi_require(a[0], {"SIMPLELOOP", "EMPTY"});
+  if (scpi_word(a[0], "EMPTY")) return m.load({}), std::string();
+  if (a.size() < 2) throw missing_parameter;
+  return load_simple_loop(m, {a.begin() + 1, a.end()});
 }
 
 /// Delay of a sweep: a time, or -1 for the instrument's own choice, which is the source delay.
@@ -70,10 +77,7 @@ void load_levels(SweepMeter& m, bench::SourcePoint point, const std::vector<doub
   m.load(std::move(points));
 }
 
-/// start, stop, points[, delay[, count[, range type[, fail abort[, dual[, buffer]]]]]]
-std::string linear_sweep(SweepMeter& m, const SweepWords& a) {
-  const double start = scpi_number(a[0], -widest, widest), stop = scpi_number(a[1], -widest, widest);
-  const int n = scpi_integer(a[2], 2, static_cast<int>(SweepMeter::most_points));
+void load_line(SweepMeter& m, const SweepWords& a, double start, double stop, int n) {
   const bench::SourcePoint point = sweep_point(m, a, 3);
   const std::size_t times = sweep_count(a, 4);
   if (a.size() > 5) scpi_require(a[5], {"AUTO", "BEST", "FIXed"});
@@ -83,6 +87,22 @@ std::string linear_sweep(SweepMeter& m, const SweepWords& a) {
   std::vector<double> levels;
   for (int k = 0; k < n; ++k) levels.push_back(start + (stop - start) * k / (n - 1));
   load_levels(m, point, levels, times);
+}
+
+/// start, stop, points[, delay[, count[, range type[, fail abort[, dual[, buffer]]]]]]
+std::string linear_sweep(SweepMeter& m, const SweepWords& a) {
+  const double start = scpi_number(a[0], -widest, widest), stop = scpi_number(a[1], -widest, widest);
+  load_line(m, a, start, stop, scpi_integer(a[2], 2, static_cast<int>(SweepMeter::most_points)));
+  return {};
+}
+
+/// start, stop, step and the same: the last level is the last step that does not pass the end.
+std::string linear_sweep_by_step(SweepMeter& m, const SweepWords& a) {
+  const double start = scpi_number(a[0], -widest, widest), stop = scpi_number(a[1], -widest, widest);
+  const double step = std::abs(scpi_number(a[2], -widest, widest));
+  const double steps = step > 0.0 ? std::floor(std::abs(stop - start) / step + 1e-9) : 0.0;
+  if (steps < 1.0 || steps >= static_cast<double>(SweepMeter::most_points)) throw data_out_of_range;
+  load_line(m, a, start, start + std::copysign(steps * step, stop - start), static_cast<int>(steps) + 1);
   return {};
 }
 
@@ -118,68 +138,15 @@ std::string append_list(SweepMeter& m, const SweepWords& a) {
   return {};
 }
 
+std::string get_list(SweepMeter& m, const SweepWords&) {
+  std::string all;
+  for (const double level : m.settings().list) all += (all.empty() ? "" : ",") + m.number(level);
+  if (all.empty()) throw settings_conflict;
+  return all;
+}
+
 std::string list_points(SweepMeter& m, const SweepWords&) {
   return fmt::format("{}", m.settings().list.size());
-}
-
-std::string set_source_mode(SweepMeter& m, const SweepWords& a) {
-  scpi_require(a.front(), {"FIXed", "SWEep", "LIST"});
-  using Source = ScpiSettings::Source;
-  m.settings().source = scpi_word(a.front(), "FIXed")  ? Source::fixed
-                        : scpi_word(a.front(), "LIST") ? Source::list
-                                                       : Source::sweep;
-  return {};
-}
-
-std::string get_source_mode(SweepMeter& m, const SweepWords&) {
-  using Source = ScpiSettings::Source;
-  const Source source = m.settings().source;
-  return source == Source::fixed ? "FIX" : source == Source::list ? "LIST" : "SWE";
-}
-
-template <double ScpiSettings::*value>
-std::string set_sweep_value(SweepMeter& m, const SweepWords& a) {
-  m.settings().*value = scpi_number(a.front(), -2.0 * widest, 2.0 * widest);
-  return {};
-}
-template <double ScpiSettings::*value>
-std::string get_sweep_value(SweepMeter& m, const SweepWords&) {
-  return m.number(m.settings().*value);
-}
-
-/// The step follows from start, stop and the number of points.
-std::string set_sweep_points(SweepMeter& m, const SweepWords& a) {
-  const int n = scpi_integer(a.front(), 2, most_counts_2400);
-  ScpiSettings& s = m.settings();
-  s.sweep_step = (s.sweep_stop - s.sweep_start) / (n - 1);
-  return {};
-}
-
-template <int ScpiSettings::*value>
-std::string set_count(SweepMeter& m, const SweepWords& a) {
-  m.settings().*value = scpi_integer(a.front(), 1, most_counts_2400);
-  return {};
-}
-template <int ScpiSettings::*value>
-std::string get_count(SweepMeter& m, const SweepWords&) {
-  return fmt::format("{}", m.settings().*value);
-}
-
-std::string set_trigger_delay(SweepMeter& m, const SweepWords& a) {
-  m.settings().trigger_delay = scpi_number(a.front(), 0.0, longest_trigger_delay);
-  return {};
-}
-
-std::string set_direction(SweepMeter& m, const SweepWords& a) {
-  scpi_require(a.front(), {"UP", "DOWN"});
-  m.settings().sweep_down = scpi_word(a.front(), "DOWN");
-  return {};
-}
-
-/// Only what needs no hardware of its own.
-std::string accept_immediate(SweepMeter&, const SweepWords& a) {
-  scpi_require(a.front(), {"IMMediate"});
-  return {};
 }
 
 constexpr auto sweep_any = ScpiModels::both;
@@ -190,41 +157,19 @@ constexpr ScpiCommand scpi_sweep_table[] = {
     {sweep_any, "INITiate[:IMMediate]", 0, 0, initiate, true},
     {sweep_any, "ABORt", 0, 0, [](SweepMeter& m, const SweepWords&) { return m.abort(), std::string(); }, true},
     {sweep_2450, "TRIGger:STATe?", 0, 0, trigger_state, true},
-    {sweep_2450, "TRIGger:LOAD", 2, 4, load_loop},
+    {sweep_2450, "TRIGger:LOAD", 1, 4, load_model},
+    {sweep_2450, "TRIGger:LOAD:LOOP:SIMPle", 1, 3, load_simple_loop},
+    {sweep_2450, "TRIGger:LOAD:EMPTy", 0, 0,
+     [](SweepMeter& m, const SweepWords&) { return m.load({}), std::string(); }},
     {sweep_2450, "SOURce:SWEep:VOLTage:LINear", 3, 9, linear_sweep},
+    {sweep_2450, "SOURce:SWEep:VOLTage:LINear:STEP", 3, 9, linear_sweep_by_step},
     {sweep_2450, "SOURce:SWEep:VOLTage:LIST", 1, 5, list_sweep},
     {sweep_any, "SOURce:LIST:VOLTage", 1, SweepMeter::most_list_values, set_list},
+    {sweep_any, "SOURce:LIST:VOLTage?", 0, 0, get_list, true},
     {sweep_any, "SOURce:LIST:VOLTage:APPend", 1, SweepMeter::most_list_values, append_list},
     {sweep_any, "SOURce:LIST:VOLTage:POINts?", 0, 0, list_points},
-    {sweep_2400, "SOURce:VOLTage:MODE", 1, 1, set_source_mode},
-    {sweep_2400, "SOURce:VOLTage:MODE?", 0, 0, get_source_mode},
-    {sweep_2400, "SOURce:VOLTage:STARt", 1, 1, set_sweep_value<&ScpiSettings::sweep_start>},
-    {sweep_2400, "SOURce:VOLTage:STARt?", 0, 0, get_sweep_value<&ScpiSettings::sweep_start>},
-    {sweep_2400, "SOURce:VOLTage:STOP", 1, 1, set_sweep_value<&ScpiSettings::sweep_stop>},
-    {sweep_2400, "SOURce:VOLTage:STOP?", 0, 0, get_sweep_value<&ScpiSettings::sweep_stop>},
-    {sweep_2400, "SOURce:VOLTage:STEP", 1, 1, set_sweep_value<&ScpiSettings::sweep_step>},
-    {sweep_2400, "SOURce:VOLTage:STEP?", 0, 0, get_sweep_value<&ScpiSettings::sweep_step>},
-    {sweep_2400, "SOURce:SWEep:POINts", 1, 1, set_sweep_points},
-    {sweep_2400, "SOURce:SWEep:DIRection", 1, 1, set_direction},
-    {sweep_2400, "SOURce:SWEep:SPACing", 1, 1,
-     [](SweepMeter&, const SweepWords& a) { return scpi_require(a.front(), {"LINear"}), std::string(); }},
-    {sweep_2400, "SOURce:SWEep:RANGing", 1, 1,
-     [](SweepMeter&, const SweepWords& a) {
-       return scpi_require(a.front(), {"BEST", "AUTO", "FIXed"}), std::string();
-     }},
-    {sweep_2400, "TRIGger[:SEQuence]:COUNt", 1, 1, set_count<&ScpiSettings::trigger_count>},
-    {sweep_2400, "TRIGger[:SEQuence]:COUNt?", 0, 0, get_count<&ScpiSettings::trigger_count>},
-    {sweep_2400, "TRIGger[:SEQuence]:DELay", 1, 1, set_trigger_delay},
-    {sweep_2400, "TRIGger[:SEQuence]:DELay?", 0, 0,
-     [](SweepMeter& m, const SweepWords&) { return m.number(m.settings().trigger_delay); }},
-    {sweep_2400, "TRIGger[:SEQuence]:SOURce", 1, 1, accept_immediate},
-    {sweep_2400, "TRIGger[:SEQuence]:OUTPut", 1, 1,
-     [](SweepMeter&, const SweepWords& a) { return scpi_require(a.front(), {"NONE"}), std::string(); }},
     {sweep_2400, "TRIGger:CLEar", 0, 0, [](SweepMeter& m, const SweepWords&) { return m.abort(), std::string(); },
      true},
-    {sweep_2400, "ARM[:SEQuence]:COUNt", 1, 1, set_count<&ScpiSettings::arm_count>},
-    {sweep_2400, "ARM[:SEQuence]:COUNt?", 0, 0, get_count<&ScpiSettings::arm_count>},
-    {sweep_2400, "ARM[:SEQuence]:SOURce", 1, 1, accept_immediate},
 };
 
 }  // namespace

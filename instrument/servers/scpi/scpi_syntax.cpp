@@ -55,12 +55,25 @@ std::string unquoted(std::string_view text) {
   return std::string(quoted ? text.substr(1, text.size() - 2) : text);
 }
 
+/// A path with what may be left out or added at its root: "SENS1:", "SOUR1:" and "OUTP1:" are without their number, and
+/// "CURR:", "VOLT:" and "RES:" are of SENSe.
+std::string at_root(std::string path) {
+  const std::string root = path.substr(0, path.find(':'));
+  const auto one_of = [&](std::initializer_list<std::string_view> words) {
+    return std::find(words.begin(), words.end(), root) != words.end();
+  };
+  if (one_of({"SENS1", "SENSE1", "SOUR1", "SOURCE1", "OUTP1", "OUTPUT1"})) return path.erase(root.size() - 1, 1);
+  if (one_of({"CURR", "CURRENT", "VOLT", "VOLTAGE", "RES", "RESISTANCE"})) return "SENS:" + path;
+  return path;
+}
+
 /// The header as a path from the root; `path` is that of the unit before and becomes that of this one.
 std::string resolve(std::string_view header, std::string& path) {
   const bool rooted = header.front() == ':';
   if (rooted) header.remove_prefix(1);
   if (!header.empty() && header.front() == '*') return capitals(header);
   std::string whole = rooted ? capitals(header) : path + capitals(header);
+  whole = at_root(whole);
   const std::size_t last = whole.rfind(':');
   path = last == std::string::npos ? "" : whole.substr(0, last + 1);
   return whole;

@@ -2,9 +2,10 @@
 //
 // Headers are paths of mnemonics. A header with a leading ':' starts at the root; another one continues the path of the
 // unit before it without that unit's last mnemonic ("SENS:CURR:NPLC 1;RANG 1" is SENS:CURR:RANG); common commands
-// ("*CLS", and ":*CLS", which clients send) leave the path as it is. Quotes ('...' or "...") keep ';' and ',' together.
-// Patterns spell mnemonics as manuals do, "SOURce:VOLTage[:LEVel]": capitals are the short form, brackets are optional;
-// only the short or the whole form matches, in either case.
+// ("*CLS", and ":*CLS", which clients send) leave the path as it is. SENSe may be left out in front of CURRent, VOLTage
+// and RESistance, and SENSe1, SOURce1 and OUTPut1 are SENSe, SOURce and OUTPut. Quotes ('...' or "...") keep ';' and
+// ',' together. Patterns spell mnemonics as manuals do, "SOURce:VOLTage[:LEVel]": capitals are the short form, brackets
+// are optional; only the short or the whole form matches, in either case.
 #pragma once
 
 #include <string>

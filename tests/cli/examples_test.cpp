@@ -1,0 +1,149 @@
+// The programs of examples/, and clients that ask everything they can ask, each with the package that its users have.
+// A test whose package is not installed is skipped by its name; scripts/setup --checks installs them all.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/command.hpp"
+
+namespace seccm::cli_test {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using Words = std::vector<std::string>;
+
+struct Printed {
+  int status = -1;
+  std::string text;
+};
+
+Printed printed(const std::string& command) {
+  Printed all;
+  FILE* pipe = popen(("timeout 300 " + command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return all;
+  std::array<char, 4096> chunk{};
+  while (const std::size_t n = fread(chunk.data(), 1, chunk.size(), pipe)) all.text.append(chunk.data(), n);
+  const int status = pclose(pipe);
+  all.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return all;
+}
+
+/// An interpreter that has a package: Debian's own, or that of the clients which scripts/setup --checks installs.
+std::string interpreter_with(const std::string& package) {
+  for (const std::string python : {SECCM_SOURCE_DIR "/build/clients/bin/python3", SECCM_PYTHON})
+    if (printed(python + " -c 'import " + package + "'").status == 0) return python;
+  return {};
+}
+
+/// Runs a script against a served quickstart; {stage} and the like in its arguments are the places of the listeners.
+class Examples : public testing::Test {
+ protected:
+  void needs(const std::string& package) {
+    python_ = interpreter_with(package);
+    if (python_.empty()) GTEST_SKIP() << package << " is not installed; scripts/setup --checks does";
+  }
+
+  Printed run(const std::string& script, std::string arguments, const Words& keys = {}) {
+    const auto folder =
+        fresh_directory(std::string("example_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+    const auto ready = folder / "listening.json";
+    Words words{"serve", "quickstart", "--ready", ready.string()};
+    for (const char* key : {"serve.stage_port=0", "serve.light_port=0", "serve.source_meter_port=0"})
+      words = words + Words{"--set", key};
+    const bool camera = arguments.find("{camera}") != std::string::npos;
+    words = words + Words{"--set", camera ? "serve.camera=true" : "serve.camera=false"};
+    for (const auto& key : keys) words = words + Words{"--set", key};
+    Printed said;
+    const Outcome outcome = seccm_interrupted(words, ready, 1, [&] {
+      put_in(arguments, "{folder}", folder.string());
+      put_in(arguments, "{camera}", "127.0.0.1");
+      const auto listening = nlohmann::json::parse(bytes_of(ready));
+      for (const auto& listener : listening.at("listeners"))
+        put_in(arguments, "{" + listener.at("instrument").get<std::string>() + "}", listener.at("where"));
+      said = printed(python_ + " " SECCM_SOURCE_DIR "/" + script + " " + arguments);
+    });
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_EQ(said.status, 0) << said.text;
+    return said;
+  }
+
+  static void put_in(std::string& text, const std::string& name, const std::string& value) {
+    if (const auto at = text.find(name); at != std::string::npos) text.replace(at, name.size(), value);
+  }
+
+  std::string python_;
+};
+
+TEST_F(Examples, StageWithPIPython) {
+  needs("pipython");
+  EXPECT_THAT(run("examples/stage_pipython.py", "{stage}").text,
+              AllOf(HasSubstr("E-727"), HasSubstr("wave table of 400 points, room for 262144"),
+                    HasSubstr("recorded 100 values 1 ms apart: 5.0"), HasSubstr("error 0")));
+}
+
+TEST_F(Examples, PIPythonGetsAnAnswerToEveryQuestion) {
+  needs("pipython");
+  EXPECT_THAT(run("tests/cli/every_pipython.py", "{stage}").text, HasSubstr("\n0 faults"));
+}
+
+TEST_F(Examples, SourceMeterWithPyMeasure) {
+  needs("pymeasure");
+  EXPECT_THAT(
+      run("examples/source_meter_pymeasure.py", "'{source meter}'", {"serve.source_meter_dialect=keithley_6430"}).text,
+      AllOf(HasSubstr("MODEL 6430"), HasSubstr("range 1e-10 A"), HasSubstr("0.20 V")));
+}
+
+TEST_F(Examples, PyMeasureReadsAndWritesEveryPropertyOfThe2450) {
+  needs("pymeasure");
+  EXPECT_THAT(run("tests/cli/every_keithley.py", "pymeasure2450 '{source meter}'").text, HasSubstr("\n0 faults"));
+}
+
+TEST_F(Examples, PyMeasureReadsAndWritesEveryPropertyOfThe2400) {
+  needs("pymeasure");
+  EXPECT_THAT(
+      run("tests/cli/every_keithley.py", "pymeasure2400 '{source meter}'", {"serve.source_meter_dialect=keithley_2400"})
+          .text,
+      HasSubstr("\n0 faults"));
+}
+
+TEST_F(Examples, SourceMeterWithQCoDeS) {
+  needs("qcodes");
+  EXPECT_THAT(run("examples/source_meter_qcodes.py", "'{source meter}'").text,
+              AllOf(HasSubstr("0.10 V"), HasSubstr("parameters in a snapshot")));
+}
+
+TEST_F(Examples, QCoDeSTakesASnapshotOfTheWholeUnit) {
+  needs("qcodes");
+  EXPECT_THAT(run("tests/cli/every_keithley.py", "qcodes '{source meter}'").text, HasSubstr("\n0 faults"));
+}
+
+TEST_F(Examples, CameraWithAravis) {
+  python_ = SECCM_PYTHON;  // GObject's bindings are Debian's
+  EXPECT_THAT(run("examples/camera_aravis.py", "{camera} {folder}").text,
+              AllOf(HasSubstr("frame2: 512 x 512 px"), HasSubstr("region0: 256 x 256 px")));
+}
+
+TEST_F(Examples, BlueskyScansWithOphydDevices) {
+  needs("bluesky");
+  EXPECT_THAT(run("examples/bluesky_ophyd.py", "{stage} '{source meter}'").text,
+              AllOf(HasSubstr("x 1.0"), HasSubstr("x 3.0"), HasSubstr("back at")));
+}
+
+TEST_F(Examples, FpgaWithNifpga) {
+  needs("nifpga");
+  const auto library = std::filesystem::path(SECCM_NIFPGA_LIBRARY).parent_path().string();
+  const Printed said = printed("env SECCM_RIG=quickstart LD_LIBRARY_PATH=" + library + " " + python_ +
+                               " " SECCM_SOURCE_DIR "/examples/fpga_nifpga.py " SECCM_SOURCE_DIR
+                               "/instrument/wecspm/software_target.lvbitx");
+  EXPECT_EQ(said.status, 0) << said.text;
+  EXPECT_THAT(said.text, AllOf(HasSubstr("state Running"), HasSubstr("49 registers")));
+}
+
+}  // namespace
+}  // namespace seccm::cli_test
