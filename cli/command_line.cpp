@@ -148,16 +148,18 @@ void add_import(CLI::App& app, Verbs& verbs, Invocation& chosen) {
                             "seccm import cv_20mVs.mpt cv_50mVs.mpt -o run.h5 --reference-offset \"3.05 V\" --area "
                             "\"7.5 +- 0.7 um^2 (SEM)\"",
                             o, chosen);
-  verb->add_option("sources", o.sources,
-                   "EC-Lab or BT-Lab text (.mpt), WEC-SPM recording (.tsv, with its .set beside it), recording schema v2 "
-                   "or data package (.csv and .json), Gamry .DTA, or a table of text of any program (.csv, .tsv, .txt); "
-                   "several files are one series of the same place, such as one per scan rate. gzip is unpacked")
+  verb->add_option(
+          "sources", o.sources,
+          "EC-Lab or BT-Lab text (.mpt), WEC-SPM recording (.tsv, with its .set beside it), recording schema v2 "
+          "or data package (.csv and .json), Gamry .DTA, or a table of text of any program (.csv, .tsv, .txt); "
+          "several files are one series of the same place, such as one per scan rate. gzip is unpacked")
       ->required();
   verb->add_option("-o,--output", o.output, "Run file")->required();
-  verb->add_option("--polarity", o.polarity,
-                   "Signs of the source: iupac (anodic current positive), wec-spm (the electrode in the pipette is "
-                   "polarised; potentials and currents are negated) or cathodic-positive (currents are negated). Needed "
-                   "where the source does not state them")
+  verb->add_option(
+          "--polarity", o.polarity,
+          "Signs of the source: iupac (anodic current positive), wec-spm (the electrode in the pipette is "
+          "polarised; potentials and currents are negated) or cathodic-positive (currents are negated). Needed "
+          "where the source does not state them")
       ->check(CLI::IsMember({"wec-spm", "iupac", "cathodic-positive"}));
   verb->add_option("--columns", o.columns,
                    "Columns of a table, by label or number, with units: \"time=t [s], potential=2 [mV], current=I/nA\" "

@@ -178,7 +178,7 @@ class RunBuilder {
     throw InputError("the journal holds a record of the unknown kind " + std::to_string(record.kind));
   }
 
-  Recovery finish() {
+  Recovery finish(const MoreGroups& more) {
     Recovery found;
     found.frames = frames_->finish();
     found.points = points_.rows();
@@ -195,6 +195,7 @@ class RunBuilder {
     write_record(root_.create_group("preflight"), preflight_);
     write_table<FaultRecord>(root_, "faults", faults_);
     if (!stated_.empty()) write_table<StatedQuantity>(root_, "stated", stated_);
+    if (more) more(root_);
     file_.commit();
     return found;
   }
@@ -268,7 +269,8 @@ class RunBuilder {
 
 }  // namespace
 
-Recovery build_run(const std::filesystem::path& journal, const std::filesystem::path& target, std::string_view status) {
+Recovery build_run(const std::filesystem::path& journal, const std::filesystem::path& target, std::string_view status,
+                   const MoreGroups& more) {
   JournalReader reader(journal);
   JournalRecord record;
   if (!reader.next(record) || record.kind != static_cast<std::uint32_t>(RunRecordKind::header))
@@ -276,7 +278,7 @@ Recovery build_run(const std::filesystem::path& journal, const std::filesystem::
                      "': the journal ends before its header; nothing was recorded");
   RunBuilder builder(target, decode_header(record.payload), status);
   while (reader.next(record)) builder.add(record);
-  Recovery found = builder.finish();
+  Recovery found = builder.finish(more);
   found.torn_bytes = reader.torn_bytes();
   return found;
 }

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,6 +22,12 @@
 #include "sim/error.hpp"
 
 namespace seccm::files {
+
+namespace h5 {
+class Group;
+}
+/// Writes groups of its own into the run file, before that takes its name.
+using MoreGroups = std::function<void(const h5::Group& root)>;
 
 enum class JournalUse {
   begin,   ///< a new run
@@ -83,7 +90,7 @@ class RunRecorder {
 
   /// Builds the HDF5 file and removes the journal. `status`: "complete" or "interrupted". After an error the journal is
   /// still there. Nothing can be added afterwards.
-  void finalise(std::string_view status);
+  void finalise(std::string_view status, const MoreGroups& more = {});
 
  private:
   struct Impl;

@@ -76,7 +76,8 @@ FaultRecord decode_fault(std::string_view bytes);
 std::string decode_origin(std::string_view bytes);
 
 /// Reads the journal once, record by record, into the HDF5 file: memory does not grow with the run.
-Recovery build_run(const std::filesystem::path& journal, const std::filesystem::path& target, std::string_view status);
+Recovery build_run(const std::filesystem::path& journal, const std::filesystem::path& target, std::string_view status,
+                   const MoreGroups& more = {});
 
 /// What `describe` writes of an image.
 RunImage without_pixels(const RunImage& image);

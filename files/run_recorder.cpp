@@ -195,7 +195,7 @@ void RunRecorder::set(const RigRecord& rig) {
   impl_->add(RunRecordKind::rig, encode(rig));
 }
 
-void RunRecorder::finalise(std::string_view status) {
+void RunRecorder::finalise(std::string_view status, const MoreGroups& more) {
   if (status != "complete" && status != "interrupted")
     throw std::logic_error("RunRecorder: the status of a run is \"complete\" or \"interrupted\"");
   if (impl_->catching_up())
@@ -205,7 +205,7 @@ void RunRecorder::finalise(std::string_view status) {
   impl_->live().commit();
   const std::filesystem::path journal = impl_->journal->path();
   try {
-    build_run(journal, impl_->target, status);
+    build_run(journal, impl_->target, status, more);
   } catch (const InputError& error) {
     throw InputError(std::string(error.what()) + ". The measured data are safe in '" + journal.string() + "'");
   }

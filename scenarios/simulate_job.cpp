@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "files/atomic_file.hpp"
+#include "files/import/import_run.hpp"
 #include "files/table.hpp"
 #include "models/cell/cell_model.hpp"
 #include "models/cell/cell_scenario.hpp"
@@ -277,34 +278,61 @@ void write_sensitivity_csv(const std::filesystem::path& path, const Simulation& 
   file.commit();
 }
 
-void write_trace_hdf5(const std::filesystem::path& path, const Simulation& run, const Scenario& scenario) {
+namespace {
+
+void write_parts(const files::h5::Group& root, const Simulation& run, const Scenario& scenario) {
   const models::Trace& trace = run.trace;
-  files::h5::OutputFile file(path);
-  {
-    const files::h5::Group root = file.root();
-    files::h5::set_schema(root, "seccm-voltammogram", 2);
-    root.set("software", software_name());
-    root.set("scenario_name", scenario.name);
-    const std::string text = write_used(scenario);
-    auto dataset = root.create_text("scenario", {});
-    dataset.write_text(std::span<const std::string>(&text, 1));
-    files::TableWriter table;
-    for (std::size_t k = 0; k < trace.size(); ++k) {
-      TraceRow row = row_of(trace, k);
-      describe(table, row);
-      table.end_row();
-    }
-    const files::h5::Group rows = root.create_group("voltammogram");
-    table.write(rows);
-    rows.set("charge_error", trace.charge_error);
-    rows.set("lithium_error", trace.lithium_error);
-    rows.set("relative_error", run.error);
-    rows.set("engine", std::string(models::engine_names[static_cast<std::size_t>(run.engine.engine)]));
-    rows.set("engine_why", run.engine.why);
-    if (!trace.liquid.empty()) write_liquid(root, trace);
-    if (!run.parameters.empty()) write_sensitivities(root, run);
+  root.set("origin", std::string("simulated"));
+  const std::string text = write_used(scenario);
+  auto dataset = root.create_text("scenario", {});
+  dataset.write_text(std::span<const std::string>(&text, 1));
+  files::TableWriter table;
+  for (std::size_t k = 0; k < trace.size(); ++k) {
+    TraceRow row = row_of(trace, k);
+    describe(table, row);
+    table.end_row();
   }
-  file.commit();
+  const files::h5::Group rows = root.create_group("voltammogram");
+  files::h5::set_schema(rows, "seccm-voltammogram", 2);
+  table.write(rows);
+  rows.set("charge_error", trace.charge_error);
+  rows.set("lithium_error", trace.lithium_error);
+  rows.set("relative_error", run.error);
+  rows.set("engine", std::string(models::engine_names[static_cast<std::size_t>(run.engine.engine)]));
+  rows.set("engine_why", run.engine.why);
+  if (!trace.liquid.empty()) write_liquid(root, trace);
+  if (!run.parameters.empty()) write_sensitivities(root, run);
+}
+
+files::ForeignRecording recording_of(const models::Trace& trace, const Scenario& scenario) {
+  constexpr double tick = 25e-9;
+  files::ForeignRecording out;
+  out.format = "seccm simulate";
+  out.experiment = scenario.name;
+  out.polarity = files::Polarity::iupac;
+  out.simulated = out.complete = true;
+  for (std::size_t k = 0; k < trace.size(); ++k) {
+    if (!out.t.empty() && trace.time[k] - out.t.back() < 2.0 * tick) continue;
+    out.t.push_back(trace.time[k]);
+    out.E1.push_back(trace.E_vs_Li[k]);
+    out.i1.push_back(trace.current[k]);
+    out.cycle.push_back(trace.cycle[k]);
+    const double rate = trace.scan_rate[k];
+    if (rate > 0.0 && std::ranges::find(out.stated_rates, rate) == out.stated_rates.end())
+      out.stated_rates.push_back(rate);
+  }
+  out.pixel.assign(out.t.size(), 0);
+  return out;
+}
+
+}  // namespace
+
+void write_trace_hdf5(const std::filesystem::path& path, const Simulation& run, const Scenario& scenario) {
+  files::ImportOptions options;
+  options.reference_offset = 0.0;
+  options.software = software_name();
+  files::write_foreign(recording_of(run.trace, scenario), path, options,
+                       [&](const files::h5::Group& root) { write_parts(root, run, scenario); });
 }
 
 }  // namespace seccm::scenarios

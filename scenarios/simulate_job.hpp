@@ -66,8 +66,11 @@ void write_trace_csv(const std::filesystem::path& path, const models::Trace& tra
 /// time_s,potential_V,current_A and a column per parameter, "di_d(material.D)_A_per_m^2 s^-1".
 void write_sensitivity_csv(const std::filesystem::path& path, const Simulation& run);
 
-/// HDF5, schema "seccm-voltammogram" version 2: the same columns and the parts of the current, with units, the
-/// sensitivities where there are any, and the scenario as text.
+/// HDF5, a run file (schema "seccm-run") of one point that says that it is simulated, so that everything that reads
+/// runs reads it: potentials against Li/Li+, currents as 16-bit counts. Beside it the group `voltammogram` (schema
+/// "seccm-voltammogram" version 2): the columns of the CSV and the parts of the current as they were computed, with
+/// units, the sensitivities where there are any, and the scenario as text. Rows less than a tick of 25 ns behind the
+/// one before have no frame.
 void write_trace_hdf5(const std::filesystem::path& path, const Simulation& run, const Scenario& scenario);
 
 }  // namespace seccm::scenarios

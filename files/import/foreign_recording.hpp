@@ -17,8 +17,8 @@
 namespace seccm::files {
 
 enum class Polarity {
-  wec_spm,  ///< potential of the electrode in the pipette against the substrate, cathodic current positive
-  iupac,    ///< as in our files
+  wec_spm,            ///< potential of the electrode in the pipette against the substrate, cathodic current positive
+  iupac,              ///< as in our files
   cathodic_positive,  ///< potentials as in our files, cathodic current positive
 };
 std::string_view to_string(Polarity polarity);
@@ -38,8 +38,8 @@ struct StatedPolarity {
   std::optional<Polarity> polarity{};
   std::string by{};  ///< "settings.polarity_convention is 'IUPAC'", "EC-Lab writes anodic currents positive"
 };
-/// What the user `said`, else what is `stated`; adds a note that names signs and source. Throws InputError naming `file`
-/// when nobody says.
+/// What the user `said`, else what is `stated`; adds a note that names signs and source. Throws InputError naming
+/// `file` when nobody says.
 Polarity decide_polarity(std::optional<Polarity> said, const StatedPolarity& stated, std::string_view file,
                          std::vector<std::string>& notes);
 
@@ -52,6 +52,7 @@ struct OwnDigits {
 struct ForeignRecording {
   std::string format;      ///< "WEC-SPM TSV", "recording schema v2"
   std::string experiment;  ///< name, may be empty
+  bool simulated = false;  ///< a model, no instrument
   bool complete = false;   ///< the source says that the experiment came to its end
   Polarity polarity = Polarity::wec_spm;
 
@@ -61,8 +62,8 @@ struct ForeignRecording {
   /// As long as t, or empty. Which of several recordings or techniques a sample belongs to, < 0: it is no part of a
   /// voltammogram. No leg goes over from one to the next.
   std::vector<std::int32_t> section;
-  std::vector<std::int32_t> cycle;    ///< as long as t, or empty: as the source numbers them
-  std::vector<double> stated_rates;   ///< V/s, scan rates that the source names; may be empty
+  std::vector<std::int32_t> cycle;   ///< as long as t, or empty: as the source numbers them
+  std::vector<double> stated_rates;  ///< V/s, scan rates that the source names; may be empty
 
   /// A commanded position of the array.
   struct Pixel {

@@ -28,7 +28,8 @@ namespace {
 constexpr std::uintmax_t largest_settings = 1 << 20, largest_sidecar = std::uintmax_t{256} << 20;
 constexpr double tick = 25e-9;
 constexpr std::string_view accepted_sources =
-    ".mpt (EC-Lab, BT-Lab), .tsv (WEC-SPM), .csv with .json (recording schema v2, unitpackage), .DTA (Gamry), and tables "
+    ".mpt (EC-Lab, BT-Lab), .tsv (WEC-SPM), .csv with .json (recording schema v2, unitpackage), .DTA (Gamry), and "
+    "tables "
     "of text: .csv, .tsv, .txt";
 constexpr double lowest_count = -32768.0, highest_count = 32767.0;
 constexpr double off_grid = 0.05;  // of a count: what the rounding of text can do
@@ -146,10 +147,11 @@ RunHeader header_of(const ForeignRecording& f, const Digitised& d, const ImportO
   RunHeader h;
   const std::string name = quotable(f.experiment);
   h.scenario_name = name.empty() ? "imported" : name;
+  if (f.simulated) h.scenario_name += " (simulated)";
   std::string notes;
   for (const std::string& note : f.notes) notes += "# " + quotable(note) + "\n";
-  h.scenario_text = fmt::format("name = \"{}\"\ndescription = \"imported from {}, polarity {}\"\n{}", h.scenario_name,
-                                f.format, to_string(f.polarity), notes);
+  h.scenario_text = fmt::format("name = \"{}\"\ndescription = \"{} {}, polarity {}\"\n{}", h.scenario_name,
+                                f.simulated ? "simulated by" : "imported from", f.format, to_string(f.polarity), notes);
   h.software = options.software;
   h.tick = tick;
   h.frame_interval = median_interval(f.t);
@@ -280,7 +282,8 @@ std::optional<ForeignRecording> read_pair(const fs::path& source, const ImportOp
   const auto csv = companion(source, {".csv", ".CSV"}), json = companion(source, {".json", ".JSON"});
   const bool named = lower_case(source.extension().string()) == ".json";
   if (named && !csv)
-    throw InputError(fmt::format("{}: a recording is a CSV and a JSON of one name; missing is the .csv", source.string()));
+    throw InputError(
+        fmt::format("{}: a recording is a CSV and a JSON of one name; missing is the .csv", source.string()));
   if (!json || !csv) return std::nullopt;
   const std::string text = read_foreign_text(*json, largest_sidecar);
   if (is_unitpackage(text))
@@ -296,7 +299,8 @@ ForeignRecording read_one(const fs::path& source, const ImportOptions& options) 
   if (extension == ".csv" || extension == ".json") {
     if (auto pair = read_pair(source, options)) return std::move(*pair);
     if (starts_as_schema_v2(source))
-      throw InputError(fmt::format("{}: schema v2 is a CSV and a JSON of one name; missing is the .json", source.string()));
+      throw InputError(
+          fmt::format("{}: schema v2 is a CSV and a JSON of one name; missing is the .json", source.string()));
   }
   const std::string text = read_foreign_text(source);
   require_text(text, source);
@@ -324,7 +328,8 @@ ForeignRecording read_foreign(const std::vector<fs::path>& sources, const Import
   return join_series(std::move(recordings), names);
 }
 
-ImportReport write_foreign(ForeignRecording f, const fs::path& target, const ImportOptions& options) {
+ImportReport write_foreign(ForeignRecording f, const fs::path& target, const ImportOptions& options,
+                           const MoreGroups& more) {
   require_whole(f, target.string());
   const double E1_step = f.digits ? std::abs(f.digits->E1.lsb) : spanning(f.E1).lsb;
   std::vector<std::string> remarks;
@@ -357,7 +362,7 @@ ImportReport write_foreign(ForeignRecording f, const fs::path& target, const Imp
     recorder.add(ReferenceCalibration{
         .t = t0, .offset_vs_Li = *options.reference_offset, .standard_error = options.reference_error, .valid = true});
   report.frames = recorder.frame_count();
-  recorder.finalise(f.complete ? "complete" : "interrupted");
+  recorder.finalise(f.complete ? "complete" : "interrupted", more);
   return report;
 }
 

@@ -12,15 +12,16 @@
 
 #include "files/import/foreign_recording.hpp"
 #include "files/import/plain_table.hpp"
+#include "files/run_file.hpp"
 
 namespace seccm::files {
 
 struct ImportOptions {
   /// Of the source; nothing: what it states itself or its format fixes.
   std::optional<Polarity> polarity = {};
-  ColumnChoices columns = {};                ///< of a text table
-  std::optional<double> scan_rate = {};      ///< V/s, of a text table without time
-  std::vector<StatedQuantity> stated = {};   ///< what the user knows
+  ColumnChoices columns = {};                   ///< of a text table
+  std::optional<double> scan_rate = {};         ///< V/s, of a text table without time
+  std::vector<StatedQuantity> stated = {};      ///< what the user knows
   std::optional<double> reference_offset = {};  ///< E_vs_Li = E_vs_QRCE + offset, V, as the operator knows it
   double reference_error = 0.0;                 ///< of it, V
   std::string software = {};                    ///< that imports, for the header
@@ -43,12 +44,12 @@ struct ImportReport {
 };
 
 /// What a file is follows from its content: EC-Lab or BT-Lab text, Gamry data, a WEC-SPM recording (its .set file is
-/// found beside it), a CSV of recording schema v2 or of a data package (their JSON beside it; either half can be named),
-/// else a table of text. Several sources are one series, in their order. Throws InputError.
+/// found beside it), a CSV of recording schema v2 or of a data package (their JSON beside it; either half can be
+/// named), else a table of text. Several sources are one series, in their order. Throws InputError.
 ForeignRecording read_foreign(const std::vector<std::filesystem::path>& sources, const ImportOptions& options);
 
-/// Writes `recording` as the run file `target`. Throws InputError.
+/// Writes `recording` as the run file `target`, with what `more` adds. Throws InputError.
 ImportReport write_foreign(ForeignRecording recording, const std::filesystem::path& target,
-                           const ImportOptions& options);
+                           const ImportOptions& options, const MoreGroups& more = {});
 
 }  // namespace seccm::files

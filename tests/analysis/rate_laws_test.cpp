@@ -211,6 +211,45 @@ TEST(DiffusivityEq3, StatesWhyItHasNoNumber) {
   EXPECT_TRUE(row(e.rows, "randles_sevcik_eq3_pipette_area", "D", -1).usable());
 }
 
+// The area that a user states is an area: the same D, its error twice that of the area, and where it comes from.
+TEST(DiffusivityEq3, TakesAnAreaThatTheUserStates) {
+  PointInput input = test::multi_rate(irreversible_host(), test::paper_rates);
+  const auto optical = row(estimate(input).rows, "randles_sevcik_eq3", "D", -1);
+  for (const files::Estimate& e : estimate(input).rows) EXPECT_EQ(e.estimator.find("stated"), std::string::npos);
+  const double area = input.image_area;
+  input.image_area = 0;
+  input.stated.push_back({"area", area, 0.1 * area, "m^2", "SEM"});
+  const auto stated = row(estimate(input).rows, "randles_sevcik_eq3_stated_area", "D", -1);
+  EXPECT_NEAR(stated.value, optical.value, 1e-9 * optical.value);
+  EXPECT_NEAR(std::log(stated.upper / stated.lower), 2 * 1.96 * 0.2, 0.08);  // and the scatter of the slope
+  EXPECT_GT(std::log(stated.upper / stated.lower), 2 * 1.96 * 0.2 - 1e-3);
+  EXPECT_NE(stated.reason.find("um^2 stated (SEM)"), std::string::npos) << stated.reason;
+  EXPECT_EQ(row(estimate(input).rows, "area_stated", "area", 0).value, area);
+}
+
+TEST(DiffusivityEq3, TheErrorOfAStatedDiameterWidensTheOpening) {
+  PointInput input = test::multi_rate(irreversible_host(), test::paper_rates);
+  const auto width = [&] {
+    const auto e = row(estimate(input).rows, "area_pipette", "area", 0);
+    return std::log(e.upper / e.lower) / (2 * 1.96);
+  };
+  EXPECT_NEAR(width(), 0.1, 1e-4);
+  input.stated.push_back({"pipette_diameter", 3e-6, 0.3e-6, "m", "SEM"});
+  EXPECT_NEAR(width(), std::hypot(0.1, 0.2), 1e-4);
+}
+
+TEST(Premises, AStatedRadiusCountsWithItsError) {
+  const AnalysisParameters p = test::plain_parameters();  // states none
+  const double D = 6.25e-16 * 0.02 / 0.025693 / 1100;     // w = 1100 at R = 25 nm
+  const Measured exact{.value = 25e-9, .known = true, .reason = "as stated"};
+  EXPECT_EQ(finite_size_caveat(D, 0.02, p), "");
+  EXPECT_EQ(finite_size_caveat(D, 0.02, p, exact), "");
+  Measured unsure = exact;
+  unsure.log_error = 0.1;
+  const std::string caveat = finite_size_caveat(D, 0.02, p, unsure);
+  EXPECT_NE(caveat.find("R = 25 nm (as stated), within its error below 1000"), std::string::npos) << caveat;
+}
+
 // R^2 Fv/(RT D) for R = 25 nm at 20 mV/s and D = 1e-17 m2/s: 6.25e-16 * 0.02/(0.025693 * 1e-17) = 48.6.
 TEST(Premises, AFiniteParticleIsFlaggedWithItsNumber) {
   PlanarHost host = irreversible_host();

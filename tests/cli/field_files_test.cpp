@@ -70,6 +70,142 @@ TEST_F(FieldFiles, AnImportOfAnExportIsAnalysedLikeTheRun) {
   EXPECT_GT(compared, 0);
 }
 
+/// Imports recordings of tests/data and returns the report; the run is `name`.
+json imported(const Words& sources, const std::string& run, const Words& options = {}) {
+  Words words{"import"};
+  for (const std::string& source : sources)
+    words.push_back(source.starts_with("/") ? source : SECCM_TEST_DATA "/recordings/" + source);
+  const Outcome outcome = seccm(words + Words{"-o", run, "--json"} + options);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  return json::parse(outcome.out, nullptr, false);
+}
+
+json analysed(const std::string& run, const std::string& results) {
+  const Outcome outcome = seccm({"analyse", run, "-o", results, "--json"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  return json::parse(outcome.out, nullptr, false);
+}
+
+const json* row_of(const json& results, const std::string& estimator, int direction, const std::string& quantity) {
+  for (const json& e : results["estimates"])
+    if (e["estimator"] == estimator && e["direction"] == direction && e["quantity"] == quantity && e["cycle"] == 0)
+      return &e;
+  return nullptr;
+}
+
+// A potentiostat's recordings: from the rest potential, with another end, behind a noisy rest, of two electrodes.
+TEST_F(FieldFiles, RecordingsOfAPotentiostatAreAccepted) {
+  struct Case {
+    const char* file;
+    int cycles, anodic, cathodic;
+  };
+  for (const Case& c : {Case{"ocv_start.mpt", 3, 3, 4},
+                        {"ends_at_2V.mpt", 4, 3, 4},
+                        {"rest_with_noise.mpt", 3, 3, 3},
+                        {"two_electrode.mpt", 2, 2, 2}}) {
+    SCOPED_TRACE(c.file);
+    const json report = imported({c.file}, path("mpt.h5"), {"--reference-offset", "0 V"});
+    ASSERT_EQ(report["rates"].size(), 1U);
+    EXPECT_NEAR(report["rates"][0]["scan_rate_V_s"].get<double>(), 0.1, 1e-4);
+    EXPECT_EQ(report["rates"][0]["cycles"], c.cycles);
+    EXPECT_EQ(report["rates"][0]["anodic_ramps"], c.anodic);
+    EXPECT_EQ(report["rates"][0]["cathodic_ramps"], c.cathodic);
+    const json results = analysed(path("mpt.h5"), path("mpt.results.h5"));
+    EXPECT_TRUE(results["selections"][0]["accepted"].get<bool>()) << results["selections"][0];
+  }
+  const json sweep = imported({"lsv_behind_rest.mpt"}, path("lsv.h5"));
+  ASSERT_EQ(sweep["rates"].size(), 1U);
+  EXPECT_EQ(sweep["ramps"], 1);
+  EXPECT_NEAR(sweep["rates"][0]["scan_rate_V_s"].get<double>(), 0.1, 1e-4);
+}
+
+TEST_F(FieldFiles, TheHostsPolarityIsObeyed) {
+  for (const auto& [file, polarity] : {std::pair{"host_iupac.csv", "iupac"}, {"host_native.csv", "wec-spm"}}) {
+    const json report = imported({file}, path("host.h5"), {"--reference-offset", "3.05 V"});
+    EXPECT_EQ(report["polarity"], polarity);
+    ASSERT_EQ(
+        seccm({"export", path("host.h5"), "--format", "bdf", "-o", path(std::string(polarity) + ".bdf.csv")}).status,
+        0);
+  }
+  // both files hold one measurement, written with the two conventions
+  EXPECT_EQ(bytes_of(path("iupac.bdf.csv")), bytes_of(path("wec-spm.bdf.csv")));
+}
+
+TEST_F(FieldFiles, FilesOfOneSeriesAreOneRun) {
+  const json report = imported({"cv_20mVs.mpt", "cv_50mVs.mpt", "cv_100mVs.mpt"}, path("series.h5"),
+                               {"--reference-offset", "0 V", "--area", "7.5 +- 0.7 um^2 (SEM)"});
+  ASSERT_EQ(report["rates"].size(), 3U);
+  const json results = analysed(path("series.h5"), path("series.results.h5"));
+  for (const int direction : {1, -1}) {
+    const json* b = row_of(results, "b_value", direction, "b");
+    ASSERT_NE(b, nullptr);
+    EXPECT_NEAR((*b)["value"].get<double>(), 0.5, 0.02);  // peaks that go with sqrt(v)
+    const json* D = row_of(results, "randles_sevcik_eq3_stated_area", direction, "D");
+    ASSERT_NE(D, nullptr);
+    EXPECT_GT((*D)["value"].get<double>(), 0.0);
+    EXPECT_THAT((*D)["reason"].get<std::string>(), HasSubstr("7.5 +- 0.7 um^2 stated (SEM)"));
+  }
+  EXPECT_NE(row_of(results, "dunn", 0, "outside_share"), nullptr);
+}
+
+TEST_F(FieldFiles, WhatExportWritesIsRead) {
+  ASSERT_EQ(exported({"--format", "bdf", "-o", path("again.bdf.csv")}).status, 0);
+  ASSERT_EQ(exported({"--format", "unitpackage", "-o", path("again.csv")}).status, 0);
+  const json bdf = imported({path("again.bdf.csv")}, path("again1.h5"), {"--reference-offset", "3.05 V"});
+  EXPECT_EQ(bdf["format"], "Battery Data Format");
+  EXPECT_EQ(bdf["polarity"], "iupac");
+  const json package = imported({path("again.csv")}, path("again2.h5"));
+  EXPECT_EQ(package["format"], "unitpackage");
+  EXPECT_EQ(package["points"], 4);
+  int accepted = 0;
+  for (const json& s : analysed(path("again2.h5"), path("again2.results.h5"))["selections"])
+    accepted += s["accepted"].get<bool>() ? 1 : 0;
+  EXPECT_GT(accepted, 0);
+}
+
+TEST_F(FieldFiles, ASimulationIsAnalysed) {
+  ASSERT_EQ(seccm({"simulate", "verification/planar_irreversible", "-o", path("simulated.h5"), "--csv",
+                   path("simulated.csv"), "--set", "program.cycles=2"})
+                .status,
+            0);
+  const json results = analysed(path("simulated.h5"), path("simulated.results.h5"));
+  EXPECT_TRUE(results["selections"][0]["accepted"].get<bool>()) << results["selections"][0];
+  EXPECT_THAT(results.dump(), HasSubstr("(simulated)"));
+  const json again = imported({path("simulated.csv")}, path("simulated2.h5"), {"--reference-offset", "0 V"});
+  EXPECT_EQ(again["format"], "columns of seccm simulate --csv");
+  const json second = analysed(path("simulated2.h5"), path("simulated2.results.h5"));
+  const json *a = row_of(results, "peak_current", -1, "peak_current"),
+             *b = row_of(second, "peak_current", -1, "peak_current");
+  ASSERT_TRUE(a != nullptr && b != nullptr);
+  EXPECT_NEAR((*a)["value"].get<double>(), (*b)["value"].get<double>(), 1e-3 * std::abs((*a)["value"].get<double>()));
+}
+
+TEST_F(FieldFiles, StatementsComeFromAFileToo) {
+  write(directory_ / "map.toml",
+        "polarity = \"iupac\"\nscan_rate = \"100 mV/s\"\n[columns]\npotential = \"2 [mV]\"\ncurrent = \"b [nA]\"\n"
+        "[known]\narea = \"2 +- 0.2 um^2 (SEM)\"\nparticle_radius = \"27 nm +- 4 nm\"\n");
+  std::string table = "a,u,b\n";
+  for (int k = 0; k <= 400; ++k)
+    table += "7," + std::to_string(3000 - 5 * (k <= 200 ? 2 * k : 800 - 2 * k)) + ",1e-3\n";
+  write(directory_ / "table.csv", table);
+  const json report = imported({path("table.csv")}, path("table.h5"), {"--map", path("map.toml")});
+  ASSERT_EQ(report["rates"].size(), 1U);
+  EXPECT_NEAR(report["rates"][0]["scan_rate_V_s"].get<double>(), 0.1, 1e-6);
+  const auto refusal = [&](const Words& words) {
+    const Outcome outcome = seccm(Words{"import", path("table.csv"), "-o", path("x.h5")} + words);
+    EXPECT_EQ(outcome.status, 2);
+    return outcome.err;
+  };
+  EXPECT_THAT(refusal({"--polarity", "iupac"}), HasSubstr("no column is a potential"));
+  EXPECT_THAT(refusal({"--map", path("map.toml"), "--area", "2 +- x um^2"}), HasSubstr("accepted is an area"));
+  EXPECT_THAT(refusal({"--map", path("map.toml"), "--radius", "27"}), HasSubstr("accepted is a length"));
+  EXPECT_THAT(refusal({"--map", path("map.toml"), "--columns", "potential"}), HasSubstr("pairs such as"));
+  write(directory_ / "wrong.toml", "[known]\nweight = \"1 kg\"\n");
+  EXPECT_THAT(refusal({"--map", path("wrong.toml")}), HasSubstr("pipette_diameter, area, particle_radius"));
+  write(directory_ / "wrong.toml", "columns = 3\n");
+  EXPECT_THAT(refusal({"--map", path("wrong.toml")}), HasSubstr("wrong.toml:1: unknown key 'columns'"));
+}
+
 TEST_F(FieldFiles, EveryFormatNamesWhatItWrote) {
   const auto files = [](const Words& words) {
     const Outcome outcome = exported(words + Words{"--json"});
@@ -108,7 +244,7 @@ TEST_F(FieldFiles, SaysWhatIsAccepted) {
   EXPECT_THAT(exported({"--format", "mpt", "--point", "999", "-o", path("x.mpt")}).err, HasSubstr("point 999"));
   EXPECT_THAT(exported({"--format", "word", "-o", path("x")}).err, HasSubstr("--help"));
   EXPECT_THAT(seccm({"import", path("absent.tsv"), "-o", path("x.h5")}).err, HasSubstr("no such regular file"));
-  EXPECT_THAT(seccm({"import", run(), "-o", path("x.h5")}).err, HasSubstr("accepted are .tsv"));
+  EXPECT_THAT(seccm({"import", run(), "-o", path("x.h5")}).err, HasSubstr("is no text file; accepted are .mpt"));
   write(directory_ / "a.tsv", "V1\tCurrent1\tdt (s)\n0\t1\t1\n");
   EXPECT_THAT(seccm({"import", path("a.tsv"), "-o", path("x.h5"), "--reference-offset", "3 A"}).err,
               HasSubstr("--reference-offset \"3 A\": accepted is a potential"));

@@ -73,11 +73,12 @@ TEST(Import, ReadsSchemaV2IntoPointsAndRamps) {
   const auto sample = foreign_sample(3);
   spill(dir / "scan.csv", to_csv(sample));
   spill(dir / "scan.json", to_sidecar(sample));
-  const ImportOptions options{.reference_offset = 3.05, .pipette_diameter = 1e-6, .software = "test"};
-  const ImportReport report = write_foreign(read_foreign(dir / "scan.csv", options), dir / "run.h5", options);
+  ImportOptions options{.polarity = Polarity::wec_spm, .reference_offset = 3.05, .software = "test"};
+  options.stated.push_back({"pipette_diameter", 1e-6, 5e-8, "m", "SEM"});
+  const ImportReport report = write_foreign(read_foreign({dir / "scan.csv"}, options), dir / "run.h5", options);
   EXPECT_EQ(report.points, 3U);
   EXPECT_EQ(report.ramps, 12U);
-  EXPECT_THAT(report.notes, Contains(HasSubstr("does not state its polarity")));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("potentials and currents are negated; as the user says")));
   EXPECT_THAT(report.notes, Contains(HasSubstr("missing in the source: programs")));
   const RunReader run(dir / "run.h5");
   expect_sample(run, sample);
@@ -87,6 +88,9 @@ TEST(Import, ReadsSchemaV2IntoPointsAndRamps) {
   ASSERT_EQ(run.summary().reference_calibrations.size(), 1U);
   EXPECT_EQ(run.summary().reference_calibrations[0].offset_vs_Li, 3.05);
   EXPECT_EQ(run.summary().header.pipette_diameter, 1e-6);
+  ASSERT_EQ(run.summary().stated.size(), 1U);
+  EXPECT_EQ(run.summary().stated[0].origin, "SEM");
+  EXPECT_EQ(run.summary().stated[0].standard_error, 5e-8);
   EXPECT_NEAR(run.frames(0, 1).E2[0], -0.25, 1e-9);
   EXPECT_NEAR(run.frames(0, 1).i2[0], -0.5e-9, 1e-15);
 }
@@ -98,7 +102,7 @@ TEST(Import, ReadsBothFormsOfWecSpmTsvAlike) {
     spill(dir / "scan.tsv", to_tsv(sample, rows));
     spill(dir / "scan.set", "# settings\nWaypoints per hop\t8\nNo. Cycles = 2\n");
     const ImportOptions options{.polarity = Polarity::wec_spm};
-    write_foreign(read_foreign(dir / "scan.tsv", options), dir / "run.h5", options);
+    write_foreign(read_foreign({dir / "scan.tsv"}, options), dir / "run.h5", options);
     const RunReader run(dir / "run.h5");
     expect_sample(run, sample);
     EXPECT_EQ(run.summary().points[1].kind, PointKind::target);
@@ -120,7 +124,7 @@ TEST(Import, ReadsAnMptByTheNamesOfItsColumns) {
   EXPECT_THAT(f.t, ::testing::ElementsAre(0.0, 1.0));
   EXPECT_THAT(f.E1, ::testing::ElementsAre(3.0, 2.9));
   EXPECT_THAT(f.i1, ::testing::ElementsAre(-1e-9, -2e-9));
-  EXPECT_THAT(f.notes, Contains("left out: columns mode"));
+  EXPECT_THAT(f.notes, Contains(HasSubstr("EC-Lab writes anodic currents positive")));
   // Latin-1 micro, decimal comma, the other sign, the other line end.
   const ForeignRecording g = parse_mpt(
       "BT-Lab ASCII FILE\nNb header lines : 3\nEwe/mV\tI/\xB5"
@@ -143,10 +147,17 @@ TEST(Import, SaysWhatAnMptLacks) {
   EXPECT_THAT(refusal(head + "time/h\tEwe/V\t<I>/mA\n0\t0\t0\n"), HasSubstr("names no column time/s"));
   EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n0\t0\n"),
               HasSubstr("a.mpt: line 4, column 3 (<I>/mA): it is missing"));
+  EXPECT_THAT(refusal(head + "freq/Hz\ttime/s\tEwe/V\t<I>/mA\n1\t0\t0\t0\n"),
+              HasSubstr("holds no voltammogram (it has a column freq/Hz: an impedance spectrum)"));
+  EXPECT_THAT(refusal(head + "mode\ttime/s\tEwe/V\t<I>/mA\n1\t0\t0\t0\n3\t1\t0\t0\n"),
+              HasSubstr("holds no voltammogram (no row has mode 2"));
+  EXPECT_THAT(refusal("EC-Lab ASCII FILE\nNb header lines : 5\n\nGalvanostatic Cycling with Potential Limitation\n"
+                      "time/s\tEwe/V\t<I>/mA\n0\t0\t0\n"),
+              HasSubstr("holds no voltammogram (its technique is 'Galvanostatic"));
   EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n0\tx\t0\n"),
               HasSubstr("a.mpt: line 4, column 2 (Ewe/V): 'x' is no finite number"));
   EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n0\t1.234,5\t0\n"), HasSubstr("'1.234,5' is no finite number"));
-  EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n1\t0\t0\n1\t0\t0\n"), HasSubstr("time that increases"));
+  EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n1\t0\t0\n0\t0\t0\n"), HasSubstr("time that increases"));
   EXPECT_THAT(refusal(head + "time/s\tEwe/V\t<I>/mA\n"), HasSubstr("no samples"));
 }
 
@@ -186,8 +197,8 @@ TEST(Import, LeavesTheOrientationMarkerOutAndSetupWithoutPoint) {
   for (auto& row : sample.rows)
     if (row.pixel == 1) row.pixel = -2;
   const ScratchDirectory dir;
-  const auto report =
-      write_foreign(parse_schema_v2(to_csv(sample), to_sidecar(sample), {}, "scan.csv"), dir / "run.h5", {});
+  const auto report = write_foreign(parse_schema_v2(to_csv(sample), to_sidecar(sample), Polarity::wec_spm, "scan.csv"),
+                                    dir / "run.h5", {});
   EXPECT_EQ(report.points, 1U);
   EXPECT_LT(report.frames, sample.rows.size());
   EXPECT_THAT(report.notes, Contains(HasSubstr("orientation marker")));
@@ -197,14 +208,14 @@ TEST(Import, SaysLineColumnValueAndWhatIsAcceptedOfADamagedCell) {
   const auto sample = foreign_sample(1);
   const std::string good = to_csv(sample), json = to_sidecar(sample);
   const auto refusal = [&](const std::string& csv) {
-    return error_of([&] { (void)parse_schema_v2(csv, json, {}, "scan.csv"); });
+    return error_of([&] { (void)parse_schema_v2(csv, json, Polarity::wec_spm, "scan.csv"); });
   };
   EXPECT_EQ(refusal(good), "");
   std::string damaged = good;
   damaged.replace(damaged.find("0.25"), 4, "0,25");
   EXPECT_THAT(refusal(damaged), HasSubstr("scan.csv: line 2: 11 cells; accepted are 10"));
   damaged = good;
-  damaged.replace(damaged.find("0.25"), 4, "inf ");
+  damaged.replace(damaged.find("0.25"), 4, "x.25");
   EXPECT_THAT(refusal(damaged), AllOf(HasSubstr("scan.csv: line 2, column 6 (voltage2_v)"),
                                       HasSubstr("no finite number"), HasSubstr("accepted is a decimal number")));
   damaged = good;
@@ -222,7 +233,7 @@ TEST(Import, SaysLineColumnValueAndWhatIsAcceptedOfADamagedCell) {
 TEST(Import, RefusesASidecarOfAnotherSchema) {
   const auto sample = foreign_sample(1);
   const auto refusal = [&](const std::string& json) {
-    return error_of([&] { (void)parse_schema_v2(to_csv(sample), json, {}, "scan.csv"); });
+    return error_of([&] { (void)parse_schema_v2(to_csv(sample), json, Polarity::iupac, "scan.csv"); });
   };
   EXPECT_THAT(refusal("{"), HasSubstr("scan.json: it is no JSON object"));
   EXPECT_THAT(refusal("{}"), HasSubstr("recording_schema_version is missing"));
@@ -249,17 +260,24 @@ TEST(Import, RefusesChannelsThatAreNotNamed) {
 }
 
 TEST(Import, RefusesSettingsThatContradictEachOther) {
-  EXPECT_THAT(error_of([] { (void)parse_set("a\t1\nA = 2\n", "a.set"); }), HasSubstr("a.set: line 2: 'a' comes twice"));
+  const Settings twice = parse_set("a\t1\nA = 2\nb = 3\n", "a.set");
+  EXPECT_THAT(error_of([&] { (void)setting(twice, {"a"}, 0, 10, "a.set"); }),
+              HasSubstr("a.set: line 2: 'a' comes twice, as '1' and as '2'; accepted is one value"));
+  EXPECT_EQ(setting(twice, {"b"}, 0, 10, "a.set"), 3.0);
   const Settings set = parse_set("Waypoints per hop = 0\n", "a.set");
   EXPECT_THAT(error_of([&] { (void)setting(set, {"waypointsperhop"}, 1, 10, "a.set"); }), HasSubstr("1 to 10"));
 }
 
 TEST(Import, SaysWhichHalfIsMissing) {
   const ScratchDirectory dir;
-  spill(dir / "scan.csv", "x");
-  EXPECT_THAT(error_of([&] { (void)read_foreign(dir / "scan.csv", {}); }), HasSubstr("missing is the .json"));
-  EXPECT_THAT(error_of([&] { (void)read_foreign(dir / "scan.tdms", {}); }), HasSubstr("accepted are .tsv"));
-  EXPECT_THAT(error_of([&] { (void)read_foreign(dir / "absent.tsv", {}); }), HasSubstr("no such regular file"));
+  spill(dir / "scan.csv", "elapsed_s,x_um,y_um\n");
+  spill(dir / "scan.tdms", std::string("TDSm\0\0", 6));
+  spill(dir / "alone.json", "{}");
+  const auto refusal = [&](const char* name) { return error_of([&] { (void)read_foreign({dir / name}, {}); }); };
+  EXPECT_THAT(refusal("scan.csv"), HasSubstr("missing is the .json"));
+  EXPECT_THAT(refusal("alone.json"), HasSubstr("missing is the .csv"));
+  EXPECT_THAT(refusal("scan.tdms"), HasSubstr("is no text file; accepted are .mpt"));
+  EXPECT_THAT(refusal("absent.tsv"), HasSubstr("no such regular file"));
 }
 
 }  // namespace

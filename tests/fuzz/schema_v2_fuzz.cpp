@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t cut = text.find('\0');
   if (cut == std::string_view::npos) return 0;
   try {
-    files::ForeignRecording f = files::parse_schema_v2(text.substr(cut + 1), text.substr(0, cut), {}, "fuzz.csv");
+    files::ForeignRecording f =
+        files::parse_schema_v2(text.substr(cut + 1), text.substr(0, cut), files::Polarity::wec_spm, "fuzz.csv");
     (void)files::find_points(f, 1e-4);
     if (size % 8 == 0) (void)files::write_foreign(std::move(f), fuzz::fresh_target("v2.h5"), {});
   } catch (const InputError&) {
