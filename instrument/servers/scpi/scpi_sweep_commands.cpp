@@ -142,7 +142,10 @@ std::string append_list(SweepMeter& m, const SweepWords& a) {
 
 std::string get_list(SweepMeter& m, const SweepWords&) {
   std::string all;
-  for (const double level : m.settings().list) all += (all.empty() ? "" : ",") + m.number(level);
+  for (const double level : m.settings().list) {
+    if (!all.empty()) all += ',';
+    all += m.number(level);
+  }
   if (all.empty()) throw settings_conflict;
   return all;
 }
