@@ -77,8 +77,10 @@ std::optional<TableColumn> find_plain(const Labels& labels, std::string_view nam
 
 struct MptHeader {
   std::string technique;
-  std::vector<double> rates;  // V/s
-  std::string labels;         // the line
+  std::vector<double> rates;                    // V/s
+  std::string labels;                           // the line
+  std::optional<double> reference;              // of our own export: E vs Li/Li+ = Ewe + this, V
+  double reference_error = 0.0, pipette = 0.0;  // V, m
 };
 
 /// Numbers behind the key of a line of settings.
@@ -87,6 +89,20 @@ std::vector<double> numbers_behind(std::string_view line, std::string_view key) 
   for (const std::string_view cell : cells_of(line.substr(key.size()), ' ', "the header"))
     if (is_number(cell, true)) out.push_back(finite_number(cell, {}, true));
   return out;
+}
+
+/// What our own export states beside what EC-Lab does.
+void read_own_line(std::string_view line, MptHeader& out) {
+  const auto value = [&](std::string_view key) -> std::optional<double> {
+    if (!line.starts_with(key)) return std::nullopt;
+    const auto numbers = numbers_behind(line, key);
+    return numbers.empty() ? std::nullopt : std::optional(numbers.front());
+  };
+  if (const auto offset = value("E vs Li/Li+ = Ewe + ")) out.reference = offset;
+  if (const auto error = value("Standard error of E of the reference electrode :"))
+    out.reference_error = std::abs(*error);
+  if (const auto diameter = value("Pipette diameter :"); diameter && *diameter > 0.0 && *diameter < 1e4)
+    out.pipette = 1e-6 * *diameter;
 }
 
 MptHeader read_header(LineReader& lines, std::string_view name) {
@@ -109,8 +125,11 @@ MptHeader read_header(LineReader& lines, std::string_view name) {
                                    lines.number(), header));
     }
     if (lines.number() == 4) out.technique = trimmed(line);
+    read_own_line(line, out);
     if (line.starts_with("dE/dt unit")) {
-      const double factor = line.find("mV/s") != std::string_view::npos ? 1e-3 : line.find("V/s") != std::string_view::npos ? 1.0 : 0.0;
+      const double factor = line.find("mV/s") != std::string_view::npos  ? 1e-3
+                            : line.find("V/s") != std::string_view::npos ? 1.0
+                                                                         : 0.0;
       for (const double rate : rates) out.rates.push_back(factor * rate);
     } else if (line.starts_with("dE/dt")) {
       rates = numbers_behind(line, "dE/dt");
@@ -121,15 +140,17 @@ MptHeader read_header(LineReader& lines, std::string_view name) {
 }
 
 [[noreturn]] void refuse_technique(std::string_view name, std::string_view why) {
-  throw InputError(fmt::format("{}: holds no voltammogram ({}); accepted is a file of a sweep of the potential, such as "
-                               "Cyclic Voltammetry",
-                               name, why));
+  throw InputError(
+      fmt::format("{}: holds no voltammogram ({}); accepted is a file of a sweep of the potential, such as "
+                  "Cyclic Voltammetry",
+                  name, why));
 }
 
 /// Throws for a technique that sweeps no potential.
 void require_voltammetry(const MptHeader& header, const Labels& labels, std::string_view name) {
-  constexpr std::array<std::string_view, 8> others{"Galvanostatic", "Impedance",   "Open Circuit", "Chronopotentiometry",
-                                                   "Chronoamperometry", "Constant Current", "Zero Resistance", "Corrosimetry"};
+  constexpr std::array<std::string_view, 8> others{"Galvanostatic",       "Impedance",         "Open Circuit",
+                                                   "Chronopotentiometry", "Chronoamperometry", "Constant Current",
+                                                   "Zero Resistance",     "Corrosimetry"};
   for (const std::string_view other : others)
     if (header.technique.find(other) != std::string::npos)
       refuse_technique(name, fmt::format("its technique is '{}'", shown(header.technique)));
@@ -152,7 +173,8 @@ MptColumns find_columns(const Labels& labels, std::string_view line, std::size_t
                  find_column(labels, {"Ewe", "<Ewe>", "Ewe-Ece", "<Ewe>-<Ece>", "Ecell", "<Ecell>"}, volts),
                  find_column(labels, {"<I>", "I"}, amperes), find_plain(labels, "mode"),
                  find_plain(labels, "cycle number")};
-  for (const auto& [column, accepted] : {std::pair{&out.time, "time/s"}, {&out.potential, "Ewe/V or Ecell/V"}, {&out.current, "<I>/mA"}}) {
+  for (const auto& [column, accepted] :
+       {std::pair{&out.time, "time/s"}, {&out.potential, "Ewe/V or Ecell/V"}, {&out.current, "<I>/mA"}}) {
     if (column->factor != 0.0) continue;
     throw InputError(fmt::format("{}: line {} names no column {}, only '{}'; accepted is a file with it", name, number,
                                  accepted, shown(line)));
@@ -168,7 +190,8 @@ void note_columns(const Labels& labels, const MptColumns& columns, std::vector<s
   }
   if (!others.empty()) notes.push_back("left out: columns " + others);
   if (columns.potential.name.find("Ew") == std::string::npos)
-    notes.push_back(columns.potential.name + " is the potential: of the working electrode against the counter electrode");
+    notes.push_back(columns.potential.name +
+                    " is the potential: of the working electrode against the counter electrode");
 }
 
 /// Time as dates: every row of the file has them, or none.
@@ -264,6 +287,10 @@ ForeignRecording parse_mpt(std::string_view text, std::optional<Polarity> said, 
   out.format = "BioLogic .mpt";
   out.complete = true;
   out.stated_rates = header.rates;
+  out.pipette_diameter = header.pipette;
+  if (header.reference && std::abs(*header.reference) < 10.0)
+    out.calibrations.push_back(
+        {.t = 0.0, .offset_vs_Li = *header.reference, .standard_error = header.reference_error, .valid = true});
   out.polarity = decide_polarity(said, {Polarity::iupac, "EC-Lab writes anodic currents positive"}, name, out.notes);
   note_columns(labels, columns, out.notes);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "files/import/absolute_time.hpp"
 #include "files/import/column_names.hpp"
 #include "files/import/table_rows.hpp"
 #include "files/import/text_table.hpp"
@@ -24,7 +25,7 @@ std::vector<std::string> first_lines(std::string_view text) {
 struct Start {
   char separator = ',';
   std::size_t line = 0;  // from 1
-  std::size_t cells = 0;
+  std::size_t cells = 0, foreign = 0;
 };
 
 std::size_t next_filled(const std::vector<std::string>& lines, std::size_t k) {
@@ -35,12 +36,13 @@ std::size_t next_filled(const std::vector<std::string>& lines, std::size_t k) {
 std::optional<Start> start_with(char separator, const std::vector<std::string>& lines, std::size_t begin,
                                 const std::string& name) {
   for (std::size_t k = begin; k < lines.size(); ++k) {
-    if (!is_numeric_row(lines[k], separator, name)) continue;
+    const auto foreign = foreign_cells(lines[k], separator, name);
+    if (!foreign) continue;
     const std::size_t cells = cells_of(lines[k], separator, name).size();
     const std::size_t next = next_filled(lines, k + 1);
-    const bool goes_on = next == lines.size() || (is_numeric_row(lines[next], separator, name) &&
+    const bool goes_on = next == lines.size() || (foreign_cells(lines[next], separator, name) &&
                                                   cells_of(lines[next], separator, name).size() == cells);
-    if (goes_on) return Start{separator, k + 1, cells};
+    if (goes_on) return Start{separator, k + 1, cells, *foreign};
   }
   return std::nullopt;
 }
@@ -77,15 +79,18 @@ std::size_t filled_above(const std::vector<std::string>& lines, std::size_t line
 
 }  // namespace
 
-bool is_numeric_row(std::string_view line, char separator, const std::string& name) {
+std::optional<std::size_t> foreign_cells(std::string_view line, char separator, const std::string& name) {
   const bool comma = separator != ',';
-  std::size_t numbers = 0;
+  std::size_t numbers = 0, others = 0;
   for (const std::string_view cell : cells_of(line, separator, name)) {
     if (is_no_value(cell)) continue;
-    if (!is_number(cell, comma)) return false;
-    ++numbers;
+    const bool number = is_number(cell, comma);
+    if (!number && numbers + others == 0 && !parse_moment(cell)) return std::nullopt;
+    numbers += number ? 1 : 0;
+    others += number ? 0 : 1;
   }
-  return numbers >= 2;
+  if (numbers < 2 || others > numbers) return std::nullopt;
+  return others;
 }
 
 TableLayout find_table(std::string_view text, std::size_t begin, const std::string& name) {
@@ -93,7 +98,9 @@ TableLayout find_table(std::string_view text, std::size_t begin, const std::stri
   std::optional<Start> start;
   for (const char separator : separators) {
     const auto found = start_with(separator, lines, begin, name);
-    if (found && (!start || found->cells > start->cells)) start = found;
+    if (!found) continue;
+    const bool cleaner = !start || found->foreign < start->foreign;
+    if (cleaner || (found->foreign == start->foreign && found->cells > start->cells)) start = found;
   }
   TableLayout out;
   if (!start) return out;
@@ -105,9 +112,8 @@ TableLayout find_table(std::string_view text, std::size_t begin, const std::stri
     --above;
     if (names_units_only(out.labels) && above > begin) {
       const auto names = texts_of(lines[above - 1], start->separator, name);
-      if (names.size() == out.labels.size() && std::ranges::any_of(names, [](const std::string& column) {
-            return meaning_of(column).has_value();
-          })) {
+      if (names.size() == out.labels.size() &&
+          std::ranges::any_of(names, [](const std::string& column) { return meaning_of(column).has_value(); })) {
         for (std::size_t k = 0; k < names.size(); ++k)
           out.labels[k] = is_unit(out.labels[k]) ? names[k] + " (" + out.labels[k] + ")" : names[k];
         --above;
@@ -124,7 +130,9 @@ double stated_scan_rate(const std::vector<std::string>& preamble) {
     std::ranges::transform(lower, lower.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     if (lower.find("scan rate") == std::string::npos && lower.find("scanrate") == std::string::npos) continue;
-    const double factor = lower.find("mv/s") != std::string::npos ? 1e-3 : lower.find("v/s") != std::string::npos ? 1.0 : 0.0;
+    const double factor = lower.find("mv/s") != std::string::npos  ? 1e-3
+                          : lower.find("v/s") != std::string::npos ? 1.0
+                                                                   : 0.0;
     std::ranges::replace(lower, '=', ' ');
     std::ranges::replace(lower, ':', ' ');
     for (const std::string_view cell : cells_of(lower, ' ', "the preamble"))

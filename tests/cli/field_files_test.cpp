@@ -164,8 +164,8 @@ TEST_F(FieldFiles, WhatExportWritesIsRead) {
 }
 
 TEST_F(FieldFiles, ASimulationIsAnalysed) {
-  ASSERT_EQ(seccm({"simulate", "verification/planar_irreversible", "-o", path("simulated.h5"), "--csv",
-                   path("simulated.csv"), "--set", "program.cycles=2"})
+  ASSERT_EQ(seccm({"simulate", "film_resistance", "-o", path("simulated.h5"), "--csv", path("simulated.csv"), "--set",
+                   "program.cycles=2"})
                 .status,
             0);
   const json results = analysed(path("simulated.h5"), path("simulated.results.h5"));

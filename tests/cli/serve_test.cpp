@@ -175,7 +175,8 @@ TEST(Serve, GivesPyMeasureReadingsAndABufferOfThe6430InThe2400sLanguage) {
   for (const double i : buffer) EXPECT_NEAR(i, 0.0, 1e-13);
 }
 
-/// The wall clock, s, and what POS? says at both ends of a move of 20 um at 10 um/s that a client polls as fast as it can.
+/// The wall clock, s, and what POS? says at both ends of a move of 20 um at 10 um/s that a client polls as fast as it
+/// can.
 struct PolledMove {
   double took = 0.0;
   int questions = 0;
@@ -184,8 +185,12 @@ struct PolledMove {
 PolledMove polled_move(const std::string& speed) {
   const auto ready = fresh_directory("polled_move") / "listening.json";
   PolledMove move;
-  Words words{"serve", "quickstart", "--ready", ready.string(), "--set", "serve.stage_port=0", "--set",
-              "serve.light=false", "--set", "serve.source_meter=false", "--set", "serve.camera=false"};
+  Words words{"serve",   "quickstart",
+              "--ready", ready.string(),
+              "--set",   "serve.stage_port=0",
+              "--set",   "serve.light=false",
+              "--set",   "serve.source_meter=false",
+              "--set",   "serve.camera=false"};
   if (!speed.empty()) words = words + Words{"--set", "serve.speed=" + speed};
   const Outcome outcome = seccm_interrupted(words, ready, 1, [&] {
     const std::string where = nlohmann::json::parse(bytes_of(ready)).at("listeners").at(0).at("where");

@@ -44,7 +44,7 @@ Json read_elsewhere(const std::string& format, const fs::path& path, const std::
 class ArrayRun : public ::testing::Test {
  protected:
   void SetUp() override {
-    const ImportOptions options{.reference_offset = 3.0, .pipette_diameter = 2e-6};
+    const ImportOptions options{.stated = {{"pipette_diameter", 2e-6, 0.0, "m", "a test"}}, .reference_offset = 3.0};
     write_foreign(parse_schema_v2(to_csv(sample_), to_sidecar(sample_), Polarity::wec_spm, "scan.csv"), dir_ / "run.h5",
                   options);
     run_.emplace(dir_ / "run.h5");
@@ -119,7 +119,7 @@ TEST_F(ArrayRun, MptHoldsTheVoltammogramOfEachPoint) {
 
 TEST_F(ArrayRun, MptComesBackAsTheSameRamps) {
   write(ExportFormat::mpt, "one.mpt", {.point = 1});
-  const ImportReport report = write_foreign(read_foreign(dir_ / "one.mpt", {}), dir_ / "back.h5", {});
+  const ImportReport report = write_foreign(read_foreign({dir_ / "one.mpt"}, {}), dir_ / "back.h5", {});
   EXPECT_EQ(report.polarity, Polarity::iupac);
   const RunReader back(dir_ / "back.h5");
   ASSERT_EQ(back.summary().points.size(), 1U);
@@ -174,7 +174,7 @@ std::vector<std::array<double, 4>> rows_of(const fs::path& path) {
 TEST(MptRows, AreMeansOverAMillivoltThatKeepTheCharge) {
   const ScratchDirectory dir;
   test::ForeignSample sample = test::foreign_sample(1, 0.05);
-  const ImportOptions options{.reference_offset = 3.0, .pipette_diameter = 2e-6};
+  const ImportOptions options{.stated = {{"pipette_diameter", 2e-6, 0.0, "m", "a test"}}, .reference_offset = 3.0};
   write_foreign(parse_schema_v2(to_csv(sample), to_sidecar(sample), Polarity::wec_spm, "scan.csv"), dir / "run.h5",
                 options);
   const RunReader run(dir / "run.h5");
@@ -300,7 +300,7 @@ TEST_F(ArrayRun, SchemaV2ComesBackAsTheSameFramesAndRamps) {
     EXPECT_EQ(found["rows"], sample_.rows.size());
     EXPECT_EQ(found["columns"][9], "scan_pixel");
     EXPECT_NEAR(found["last"][4], -sign_of(polarity) * sample_.rows.back().v1, 2e-5);
-    write_foreign(read_foreign(files[0], {}), dir_ / "again.h5", {});
+    write_foreign(read_foreign({files[0]}, {}), dir_ / "again.h5", {});
     const RunReader again(dir_ / "again.h5");
     const FrameBlock a = run_->frames(0, run_->summary().frames), b = again.frames(0, again.summary().frames);
     EXPECT_TRUE(a.t == b.t && a.x == b.x && a.y == b.y && a.z == b.z && a.E1 == b.E1 && a.i1 == b.i1 && a.E2 == b.E2 &&

@@ -124,7 +124,7 @@ TEST(Import, ReadsAnMptByTheNamesOfItsColumns) {
   EXPECT_THAT(f.t, ::testing::ElementsAre(0.0, 1.0));
   EXPECT_THAT(f.E1, ::testing::ElementsAre(3.0, 2.9));
   EXPECT_THAT(f.i1, ::testing::ElementsAre(-1e-9, -2e-9));
-  EXPECT_THAT(f.notes, Contains(HasSubstr("EC-Lab writes anodic currents positive")));
+  EXPECT_THAT(f.notes, Contains("polarity iupac: signs are kept as they stand; as the user says"));
   // Latin-1 micro, decimal comma, the other sign, the other line end.
   const ForeignRecording g = parse_mpt(
       "BT-Lab ASCII FILE\nNb header lines : 3\nEwe/mV\tI/\xB5"

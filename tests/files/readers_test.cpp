@@ -103,8 +103,8 @@ TEST(SchemaV2Reader, BelievesThePolarityThatTheHostStates) {
   const auto sample = test::foreign_sample(1);
   const auto with = [&](const std::string& settings) {
     std::string json = test::to_sidecar(sample);
-    json.insert(json.find('{') + 1, settings);
-    return json;
+    const std::string own = R"("settings": {"anything": [1, 2, {}]},)";
+    return json.replace(json.find(own), own.size(), settings);
   };
   const auto read = [&](const std::string& json, std::optional<Polarity> said = {}) {
     return parse_schema_v2(to_csv(sample), json, said, "scan.csv");

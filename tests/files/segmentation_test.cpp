@@ -12,8 +12,10 @@
 namespace seccm::files {
 namespace {
 
+using test::cv_samples;
 using test::CvProgramme;
 using test::CvSample;
+using test::in_a_row;
 using ::testing::ElementsAre;
 
 ForeignRecording recording_of(const std::vector<CvSample>& samples, bool cycles = false) {
