@@ -82,7 +82,8 @@ class FpgaLaboratory {
 class ServedLaboratory {
  public:
   explicit ServedLaboratory(const Keys& what)
-      : rig_(described(sample + what + Keys{"serve.stage_port=0", "serve.light_port=0", "serve.source_meter_port=0"}),
+      : rig_(described(sample + what +
+                       Keys{"serve.stage_port=0", "serve.light_port=0", "serve.source_meter_port=0", "serve.speed=0"}),
              [](const std::string&) {}),
         keys_(sample + what + hardware +
               Keys{"hardware.stage=" + rig_.listeners().at(0).where, "hardware.light=" + rig_.listeners().at(1).where,

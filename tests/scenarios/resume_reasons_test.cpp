@@ -56,7 +56,8 @@ TEST_F(ResumeWithoutAJournal, NamesTheInstrumentThatEndedTheScan) {
         scan({"faults.sequencer=no_reply", std::string("faults.program=") + program, "policy.silence=1 s"});
     EXPECT_EQ(outcome.ending, scan::Ending::device_fault);
     EXPECT_EQ(outcome.faults, 1);
-    EXPECT_THAT(refused(), AllOf(HasSubstr("did not die but closed its file"), HasSubstr("timeout (sequencer"),
+    EXPECT_THAT(refused(), AllOf(HasSubstr("did not die but closed its file"),
+                                 HasSubstr("timeout (fault injection: no reply) ended it at t = "),
                                  HasSubstr(program == std::string("3") ? "between points" : "in point 0")));
   }
 }
