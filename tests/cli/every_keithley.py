@@ -45,8 +45,8 @@ def pymeasure(model):
     unit.measure_current()
     unit.source_voltage = 0.1
     unit.enable_source()
-    # Readings of what the unit is not set to, and what waits for a key or a trigger that nobody gives.
-    passive = {"mean_resistance", "mean_voltage", "buffer_data", "means", "maximums", "minimums", "standard_devs",
+    # Statistics of a buffer that is empty.
+    passive = {"mean_current", "mean_resistance", "mean_voltage", "buffer_data", "means", "maximums", "minimums", "standard_devs",
                "max_current", "max_resistance", "max_voltage", "min_current", "min_resistance", "min_voltage",
                "std_current", "std_resistance", "std_voltage"}
     for name in sorted(n for n in dir(kind) if not n.startswith("_")):

@@ -126,7 +126,7 @@ TEST_F(Examples, QCoDeSTakesASnapshotOfTheWholeUnit) {
 TEST_F(Examples, CameraWithAravis) {
   python_ = SECCM_PYTHON;  // GObject's bindings are Debian's
   EXPECT_THAT(run("examples/camera_aravis.py", "{camera} {folder}").text,
-              AllOf(HasSubstr("frame2: 512 x 512 px"), HasSubstr("region0: 256 x 256 px")));
+              AllOf(HasSubstr("frame2: 1024 x 1024 px"), HasSubstr("region0: 512 x 512 px")));
 }
 
 TEST_F(Examples, BlueskyScansWithOphydDevices) {

@@ -1,5 +1,6 @@
 // `seccm serve` with a client that knows nothing of this repository: a socket.
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -66,6 +67,32 @@ TEST(Serve, AnswersOnTheWireUntilItIsInterrupted) {
   EXPECT_THAT(outcome.out, HasSubstr("127.0.0.1:"));
   EXPECT_THAT(outcome.out, HasSubstr("in real time"));
   EXPECT_THAT(outcome.err, HasSubstr("stopped at"));
+}
+
+TEST(Serve, GivesLampsAndStageASerialLineToo) {
+  const auto ready = fresh_directory("serial_lines") / "listening.json";
+  std::vector<std::string> said;
+  const Outcome outcome = seccm_interrupted(
+      Words{"serve", "quickstart", "--ready", ready.string(), "--set", "serve.stage_port=0", "--set",
+            "serve.light_port=0", "--set", "serve.source_meter=false", "--set", "serve.camera=false", "--set",
+            "serve.light_serial=true", "--set", "serve.stage_serial=true"},
+      ready, 1, [&] {
+        const auto json = nlohmann::json::parse(bytes_of(ready));
+        for (const auto& l : json.at("listeners")) {
+          const std::string where = l.at("where");
+          if (!where.starts_with("/dev/")) continue;
+          const int line = open(where.c_str(), O_RDWR | O_NOCTTY);
+          ASSERT_GE(line, 0) << where;
+          const std::string question = l.at("instrument") == "light" ? "XMODEL\r" : "CSV?\n";
+          ASSERT_EQ(::write(line, question.data(), question.size()), static_cast<ssize_t>(question.size()));
+          std::string reply;
+          for (char byte = 0; !reply.ends_with('\n') && ::read(line, &byte, 1) == 1;) reply += byte;
+          close(line);
+          said.push_back(reply);
+        }
+      });
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(said, ::testing::ElementsAre("2.0\n", "XMODEL=pE-300\r\n"));
 }
 
 TEST(Doctor, ExaminesTheServedTwinAndTheLibraryOfTheSequencer) {

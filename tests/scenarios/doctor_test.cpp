@@ -64,7 +64,7 @@ TEST(Doctor, FindsIdentityRangeAndNoiseOfTheSourceMeter) {
   ASSERT_EQ(untouched.at(0).verdict, Verdict::fine) << untouched[0].reason;
   EXPECT_EQ(untouched[0].instrument, "source meter");
   EXPECT_THAT(untouched[0].findings, Contains(HasSubstr("MODEL 2450")));
-  EXPECT_THAT(untouched[0].findings, Contains(HasSubstr("0.1 nA; 50 Hz mains")));
+  EXPECT_THAT(untouched[0].findings, Contains(HasSubstr("host.current_range = 0.1 nA: 10 nA; 50 Hz mains")));
   EXPECT_THAT(untouched[0].findings, ::testing::Not(Contains(HasSubstr("readings"))));
   const auto polarised = examine_rig(clinic.scenario, true, {});
   ASSERT_EQ(polarised.at(0).verdict, Verdict::fine) << polarised[0].reason;

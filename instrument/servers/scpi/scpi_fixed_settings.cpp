@@ -40,6 +40,13 @@ constexpr ScpiFixedSetting fixed_table[] = {
     {fixed_2400, "TRIGger[:SEQuence]:SOURce", "IMMediate"},
     {fixed_2400, "TRIGger[:SEQuence]:OUTPut", "NONE"},
     {fixed_2400, "ARM[:SEQuence]:SOURce", "IMMediate"},
+    {fixed_2400, "ARM[:SEQuence]:OUTPut", "NONE"},
+    {fixed_2400, "ARM[:SEQuence]:TIMer", "+1.000000E-01"},
+    // No lines for triggers: as they are after *RST.
+    {fixed_2400, "TRIGger[:SEQuence]:ILINe", "1"},
+    {fixed_2400, "TRIGger[:SEQuence]:OLINe", "2"},
+    {fixed_2400, "ARM[:SEQuence]:ILINe", "1"},
+    {fixed_2400, "ARM[:SEQuence]:OLINe", "2"},
     {fixed_2400, "TRACe:FEED", "SENSe"},
     {fixed_2400, "TRACe:TSTamp:FORMat", "ABSolute"},
     // Of the functions that this unit has and the twin does not use: as they are after *RST.
