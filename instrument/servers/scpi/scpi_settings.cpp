@@ -11,14 +11,15 @@ namespace {
 
 using M = ScpiSourceMeter;
 
-constexpr double longest_delay = 9999.999;  // s
+constexpr double longest_scpi_delay = 9999.999;  // s
+constexpr double widest_sweep = 210.0;           // V
 constexpr int most_counts_2400 = 2500;
 
 ScpiBounds delay_bounds(const M&) {
-  return {0.0, longest_delay, 0.0};
+  return {0.0, longest_scpi_delay, 0.0};
 }
 ScpiBounds sweep_bounds(const M&) {
-  return {-widest_level, widest_level, 0.0};
+  return {-widest_sweep, widest_sweep, 0.0};
 }
 ScpiBounds count_bounds(const M&) {
   return {1.0, most_counts_2400, 1.0};
@@ -227,7 +228,7 @@ constexpr ScpiSetting settings_table[] = {
     number(
         k2400, "SOURce:VOLTage:STEP",
         [](const M&) {
-          return ScpiBounds{-2.0 * widest_level, 2.0 * widest_level, 0.0};
+          return ScpiBounds{-2.0 * widest_sweep, 2.0 * widest_sweep, 0.0};
         },
         kept<&S::sweep_step>, keep<&S::sweep_step>),
     number(

@@ -10,8 +10,6 @@
 
 namespace seccm::instrument::servers {
 
-inline constexpr double widest_level = 210.0;  ///< V, of a source level either way
-
 struct ScpiBounds {
   double low, high, usual;
   bool magnitude = false;  ///< negative values are accepted and small ones too: of a range

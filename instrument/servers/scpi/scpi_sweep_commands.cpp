@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "instrument/servers/scpi/scpi_commands.hpp"
-#include "instrument/servers/scpi/scpi_settings.hpp"
 
 namespace seccm::instrument::servers {
 
@@ -15,6 +14,7 @@ using SweepMeter = ScpiSourceMeter;
 using SweepWords = ScpiArguments;
 
 constexpr double longest_trigger_delay = 9999.999;  // s
+constexpr double widest = 210.0;                    // V
 
 std::string initiate(SweepMeter& m, const SweepWords&) {
   if (m.running()) throw init_ignored;
@@ -91,17 +91,15 @@ void load_line(SweepMeter& m, const SweepWords& a, double start, double stop, in
 
 /// start, stop, points[, delay[, count[, range type[, fail abort[, dual[, buffer]]]]]]
 std::string linear_sweep(SweepMeter& m, const SweepWords& a) {
-  const double start = scpi_number(a[0], -widest_level, widest_level),
-               stop = scpi_number(a[1], -widest_level, widest_level);
+  const double start = scpi_number(a[0], -widest, widest), stop = scpi_number(a[1], -widest, widest);
   load_line(m, a, start, stop, scpi_integer(a[2], 2, static_cast<int>(SweepMeter::most_points)));
   return {};
 }
 
 /// start, stop, step and the same: the last level is the last step that does not pass the end.
 std::string linear_sweep_by_step(SweepMeter& m, const SweepWords& a) {
-  const double start = scpi_number(a[0], -widest_level, widest_level),
-               stop = scpi_number(a[1], -widest_level, widest_level);
-  const double step = std::abs(scpi_number(a[2], -widest_level, widest_level));
+  const double start = scpi_number(a[0], -widest, widest), stop = scpi_number(a[1], -widest, widest);
+  const double step = std::abs(scpi_number(a[2], -widest, widest));
   const double steps = step > 0.0 ? std::floor(std::abs(stop - start) / step + 1e-9) : 0.0;
   if (steps < 1.0 || steps >= static_cast<double>(SweepMeter::most_points)) throw data_out_of_range;
   load_line(m, a, start, start + std::copysign(steps * step, stop - start), static_cast<int>(steps) + 1);
@@ -123,7 +121,7 @@ std::string list_sweep(SweepMeter& m, const SweepWords& a) {
 
 std::vector<double> listed(const SweepWords& a) {
   std::vector<double> levels;
-  for (const std::string& word : a) levels.push_back(scpi_number(word, -widest_level, widest_level));
+  for (const std::string& word : a) levels.push_back(scpi_number(word, -widest, widest));
   return levels;
 }
 

@@ -63,7 +63,7 @@ std::string at_root(std::string path) {
     return std::find(words.begin(), words.end(), root) != words.end();
   };
   if (one_of({"SENS1", "SENSE1", "SOUR1", "SOURCE1", "OUTP1", "OUTPUT1"})) return path.erase(root.size() - 1, 1);
-  if (one_of({"CURR", "CURRENT", "VOLT", "VOLTAGE", "RES", "RESISTANCE"})) return "SENS:" + path;
+  if (one_of({"CURR", "CURRENT", "VOLT", "VOLTAGE", "RES", "RESISTANCE"})) path.insert(0, "SENS:");
   return path;
 }
 
