@@ -1,5 +1,6 @@
 #include "pipeline/scan/smart_scan.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -391,6 +392,27 @@ TEST_F(Scan, EndlessFalseContactsEndThePointWithoutACv) {
   EXPECT_EQ(outcome.points_contacted, 0);
   EXPECT_EQ(rig.world.ramps_without_contact, 0);
   EXPECT_GT(outcome.false_contacts, 8);
+}
+
+// What fails is named, with what was measured: nothing is said of light and mirror where no landing made contact.
+TEST_F(Scan, CalibrationWithoutContactNamesTheCausesOfItsLandings) {
+  for (const int spikes : {0, 100000}) {
+    FakeConfig config = sample();
+    FakeRig rig(config);
+    const auto disturb = [&](const Progress& progress) {
+      if (progress.stage != "position calibration") return;
+      rig.world.config.no_surface = true;
+      rig.world.config.false_contacts = spikes;
+    };
+    const ScanOutcome outcome = scan(rig, quick(), disturb);
+    EXPECT_EQ(outcome.ending, Ending::calibration_failed);
+    EXPECT_THAT(outcome.message, testing::HasSubstr("landings made contact, at least 4 are needed"));
+    EXPECT_THAT(outcome.message,
+                testing::HasSubstr(spikes == 0 ? "x no contact (nothing crossed scan.contact_threshold"
+                                               : "x contact not confirmed (the comparator stopped at"));
+    EXPECT_THAT(outcome.message, testing::Not(testing::HasSubstr("mirror")));
+    std::filesystem::remove(run_);
+  }
 }
 
 TEST_F(Scan, MakeSafeIsTheFirstCallAfterAFaultAndNothingMovesAfterIt) {
