@@ -21,16 +21,16 @@ files::ImportOptions settings_of(const ImportOptions& options) {
   if (!options.columns.empty()) scenarios::state_columns(options.columns, out);
   if (!options.scan_rate.empty()) scenarios::state_scan_rate("--scan-rate", options.scan_rate, out);
   if (!options.reference_offset.empty()) {
-    const auto offset = scenarios::parse_statement("--reference-offset", options.reference_offset, Potential::dimension,
-                                                   -10.0, 10.0, "a potential, \"-10 V\" to \"10 V\", such as \"3.05 V\"");
+    const auto offset =
+        scenarios::parse_statement("--reference-offset", options.reference_offset, Potential::dimension, -10.0, 10.0,
+                                   "a potential, \"-10 V\" to \"10 V\", such as \"3.05 V\"");
     out.reference_offset = offset.value;
     out.reference_error = offset.standard_error;
   }
   if (!options.reference_error.empty())
-    out.reference_error =
-        scenarios::parse_statement("--reference-error", options.reference_error, Potential::dimension, 0.0, 10.0,
-                                   "a potential, \"0 V\" to \"10 V\", such as \"10 mV\"")
-            .value;
+    out.reference_error = scenarios::parse_statement("--reference-error", options.reference_error, Potential::dimension,
+                                                     0.0, 10.0, "a potential, \"0 V\" to \"10 V\", such as \"10 mV\"")
+                              .value;
   for (const auto& [name, text] : {std::pair{files::stated_pipette_diameter, &options.pipette_diameter},
                                    {files::stated_area, &options.area},
                                    {files::stated_particle_radius, &options.radius}})
@@ -61,8 +61,8 @@ std::string text_of(const files::ImportReport& report, const std::string& run) {
   std::string text = fmt::format("{}: {} frames, {} points, {} ramps from {}, polarity {}\n", run, report.frames,
                                  report.points, report.ramps, report.format, to_string(report.polarity));
   for (const auto& rate : report.rates)
-    text += fmt::format("  {:.6g} mV/s: {} cycle{}, {} anodic and {} cathodic ramps\n", 1e3 * rate.scan_rate, rate.cycles,
-                        rate.cycles == 1 ? "" : "s", rate.anodic, rate.cathodic);
+    text += fmt::format("  {:.6g} mV/s: {} cycle{}, {} anodic and {} cathodic ramps\n", 1e3 * rate.scan_rate,
+                        rate.cycles, rate.cycles == 1 ? "" : "s", rate.anodic, rate.cathodic);
   for (const std::string& line : report.notes) text += "  " + line + "\n";
   return text;
 }

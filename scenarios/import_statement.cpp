@@ -19,13 +19,12 @@ struct Known {
   double low, high;
   std::string_view unit, accepted;
 };
-constexpr std::array<Known, 3> known_quantities{
-    {{files::stated_pipette_diameter, Length::dimension, 1e-9, 1e-3, "m",
-      "a length, 1 nm to 1 mm, such as \"1.0 +- 0.05 um (SEM)\""},
-     {files::stated_area, Area::dimension, 1e-20, 1e-6, "m^2",
-      "an area, 1e-20 to 1e-6 m^2, such as \"7.5 +- 0.7 um^2 (SEM)\""},
-     {files::stated_particle_radius, Length::dimension, 1e-10, 1e-3, "m",
-      "a length, 0.1 nm to 1 mm, such as \"27 +- 4 nm (SEM)\""}}};
+constexpr std::array<Known, 3> known_quantities{{{files::stated_pipette_diameter, Length::dimension, 1e-9, 1e-3, "m",
+                                                  "a length, 1 nm to 1 mm, such as \"1.0 +- 0.05 um (SEM)\""},
+                                                 {files::stated_area, Area::dimension, 1e-20, 1e-6, "m^2",
+                                                  "an area, 1e-20 to 1e-6 m^2, such as \"7.5 +- 0.7 um^2 (SEM)\""},
+                                                 {files::stated_particle_radius, Length::dimension, 1e-10, 1e-3, "m",
+                                                  "a length, 0.1 nm to 1 mm, such as \"27 +- 4 nm (SEM)\""}}};
 constexpr std::string_view reference_offset = "reference_offset";
 constexpr std::array<files::ColumnKind, 5> choosable{files::ColumnKind::time, files::ColumnKind::potential,
                                                      files::ColumnKind::current, files::ColumnKind::cycle,
@@ -66,7 +65,8 @@ StatementParts parts_of(std::string_view text) {
   out.value = without_blanks(text.substr(0, at));
   out.error = without_blanks(text.substr(at + length));
   const std::size_t unit = out.error.find_first_of(" ");
-  if (out.value.find_first_of(" ") == std::string::npos && unit != std::string::npos) out.value += out.error.substr(unit);
+  if (out.value.find_first_of(" ") == std::string::npos && unit != std::string::npos)
+    out.value += out.error.substr(unit);
   return out;
 }
 

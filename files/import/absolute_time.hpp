@@ -1,7 +1,7 @@
 // Dates with a time of day, as seconds.
 //
-// "2023-11-18 14:06:37.25", "11/18/2023 14:06:37.25", "18.11.2023 14:06:37,25". With slashes programs write the month or
-// the day first, and do not say which: both readings are kept, and of a whole column the one is taken that is valid
+// "2023-11-18 14:06:37.25", "11/18/2023 14:06:37.25", "18.11.2023 14:06:37,25". With slashes programs write the month
+// or the day first, and do not say which: both readings are kept, and of a whole column the one is taken that is valid
 // everywhere and takes less time from the first row to the last.
 #pragma once
 

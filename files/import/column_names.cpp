@@ -194,8 +194,7 @@ std::optional<ColumnMeaning> meaning_of(std::string_view label) {
   const auto named = std::ranges::find(column_names, std::string_view(key), &ColumnName::compact);
   if (named == column_names.end() || parts.foreign_unit) return std::nullopt;
   const Dimension dimension = dimension_of(named->kind);
-  if (parts.unit == nullptr)
-    return ColumnMeaning{named->kind, dimension == Dimension::number ? 1.0 : 0.0, named->rank};
+  if (parts.unit == nullptr) return ColumnMeaning{named->kind, dimension == Dimension::number ? 1.0 : 0.0, named->rank};
   if (parts.unit->dimension != dimension) return std::nullopt;
   return ColumnMeaning{named->kind, parts.unit->factor, named->rank};
 }

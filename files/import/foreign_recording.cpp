@@ -38,10 +38,9 @@ Polarity decide_polarity(std::optional<Polarity> said, const StatedPolarity& sta
                     "negated)",
                     file));
   const Polarity polarity = said ? *said : *stated.polarity;
-  const std::string against =
-      said && stated.polarity && *said != *stated.polarity
-          ? fmt::format(", against the source ({}: {})", to_string(*stated.polarity), stated.by)
-          : "";
+  const std::string against = said && stated.polarity && *said != *stated.polarity
+                                  ? fmt::format(", against the source ({}: {})", to_string(*stated.polarity), stated.by)
+                                  : "";
   notes.push_back(fmt::format("polarity {}: {}; {}{}", to_string(polarity),
                               polarity_effects.at(static_cast<std::size_t>(polarity)),
                               said ? "as the user says" : stated.by, against));

@@ -164,8 +164,7 @@ std::vector<LinearPiece> linear_pieces(const ForeignRecording& f, SampleRange r,
   const double noise = grain.tolerance(r.size());
   for (const SampleRange part : monotonic(f.E1, r, std::max(reversal, 2.0 * (noise - grain.step)))) {
     const double tolerance = noise + curvature * span_of(f.E1, part);
-    for (const SampleRange piece : merged(f, bent_parts(f, part, tolerance), tolerance))
-      add_part(f, piece, grain, out);
+    for (const SampleRange piece : merged(f, bent_parts(f, part, tolerance), tolerance)) add_part(f, piece, grain, out);
   }
   return out;
 }

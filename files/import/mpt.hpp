@@ -7,10 +7,10 @@
 //   Ewe, <Ewe>, else Ewe-Ece, Ecell, <Ecell> (two electrodes) in V or mV; "<Ewe/V>" is "<Ewe>/V"
 //   I or <I> in A, mA, uA, nA or pA
 //   mode (2: the potential is controlled; other rows are no part of a voltammogram), cycle number
-// Of two columns for one quantity the first counts. All others are left out and named in the notes; the scan rates of the
-// header ("dE/dt") are taken where the ramps agree with them. Decimals may have a point or a comma. The series is one
-// point, without positions. EC-Lab states the potential of the working electrode and anodic currents positive, as our
-// files do.
+// Of two columns for one quantity the first counts. All others are left out and named in the notes; the scan rates of
+// the header ("dE/dt") are taken where the ramps agree with them. Decimals may have a point or a comma. The series is
+// one point, without positions. EC-Lab states the potential of the working electrode and anodic currents positive, as
+// our files do.
 #pragma once
 
 #include <string_view>

@@ -21,10 +21,12 @@ std::string listed(const std::vector<std::string>& labels) {
   return out.empty() ? "none" : out;
 }
 
-[[noreturn]] void refuse_column(std::string_view name, const std::string& what, const std::vector<std::string>& labels) {
-  throw InputError(fmt::format("{}: {}; its columns are {}; accepted is a mapping such as --columns \"time=Time [s], "
-                               "potential=2 [mV], current=Current [nA]\"",
-                               name, what, listed(labels)));
+[[noreturn]] void refuse_column(std::string_view name, const std::string& what,
+                                const std::vector<std::string>& labels) {
+  throw InputError(
+      fmt::format("{}: {}; its columns are {}; accepted is a mapping such as --columns \"time=Time [s], "
+                  "potential=2 [mV], current=Current [nA]\"",
+                  name, what, listed(labels)));
 }
 
 /// "label [unit]" of the user -> the column.
@@ -37,9 +39,8 @@ TableColumn chosen_column(ColumnKind kind, const std::string& choice, const std:
     unit = trimmed(text.substr(open + 1, text.size() - open - 2));
     text = trimmed(text.substr(0, open));
   }
-  auto found = std::ranges::find_if(labels, [&](const std::string& label) {
-    return label == trimmed(choice) || label == text;
-  });
+  auto found =
+      std::ranges::find_if(labels, [&](const std::string& label) { return label == trimmed(choice) || label == text; });
   std::size_t place = static_cast<std::size_t>(found - labels.begin());
   if (found == labels.end()) {
     if (!is_number(text)) refuse_column(name, fmt::format("there is no column '{}'", shown(choice)), labels);
@@ -115,7 +116,8 @@ class SeriesBuilder {
     };
     if (columns_.contains(ColumnKind::cycle)) out_.cycle.push_back(whole(ColumnKind::cycle));
     out_.pixel.push_back(columns_.contains(ColumnKind::point) ? whole(ColumnKind::point) : 0);
-    for (const auto& [kind, axis] : {std::pair{ColumnKind::x, &out_.x}, {ColumnKind::y, &out_.y}, {ColumnKind::z, &out_.z}})
+    for (const auto& [kind, axis] :
+         {std::pair{ColumnKind::x, &out_.x}, {ColumnKind::y, &out_.y}, {ColumnKind::z, &out_.z}})
       if (columns_.contains(kind)) axis->push_back(row.at(kind));
     if (columns_.contains(ColumnKind::scan_rate)) state_rate(rate_of(row));
     return true;
@@ -173,19 +175,18 @@ class SeriesBuilder {
   bool fresh_ = false;
 };
 
-/// A heading between the rows: it begins with a word, and where numbers should be there are none.
+/// A heading between the rows: it begins with a word, and where the potential should be there is no number.
 bool is_heading(std::string_view line, char separator, const Chosen& columns, const std::string& name) {
   const auto cells = cells_of(line, separator, name);
   const auto number = [&](std::string_view cell) { return is_number(cell, separator != ','); };
   const auto first = std::ranges::find_if(cells, [](std::string_view cell) { return !trimmed(cell).empty(); });
   if (first == cells.end() || number(*first) || is_no_value(*first)) return false;
-  return std::ranges::none_of(columns, [&](const auto& entry) {
-    return entry.second.place < cells.size() && number(cells[entry.second.place]);
-  });
+  const std::size_t place = columns.at(ColumnKind::potential).place;
+  return place >= cells.size() || !number(cells[place]);
 }
 
-void read_series(std::string_view text, const TableLayout& layout, const Chosen& columns, bool beside, std::string_view name,
-                 SeriesBuilder& series, ForeignRecording& out) {
+void read_series(std::string_view text, const TableLayout& layout, const Chosen& columns, bool beside,
+                 std::string_view name, SeriesBuilder& series, ForeignRecording& out) {
   std::vector<ColumnKind> kinds;
   std::vector<TableColumn> wanted;
   for (const auto& [kind, column] : columns) {
@@ -195,9 +196,13 @@ void read_series(std::string_view text, const TableLayout& layout, const Chosen&
   TableRows rows(name, layout.separator, wanted);
   LineReader lines(text);
   std::vector<double> values;
+  std::size_t headings = 0, first_heading = 0;
   for (std::string_view line; lines.next(line);) {
     if (lines.number() < layout.first_row || trimmed(line).empty()) continue;
-    if (is_heading(line, layout.separator, columns, std::string(name))) continue;
+    if (is_heading(line, layout.separator, columns, std::string(name))) {
+      if (headings++ == 0) first_heading = lines.number();
+      continue;
+    }
     if (!rows.read(line, lines, values)) continue;
     if (out.t.size() == most_samples) throw InputError(fmt::format("{}: more than {} samples", name, most_samples));
     std::map<ColumnKind, double> row;
@@ -206,6 +211,9 @@ void read_series(std::string_view text, const TableLayout& layout, const Chosen&
   }
   // series beside each other differ in length, and steps of a potential without time have no length of their own
   if (!beside) rows.add_notes(out.notes);
+  if (headings > 0)
+    out.notes.push_back(
+        fmt::format("{} lines between the rows taken for headings, first in line {}", headings, first_heading));
 }
 
 void require_columns(const Chosen& columns, const std::vector<std::string>& labels, std::string_view name) {
@@ -216,7 +224,8 @@ void require_columns(const Chosen& columns, const std::vector<std::string>& labe
     if (!columns.contains(kind)) refuse_column(name, fmt::format("no column is a {}", to_string(kind)), labels);
   for (const auto& [kind, column] : columns)
     if (column.factor == 0.0)
-      refuse_column(name, fmt::format("the column '{}' states no unit of {}", shown(column.name), to_string(kind)), labels);
+      refuse_column(name, fmt::format("the column '{}' states no unit of {}", shown(column.name), to_string(kind)),
+                    labels);
 }
 
 std::string taken_for(const Chosen& columns, bool guessed) {
@@ -233,7 +242,8 @@ std::string taken_for(const Chosen& columns, bool guessed) {
 ForeignRecording parse_plain_table(std::string_view text, const PlainTableOptions& options, std::string_view name) {
   TableLayout layout = find_table(text, options.begin, std::string(name));
   if (layout.first_row == 0)
-    throw InputError(fmt::format("{}: no table of numbers; accepted is a text with rows of at least two numbers", name));
+    throw InputError(
+        fmt::format("{}: no table of numbers; accepted is a text with rows of at least two numbers", name));
   if (!options.labels.empty()) layout.labels = options.labels;
   const Guess guess = guessed_columns(layout.labels);
   Chosen columns = guess.columns;
@@ -268,8 +278,8 @@ ForeignRecording parse_plain_table(std::string_view text, const PlainTableOption
     read_series(text, layout, own, pairs > 1, name, series, out);
   }
   if (series.series() > 1)
-    out.notes.push_back(fmt::format("{} series, {:g} s apart: the file does not state their distance", series.series(),
-                                    series_gap));
+    out.notes.push_back(
+        fmt::format("{} series, {:g} s apart: the file does not state their distance", series.series(), series_gap));
   start_at_zero(out);
   require_whole(out, name);
   return out;
@@ -289,9 +299,10 @@ ForeignRecording parse_gamry(std::string_view text, PlainTableOptions options, s
     if (line.starts_with("ZCURVE")) break;
   }
   if (table == 0)
-    throw InputError(fmt::format("{}: holds no voltammogram (technique '{}', no table CURVE); accepted is a file of a "
-                                 "sweep of the potential",
-                                 name, shown(technique)));
+    throw InputError(
+        fmt::format("{}: holds no voltammogram (technique '{}', no table CURVE); accepted is a file of a "
+                    "sweep of the potential",
+                    name, shown(technique)));
   options.format = "Gamry .DTA";
   options.begin = table;
   ForeignRecording out = parse_plain_table(text, options, name);
@@ -301,7 +312,9 @@ ForeignRecording parse_gamry(std::string_view text, PlainTableOptions options, s
 
 void recognise_writer(std::string_view text, PlainTableOptions& options, const std::string& name) {
   const TableLayout layout = find_table(text, options.begin, name);
-  const auto labelled = [&](std::string_view label) { return std::ranges::find(layout.labels, label) != layout.labels.end(); };
+  const auto labelled = [&](std::string_view label) {
+    return std::ranges::find(layout.labels, label) != layout.labels.end();
+  };
   const auto in_preamble = [&](std::string_view word) {
     return std::ranges::any_of(layout.preamble,
                                [&](const std::string& line) { return line.find(word) != std::string::npos; });
@@ -311,7 +324,8 @@ void recognise_writer(std::string_view text, PlainTableOptions& options, const s
     options.stated = {Polarity::iupac, "these columns are defined with anodic currents positive"};
   } else if (labelled("Test Time / s")) {
     options.format = "Battery Data Format";
-    options.stated = {Polarity::iupac, "BDF counts currents positive that charge the cell, which oxidise the electrode"};
+    options.stated = {Polarity::iupac,
+                      "BDF counts currents positive that charge the cell, which oxidise the electrode"};
   } else if (std::ranges::any_of(layout.labels, [](const std::string& l) { return l.starts_with("WE(1)."); })) {
     options.format = "Autolab NOVA text";
   } else if (in_preamble("Instrument Model:") && in_preamble("CHI")) {

@@ -24,11 +24,11 @@ using ColumnChoices = std::map<ColumnKind, std::string>;
 
 struct PlainTableOptions {
   std::optional<Polarity> polarity{};
-  StatedPolarity stated{};        ///< by the format
-  ColumnChoices columns{};        ///< of the user
+  StatedPolarity stated{};            ///< by the format
+  ColumnChoices columns{};            ///< of the user
   std::optional<double> scan_rate{};  ///< V/s, as the user says
   std::string format = "text table";
-  std::size_t begin = 0;  ///< lines before the table is looked for
+  std::size_t begin = 0;              ///< lines before the table is looked for
   std::vector<std::string> labels{};  ///< instead of those of the table
 };
 

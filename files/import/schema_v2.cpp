@@ -86,9 +86,10 @@ void read_pixel_table(const Sidecar& json, std::string_view sidecar, ForeignReco
                           1e-6 * number(pixel, "y_um", sidecar), kind_of(text(pixel, "kind"))});
   }
   if (lost > 0)
-    out.notes.push_back(fmt::format("{} of scan_grid.pixels lost (a value is no number): their commanded positions are "
-                                    "taken from the contact",
-                                    lost));
+    out.notes.push_back(
+        fmt::format("{} of scan_grid.pixels lost (a value is no number): their commanded positions are "
+                    "taken from the contact",
+                    lost));
 }
 
 Scale read_scale(const Sidecar& own, const char* key, double to_si, std::string_view sidecar) {
@@ -144,8 +145,7 @@ StatedPolarity stated_polarity(const Sidecar& json, std::string_view sidecar) {
   if (!native && name != "IUPAC")
     reject_sidecar(sidecar, fmt::format("settings.polarity_convention is '{}'", shown(name)),
                    "'IUPAC' or 'Instrument-native'");
-  return {native ? Polarity::wec_spm : Polarity::iupac,
-          fmt::format("settings.polarity_convention is '{}'", name)};
+  return {native ? Polarity::wec_spm : Polarity::iupac, fmt::format("settings.polarity_convention is '{}'", name)};
 }
 
 /// Scan rates of a series, per cv_rate_index.
@@ -213,7 +213,8 @@ bool add_row(const std::vector<double>& v, const Header& header, std::string_vie
   const std::int32_t pixel = header.pixel >= 0 ? whole_at(header.pixel, marker_pixel, most_pixels) : 0;
   const std::int32_t tag = whole_at(8, -32768, 32767);
   if (header.rate >= 0) {
-    // -1 is outside the waveform; where rates begin and end is measured, the tag of a vertex may be that of its neighbour
+    // -1 is outside the waveform; where rates begin and end is measured, the tag of a vertex may be that of its
+    // neighbour
     const std::int32_t rate = whole_at(header.rate, -1, most_pixels);
     if (pixel != marker_pixel) out.section.push_back(rate < 0 ? -1 : 0);
   }

@@ -8,8 +8,8 @@
 //   approach / retract   z falls / rises by more than 50 nm;  move   x or y change by more than 100 nm
 //   settle    anything else
 // Scan rates and cycles: sweep_cycles.hpp. A point with ramps counts as in contact, because the hosts submit a
-// voltammogram only after contact; it is complete when its last ramp ends where the first began. Its contact position is
-// the measured position at the start of the first ramp.
+// voltammogram only after contact; it is complete when its last ramp ends where the first began. Its contact position
+// is the measured position at the start of the first ramp.
 #pragma once
 
 #include "files/import/foreign_recording.hpp"

@@ -14,9 +14,10 @@ namespace {
 void require_series(const ForeignRecording& f, const std::string& name) {
   const bool one_point = std::ranges::all_of(f.pixel, [&](std::int32_t pixel) { return pixel == f.pixel.front(); });
   if (!f.x.empty() || !f.y.empty() || !f.pixels.empty() || !one_point)
-    throw InputError(fmt::format("{}: a recording with positions or several points is no part of a series; accepted are "
-                                 "several files only where each holds voltammograms of the same one place",
-                                 name));
+    throw InputError(
+        fmt::format("{}: a recording with positions or several points is no part of a series; accepted are "
+                    "several files only where each holds voltammograms of the same one place",
+                    name));
 }
 
 /// Sections of `f` behind the last of `out`; what is no part of a voltammogram stays so.
@@ -62,9 +63,10 @@ ForeignRecording join_series(std::vector<ForeignRecording> recordings, const std
     f = {};
   }
   out.pixel.assign(out.t.size(), 0);
-  out.notes.push_back(fmt::format("{} files are one point, one behind the other, {:g} s apart: files do not state their "
-                                  "distance",
-                                  names.size(), series_gap));
+  out.notes.push_back(
+      fmt::format("{} files are one point, one behind the other, {:g} s apart: files do not state their "
+                  "distance",
+                  names.size(), series_gap));
   return out;
 }
 

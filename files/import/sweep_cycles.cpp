@@ -13,9 +13,9 @@ namespace {
 struct ImportedSweep {
   std::vector<Leg*> ramps{};
   int direction = 0;
-  double rate = 0.0;           // V/s
+  double rate = 0.0;              // V/s
   double start = 0.0, end = 0.0;  // V
-  double step = 0.0;           // V, between two samples
+  double step = 0.0;              // V, between two samples
   std::int32_t section = 0;
   int stated = 0;  // cycle of the source
   int cycle = 0;

@@ -86,7 +86,8 @@ bool is_number(std::string_view cell, bool comma) {
 bool is_no_value(std::string_view cell) {
   std::string text;
   for (const char c : trimmed(cell).substr(0, 12)) text += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  const std::string_view bare = text.starts_with('-') || text.starts_with('+') ? std::string_view(text).substr(1) : text;
+  const std::string_view bare =
+      text.starts_with('-') || text.starts_with('+') ? std::string_view(text).substr(1) : text;
   return bare.empty() || bare == "nan" || bare == "inf" || bare == "infinity" || bare == "n/a" || bare == "--";
 }
 

@@ -51,7 +51,8 @@ ForeignRecording parse_unitpackage(std::string_view csv, std::string_view json_t
     return json.contains(place) && json.at(place).is_number() ? json.at(place).get<double>() : 0.0;
   };
   if (const double d = number("pipette diameter"); d > 0.0 && d < 1e-2) out.pipette_diameter = d;
-  if (const double offset = number("potential of the reference electrode against Li/Li+"); offset != 0.0 && std::abs(offset) < 10.0)
+  if (const double offset = number("potential of the reference electrode against Li/Li+");
+      offset != 0.0 && std::abs(offset) < 10.0)
     out.calibrations.push_back({.t = 0.0, .offset_vs_Li = offset, .valid = true});
   return out;
 }

@@ -1,5 +1,5 @@
-// Frictionless data packages of voltammograms (unitpackage, echemdb; what `seccm export --format unitpackage` writes): a
-// CSV and a JSON whose first resource names fields with units.
+// Frictionless data packages of voltammograms (unitpackage, echemdb; what `seccm export --format unitpackage` writes):
+// a CSV and a JSON whose first resource names fields with units.
 #pragma once
 
 #include <string_view>

@@ -51,15 +51,33 @@ struct Unit {
   Quantity quantity;
   double factor;
 };
-constexpr std::array<Unit, 23> units{
-    {{"\xB5m", Quantity::length, 1e-6}, {"\xC2\xB5" "A", Quantity::current, 1e-6}, {"\xCE\xBC" "A", Quantity::current, 1e-6},
-     {"um", Quantity::length, 1e-6},  {"\xC2\xB5m", Quantity::length, 1e-6}, {"\xCE\xBCm", Quantity::length, 1e-6},
-     {"nm", Quantity::length, 1e-9},  {"m", Quantity::length, 1.0},          {"V", Quantity::potential, 1.0},
-     {"v", Quantity::potential, 1.0}, {"mV", Quantity::potential, 1e-3},     {"A", Quantity::current, 1.0},
-     {"a", Quantity::current, 1.0},   {"mA", Quantity::current, 1e-3},       {"uA", Quantity::current, 1e-6},
-     {"nA", Quantity::current, 1e-9}, {"pA", Quantity::current, 1e-12},      {"s", Quantity::time, 1.0},
-     {"ms", Quantity::time, 1e-3},    {"us", Quantity::time, 1e-6},          {"deg", Quantity::number, 1.0},
-     {"", Quantity::number, 1.0},     {"count", Quantity::number, 1.0}}};
+constexpr std::array<Unit, 23> units{{{"\xB5m", Quantity::length, 1e-6},
+                                      {"\xC2\xB5"
+                                       "A",
+                                       Quantity::current, 1e-6},
+                                      {"\xCE\xBC"
+                                       "A",
+                                       Quantity::current, 1e-6},
+                                      {"um", Quantity::length, 1e-6},
+                                      {"\xC2\xB5m", Quantity::length, 1e-6},
+                                      {"\xCE\xBCm", Quantity::length, 1e-6},
+                                      {"nm", Quantity::length, 1e-9},
+                                      {"m", Quantity::length, 1.0},
+                                      {"V", Quantity::potential, 1.0},
+                                      {"v", Quantity::potential, 1.0},
+                                      {"mV", Quantity::potential, 1e-3},
+                                      {"A", Quantity::current, 1.0},
+                                      {"a", Quantity::current, 1.0},
+                                      {"mA", Quantity::current, 1e-3},
+                                      {"uA", Quantity::current, 1e-6},
+                                      {"nA", Quantity::current, 1e-9},
+                                      {"pA", Quantity::current, 1e-12},
+                                      {"s", Quantity::time, 1.0},
+                                      {"ms", Quantity::time, 1e-3},
+                                      {"us", Quantity::time, 1e-6},
+                                      {"deg", Quantity::number, 1.0},
+                                      {"", Quantity::number, 1.0},
+                                      {"count", Quantity::number, 1.0}}};
 
 struct Named {
   const RecordedChannel* channel = nullptr;

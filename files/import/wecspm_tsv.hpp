@@ -15,7 +15,8 @@
 namespace seccm::files {
 
 /// `name` stands for the file in messages. Throws InputError.
-ForeignRecording parse_wecspm(std::string_view tsv, const Settings& settings, std::optional<Polarity> polarity, std::string_view name);
+ForeignRecording parse_wecspm(std::string_view tsv, const Settings& settings, std::optional<Polarity> polarity,
+                              std::string_view name);
 
 /// True for a text whose first label is a channel of such a file.
 bool is_wecspm(std::string_view text);

@@ -86,8 +86,7 @@ constexpr Name projected =
                opening =
                    "wetted area over that of the meniscus; planar, semi-infinite, one rate law: finite size, "
                    "kinetics and isotherm";
-constexpr Name stated_left_out =
-    "planar, semi-infinite, one rate law: finite size, kinetics and isotherm";
+constexpr Name stated_left_out = "planar, semi-infinite, one rate law: finite size, kinetics and isotherm";
 constexpr Name contactless = "particles without contact to the gold, which count in the volume";
 constexpr Name one_peak = "a peak";
 constexpr Name nothing = "";

@@ -79,8 +79,8 @@ struct PointAnalysis {
   Measured stated_radius{};                                                      ///< of the particles, m, by the user
 };
 
-/// The sweeps of a point that take part, averaged, nothing removed: cycles >= first_cycle, counted at each scan rate, or
-/// at a rate that has none, its last cycle.
+/// The sweeps of a point that take part, averaged, nothing removed: cycles >= first_cycle, counted at each scan rate,
+/// or at a rate that has none, its last cycle.
 std::vector<Sweep> analysed_sweeps(const PointInput& input, const AnalysisParameters& parameters);
 
 PointAnalysis analyse_point(const PointInput& input, const Background& background,

@@ -87,8 +87,7 @@ std::string finite_size_caveat(double D, double slowest_rate, const AnalysisPara
   const double smallest = w * std::exp(-2.0 * half_width(interval_level, 0) * (stated.known ? stated.log_error : 0.0));
   if (smallest >= semi_infinite) return {};
   return fmt::format("R^2 Fv/(RT D) = {:.3g} at {:g} mV/s and R = {:g} nm{}, {} {:g}: not semi-infinite", w,
-                     1e3 * slowest_rate, 1e9 * own.particle_radius.si(),
-                     stated.known ? " (" + stated.reason + ")" : "",
+                     1e3 * slowest_rate, 1e9 * own.particle_radius.si(), stated.known ? " (" + stated.reason + ")" : "",
                      w < semi_infinite ? "below" : "within its error below", semi_infinite);
 }
 

@@ -25,8 +25,8 @@ namespace seccm::analysis {
 double finite_size_group(double D, double scan_rate, const AnalysisParameters& parameters);
 
 /// "" where particle_radius is not known.
-/// R: the radius that the user states, else that of the parameters. With its error R is taken 1.96 sigma smaller, so that
-/// what can be finite is said to be.
+/// R: the radius that the user states, else that of the parameters. With its error R is taken 1.96 sigma smaller, so
+/// that what can be finite is said to be.
 std::string finite_size_caveat(double D, double slowest_rate, const AnalysisParameters& parameters,
                                const Measured& stated_radius = {});
 std::string continuum_caveat(double D, double fastest_rate, const AnalysisParameters& parameters);

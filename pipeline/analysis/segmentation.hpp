@@ -1,11 +1,11 @@
 // From the frames of a run to voltammograms: by the table of legs, never by zero crossings or turning points of a noisy
 // trace.
 //
-// A sweep is a ramp, or several that go on in one direction at one scan rate where the one before ended, without a pause.
-// Sweeps go from vertex to vertex. Short of one are the first, when it begins, and the last, when it ends, between the
-// vertices that the sweeps beside them show: a programme from the rest potential, one that was stopped. A programme that
-// starts between its vertices leaves two such pieces of one cycle, one ending where the other began: they are joined in
-// order of potential. What is short otherwise is left out, and only that.
+// A sweep is a ramp, or several that go on in one direction at one scan rate where the one before ended, without a
+// pause. Sweeps go from vertex to vertex. Short of one are the first, when it begins, and the last, when it ends,
+// between the vertices that the sweeps beside them show: a programme from the rest potential, one that was stopped. A
+// programme that starts between its vertices leaves two such pieces of one cycle, one ending where the other began:
+// they are joined in order of potential. What is short otherwise is left out, and only that.
 #pragma once
 
 #include <span>
