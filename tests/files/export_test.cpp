@@ -124,6 +124,9 @@ TEST_F(ArrayRun, MptComesBackAsTheSameRamps) {
   const RunReader back(dir_ / "back.h5");
   ASSERT_EQ(back.summary().points.size(), 1U);
   EXPECT_TRUE(back.summary().points[0].complete);
+  ASSERT_EQ(back.summary().reference_calibrations.size(), 1U);
+  EXPECT_NEAR(back.summary().reference_calibrations[0].offset_vs_Li, 3.0, 1e-6);
+  EXPECT_NEAR(back.summary().header.pipette_diameter, 2e-6, 1e-12);
   const auto ramps_of = [](const RunReader& run, std::size_t point) {
     std::vector<Leg> ramps;
     for (const Leg& leg : run.summary().points[point].legs)
