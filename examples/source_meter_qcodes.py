@@ -23,5 +23,8 @@ unit.source.sweep_setup(0, 0.1, 11)
 for level, current in zip(unit.source.sweep_axis(), unit.sense.sweep()):
     print(f"{level:.2f} V  {current * 1e12:8.3f} pA")
 unit.output_enabled(False)
+for part in unit.submodules.values():
+    if "user_number" in part.parameters:
+        part.user_number(1)  # of five delays; without one QCoDeS asks for delay "USERNone", which no 2450 has
 print("parameters in a snapshot:", sum(len(m["parameters"]) for m in unit.snapshot(update=True)["submodules"].values()))
 unit.close()
