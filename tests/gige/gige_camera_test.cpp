@@ -232,8 +232,10 @@ TEST(GigeServer, RefusesATakenAddressAForeignOneAndTooManyPixels) {
       EXPECT_THAT(error.what(), HasSubstr("127.0.0.1:3956"));
     }
   }
-  rig.options.address = "192.0.2.1";
-  EXPECT_THROW(servers::GigeServer(rig.camera, rig.time, rig.options), InputError);
+  for (const char* address : {"192.0.2.1", "0.0.0.0", "255.255.255.255", "224.0.0.1", "localhost"}) {
+    rig.options.address = address;
+    EXPECT_THROW(servers::GigeServer(rig.camera, rig.time, rig.options), InputError) << address;
+  }
   rig.options.address = camera_address;
   rig.camera.width = 16385;
   EXPECT_THROW(servers::GigeServer(rig.camera, rig.time, rig.options), InputError);

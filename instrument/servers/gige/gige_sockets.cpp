@@ -62,6 +62,11 @@ GigeSockets::GigeSockets(boost::asio::io_context& context, const std::string& ad
     : control_{.socket = udp::socket(context), .from = {}, .datagram = {}}, stream_(context) {
   boost::system::error_code code;
   address_ = ip::make_address_v4(address, code);
+  // Not one for all interfaces, nor a broadcast: what is bound to these hears machines that nobody named.
+  if (!code && !interface_of(address_)) {
+    throw InputError(
+        fmt::format("GigE Vision camera on {}:{}: no address of an interface of this machine", address, gvcp_port));
+  }
   if (!code) control_.socket.open(udp::v4(), code);
   if (!code) control_.socket.bind({address_, gvcp_port}, code);
   if (!code) stream_.open(udp::v4(), code);
