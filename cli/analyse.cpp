@@ -45,8 +45,11 @@ int run(const AnalyseOptions& options) {
   files::require_apart(output, {options.run});
   const files::Results results = scenarios::analyse_run(options.run, options.common.sets);
   files::write_results(output, results);
-  print(options.common.json ? files::to_json(results) + "\n"
-                            : summary(results) + fmt::format("  written {}\n", output.string()));
+  if (options.common.json) {
+    print(files::to_json(results) + "\n");
+  } else {
+    summarise(options.common, summary(results) + fmt::format("  written {}\n", output.string()));
+  }
   return success;
 }
 

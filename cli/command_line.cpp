@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <functional>
 
 #include "cli/options.hpp"
+#include "scenarios/spelling.hpp"
 #include "scenarios/version.hpp"
 #include "sim/error.hpp"
 
@@ -9,8 +11,8 @@ namespace seccm::cli {
 namespace {
 
 constexpr const char* kFooter =
-    "Exit status: 0 success, 1 a gate or check failed, 2 bad input, 3 device fault, 130 interrupted (what was finished "
-    "is kept).\n"
+    "Exit status: 0 success, 1 a gate or check failed, 2 bad input, 3 device fault, 4 no space, permission or "
+    "memory, 130 interrupted (what was finished is kept).\n"
     "Begin with:  seccm validate quickstart -o out/quickstart\n";
 
 void add_common(CLI::App& verb, CommonOptions& common, bool scenario) {
@@ -25,7 +27,7 @@ void add_common(CLI::App& verb, CommonOptions& common, bool scenario) {
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
   verb.add_flag("--json", common.json, "One JSON document on standard output, everything else on standard error");
-  verb.add_flag("--quiet", common.quiet, "No progress and no notes on standard error; errors are still shown");
+  verb.add_flag("--quiet", common.quiet, "No progress, no notes, no summary; errors and --json are still shown");
 }
 
 /// Adds a verb that fills an options struct; `chosen` gets it when the verb is on the command line.
@@ -222,6 +224,24 @@ void add_explain(CLI::App& app, Verbs& verbs, Invocation& chosen) {
 
 }  // namespace
 
+namespace {
+
+/// Says which verb was meant where the first word is none.
+void require_verb(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  const std::string word = argv[1];
+  std::vector<std::string> verbs;
+  for (const CLI::App* verb : app.get_subcommands({})) verbs.push_back(verb->get_name());
+  if (std::ranges::find(verbs, word) != verbs.end()) return;
+  const auto near = scenarios::nearest(word, verbs);
+  std::string all;
+  for (const std::string& verb : verbs) all += (all.empty() ? "" : ", ") + verb;
+  throw InputError("'" + word + "' is no verb" + (near ? "; did you mean \"" + *near + "\"?" : "") + " Accepted are " +
+                   all);
+}
+
+}  // namespace
+
 std::vector<std::string> CommonOptions::overrides() const {
   std::vector<std::string> all = sets;
   if (seed) all.push_back("seed=" + std::to_string(*seed));
@@ -246,6 +266,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   add_export(app, verbs, chosen);
   add_list(app, verbs, chosen);
   add_explain(app, verbs, chosen);
+  require_verb(app, argc, argv);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

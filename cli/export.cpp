@@ -37,7 +37,7 @@ int run(const ExportOptions& options) {
     print(nlohmann::ordered_json{{"run", options.run}, {"format", options.format}, {"files", list}}.dump(2) + "\n");
     return success;
   }
-  for (const auto& path : written) print(path.string() + "\n");
+  for (const auto& path : written) summarise(options.common, path.string() + "\n");
   return success;
 }
 

@@ -1,17 +1,29 @@
 // `seccm`: parse, run the verb, turn what went wrong into one paragraph and an exit status.
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <system_error>
 
 #include "cli/interrupt.hpp"
 #include "cli/options.hpp"
 #include "cli/verbs.hpp"
 #include "sim/error.hpp"
 
+namespace {
+
+constexpr const char* no_memory =
+    "not enough memory. Files that were there are as they were; what a scan had measured is in its journal, and "
+    "`--resume` goes on with it where there is more. A smaller scenario or `--threads 1` needs less";
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using namespace seccm;
+  // A file at the limit of its size is to be an error of the write, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   const auto fail = [](int status, const char* kind, const char* what) {
     fmt::print(stderr, "seccm: {}{}\n", kind, what);
     return status;
@@ -19,6 +31,8 @@ int main(int argc, char** argv) {
   try {
     const cli::Invocation invocation = cli::parse_command_line(argc, argv);
     return std::visit([](const auto& options) { return cli::run(options); }, invocation);
+  } catch (const ResourceError& error) {
+    return fail(cli::no_resource, "", error.what());
   } catch (const InputError& error) {
     return fail(cli::bad_input, "", error.what());
   } catch (const DeviceError& error) {
@@ -28,7 +42,9 @@ int main(int argc, char** argv) {
   } catch (const SolverError& error) {
     return fail(cli::gate_failed, "the solver gave up: ", error.what());
   } catch (const std::bad_alloc&) {
-    return fail(cli::bad_input, "", "not enough memory for this scenario");
+    return fail(cli::no_resource, "", no_memory);
+  } catch (const std::system_error& error) {  // threads that the system does not give, files of the standard library
+    return fail(cli::no_resource, "", error.what());
   } catch (const std::exception& error) {
     return fail(cli::gate_failed, "internal error: ", error.what());
   }

@@ -22,14 +22,16 @@ ProgressLine::~ProgressLine() {
   clear();
 }
 
-void ProgressLine::show(std::string_view what, double fraction) {
+void ProgressLine::show(std::string_view what, std::optional<double> fraction) {
   if (!active_) return;
   const auto now = Clock::now();
   if (now - last_ < std::chrono::milliseconds(100)) return;
   last_ = now;
   const double spent = std::chrono::duration<double>(now - start_).count();
-  const std::string left = fraction > 0.01 ? in_words(spent * (1.0 - fraction) / fraction) + " left" : "";
-  fmt::print(stderr, "\r\x1b[K{:3.0f} %  {}  {}", 100.0 * fraction, what, left);
+  const std::string share = fraction ? fmt::format("{:3.0f} %  ", 100.0 * *fraction) : "";
+  const std::string left =
+      fraction && *fraction > 0.01 ? in_words(spent * (1.0 - *fraction) / *fraction) + " left" : "";
+  fmt::print(stderr, "\r\x1b[K{}{}  {}", share, what, left);
   std::fflush(stderr);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,9 +16,9 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
-  /// `fraction` in [0, 1] of the whole; the time left is extrapolated from the wall clock. Draws at most ten times a
-  /// second.
-  void show(std::string_view what, double fraction);
+  /// `fraction` in [0, 1] of the whole, nothing while it is not known; the time left is extrapolated from the wall
+  /// clock. Draws at most ten times a second.
+  void show(std::string_view what, std::optional<double> fraction);
   void clear();
 
  private:

@@ -8,6 +8,8 @@
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
 #include "pipeline/report/estimate_table.hpp"
+#include "pipeline/validation/reasons.hpp"
+#include "scenarios/version.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::cli {
@@ -98,9 +100,13 @@ int run(const ReportOptions& options) {
   if (reader) part.run = &*reader;
   if (results) part.results = &*results;
   if (truth) part.truth = &*truth;
-  if (results) part.tables.push_back({"Estimates", report::estimate_text(*results)});
-  report::write_html_report({part}, output);
-  print(fmt::format("{}\n", output.string()));
+  if (results) {
+    part.sections = report::estimate_sections(*results);
+    const auto why = validation::remark_sections(validation::remarks(results->estimates));
+    part.sections.insert(part.sections.end(), why.begin(), why.end());
+  }
+  report::write_html_report({part}, {today(), scenarios::software_with_commit()}, output);
+  summarise(options.common, fmt::format("{}\n", output.string()));
   return success;
 }
 

@@ -34,7 +34,8 @@ int rescue(const ScanOptions& options, const fs::path& run) {
                                       {"torn_bytes", found.torn_bytes}};
     print(json.dump(2) + "\n");
   } else {
-    print(
+    summarise(
+        options.common,
         fmt::format("{}: {} points and {} frames rescued from the journal ({} bytes behind the last whole record left "
                     "out)\n",
                     run.string(), found.points, found.frames, found.torn_bytes));
@@ -81,8 +82,9 @@ int run(const ScanOptions& options) {
     if (report.has_truth) json["truth"] = target.truth.string();
     print(json.dump(2) + "\n");
   } else {
-    print(to_text(report) + fmt::format("  written      {}{}\n", target.run.string(),
-                                        report.has_truth ? ", " + target.truth.string() : std::string()));
+    summarise(options.common,
+              to_text(report) + fmt::format("  written      {}{}\n", target.run.string(),
+                                            report.has_truth ? ", " + target.truth.string() : std::string()));
   }
   return status_of(report.outcome.ending);
 }

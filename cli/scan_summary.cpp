@@ -55,29 +55,33 @@ nlohmann::ordered_json to_json(const scenarios::ScanReport& report) {
             {"path_length_m", report.full_grid.path_length}}}};
 }
 
-std::string to_text(const scenarios::ScanReport& report) {
+validation::Section section_of(const scenarios::ScanReport& report) {
   const scan::ScanOutcome& o = report.outcome;
-  std::string text = fmt::format("scan {}{}{}\n", scan::to_string(o.ending), o.message.empty() ? "" : ": ", o.message);
-  text += fmt::format("  points       {} planned, {} visited, {} in contact, {} complete, {} with verdict ok\n",
-                      o.points_planned, o.points_visited, o.points_contacted, o.points_complete, o.points_ok);
-  text += fmt::format("  rig time     {} ({} on the points), {} frames\n", in_words(o.duration),
-                      in_words(o.points_duration), o.frames);
-  if (o.tour_length > 0.0) {
-    text += fmt::format("  tour         {:.0f} um, in the order of the list {:.0f} um\n", 1e6 * o.tour_length,
-                        1e6 * o.naive_length);
-  }
-  if (o.registration.valid) {
-    text +=
-        fmt::format("  registration {:.0f} nm rms over the calibration landings\n", 1e9 * o.registration.residual_rms);
-  }
-  if (o.reference_start.valid) {
-    text += fmt::format("  reference    {:.4f} ± {:.4f} V vs Li/Li+ from ferrocene\n", o.reference_start.offset_vs_Li,
-                        o.reference_start.standard_error);
-  }
-  if (report.full_grid.points > 0) {
-    text += fmt::format("  regular grid {} points would take {}\n", report.full_grid.points,
-                        in_words(report.full_grid.duration));
-  }
+  validation::Section section = validation::facts("Scan");
+  const auto row = [&](const char* name, std::string value) { section.table.rows.push_back({name, std::move(value)}); };
+  row("ending", fmt::format("{}{}{}", scan::to_string(o.ending), o.message.empty() ? "" : ": ", o.message));
+  row("points", fmt::format("{} planned, {} visited, {} in contact, {} complete, {} with verdict ok", o.points_planned,
+                            o.points_visited, o.points_contacted, o.points_complete, o.points_ok));
+  row("rig time",
+      fmt::format("{} ({} on the points), {} frames", in_words(o.duration), in_words(o.points_duration), o.frames));
+  if (o.tour_length > 0.0)
+    row("tour",
+        fmt::format("{:.0f} um, in the order of the list {:.0f} um", 1e6 * o.tour_length, 1e6 * o.naive_length));
+  if (o.registration.valid)
+    row("registration", fmt::format("{:.0f} nm rms over the calibration landings", 1e9 * o.registration.residual_rms));
+  if (o.reference_start.valid)
+    row("reference", fmt::format("{:.4f} ± {:.4f} V vs Li/Li+ from ferrocene", o.reference_start.offset_vs_Li,
+                                 o.reference_start.standard_error));
+  if (report.full_grid.points > 0)
+    row("regular grid",
+        fmt::format("{} points would take {}", report.full_grid.points, in_words(report.full_grid.duration)));
+  return section;
+}
+
+std::string to_text(const scenarios::ScanReport& report) {
+  std::string text;
+  for (const auto& row : section_of(report).table.rows)
+    text += text.empty() ? fmt::format("scan {}\n", row[1]) : fmt::format("  {:<12} {}\n", row[0], row[1]);
   return text;
 }
 

@@ -5,11 +5,14 @@
 #include <string>
 
 #include "cli/verbs.hpp"
+#include "pipeline/validation/text_table.hpp"
 #include "scenarios/assembly.hpp"
 
 namespace seccm::cli {
 
 nlohmann::ordered_json to_json(const scenarios::ScanReport& report);
+/// What `to_text` says, as facts for a page.
+validation::Section section_of(const scenarios::ScanReport& report);
 std::string to_text(const scenarios::ScanReport& report);
 
 /// 0 complete, 130 interrupted, 3 device fault, 1 a calibration failed.

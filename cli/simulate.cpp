@@ -129,7 +129,7 @@ int simulate_ensemble(const SimulateOptions& options, const scenarios::Scenario&
   const scenarios::EnsembleSummary summary = scenarios::summarise(scenario, result);
   if (options.common.json) {
     print(simulation_json(scenario, summary).dump(2) + "\n");
-  } else {
+  } else if (!options.common.quiet) {
     print_text(scenario, summary);
   }
   return success;
@@ -146,7 +146,7 @@ int simulate_cell(const SimulateOptions& options, const scenarios::Scenario& sce
   for (const std::string& remark : scenarios::remarks_on(run)) note(options.common, "Note: " + remark);
   if (options.common.json) {
     print(simulation_json(scenario, run.engine, summary).dump(2) + "\n");
-  } else {
+  } else if (!options.common.quiet) {
     print_text(scenario, run.engine, summary);
   }
   return success;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
@@ -14,6 +15,7 @@
 #include "scenarios/library.hpp"
 #include "scenarios/threads.hpp"
 #include "scenarios/toml_source.hpp"
+#include "scenarios/version.hpp"
 
 namespace seccm::cli {
 namespace {
@@ -22,6 +24,13 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 using scenarios::FinishedRun;
 using scenarios::Judgement;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
 
 void write_report(const std::vector<FinishedRun>& finished, const Judgement& judgement, const std::string& adjusted,
                   const fs::path& page) {
@@ -33,19 +42,19 @@ void write_report(const std::vector<FinishedRun>& finished, const Judgement& jud
     part.run = &run.run;
     if (run.results) part.results = &*run.results;
     part.truth = &run.truth;
-    part.tables.push_back({"Scan", to_text(finished[k].scan)});
-    part.tables.push_back({"Blind results against the truth", validation::to_text(judgement.summaries[k])});
+    part.verdict = validation::verdict_sentence(judgement.summaries[k]);
+    part.sections = validation::sections(judgement.summaries[k]);
+    part.sections.insert(part.sections.begin(), section_of(finished[k].scan));
     parts.push_back(std::move(part));
   }
   if (!parts.empty()) {
-    auto& tables = parts.front().tables;
-    if (!adjusted.empty()) tables.insert(tables.begin(), {"What was adjusted to the paper", adjusted});
-    for (const auto& comparison : judgement.paper) {
-      tables.insert(tables.begin(), {"The paper's numbers, the blind pipeline and the truth: " + comparison.truth_set,
-                                     validation::to_text(comparison)});
-    }
+    auto& sections = parts.front().sections;
+    if (!adjusted.empty())
+      sections.insert(sections.begin(), {.title = "What was adjusted to the paper", .intro = lines_of(adjusted)});
+    for (const auto& comparison : judgement.paper)
+      sections.insert(sections.begin(), validation::section_of(comparison));
   }
-  report::write_html_report(parts, page);
+  report::write_html_report(parts, {today(), scenarios::software_with_commit()}, page);
 }
 
 /// The summary of a run with the outcome of its scan beside it.
@@ -125,7 +134,11 @@ int run(const ValidateOptions& options) {
   const std::string json = document_of(finished, judgement, adjusted, campaign).dump(2) + "\n";
   files::write_atomically(document, json);
   write_report(finished, judgement, adjusted, page);
-  print(options.common.json ? json : text_of(finished, judgement, adjusted));
+  if (options.common.json) {
+    print(json);
+  } else {
+    summarise(options.common, text_of(finished, judgement, adjusted));
+  }
   note(options.common, fmt::format("written {}, {}", page.string(), document.string()));
   const int status = worst(finished);
   return status == success && !gate_holds(gate, json) ? gate_failed : status;

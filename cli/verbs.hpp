@@ -5,7 +5,7 @@
 
 namespace seccm::cli {
 
-enum ExitStatus { success = 0, gate_failed = 1, bad_input = 2, device_fault = 3 };
+enum ExitStatus { success = 0, gate_failed = 1, bad_input = 2, device_fault = 3, no_resource = 4 };
 
 int run(const PrintText& text);
 int run(const SimulateOptions& options);

@@ -37,6 +37,14 @@ seccm_box(scenarios scenarios LINKS seccm_twin seccm_replay seccm_drivers seccm_
           PRIVATE_LINKS seccm_tomlplusplus OpenMP::OpenMP_CXX Threads::Threads)
 target_compile_definitions(seccm_scenarios PRIVATE SECCM_VERSION="${PROJECT_VERSION}"
                            SECCM_SCENARIO_DIRECTORY="${PROJECT_SOURCE_DIR}/scenarios")
+# The commit is looked up at every build, and only one small source is made anew when it has changed.
+set(seccm_commit_header ${PROJECT_BINARY_DIR}/generated/seccm_commit.hpp)
+add_custom_target(seccm_commit BYPRODUCTS ${seccm_commit_header}
+                  COMMAND ${CMAKE_COMMAND} -D SOURCE=${PROJECT_SOURCE_DIR} -D OUTPUT=${seccm_commit_header}
+                          -P ${PROJECT_SOURCE_DIR}/cmake/commit.cmake)
+add_dependencies(seccm_scenarios seccm_commit)
+set_source_files_properties(${PROJECT_SOURCE_DIR}/scenarios/version.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+target_include_directories(seccm_scenarios PRIVATE ${PROJECT_BINARY_DIR}/generated)
 
 file(GLOB cli_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.cpp)
 if(cli_sources)

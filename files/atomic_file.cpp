@@ -21,6 +21,12 @@ bool is_full(int error) {
   return error == ENOSPC || error == EDQUOT || error == EFBIG;
 }
 
+/// Whether the path is right and the machine says no.
+bool is_of_the_machine(int error) {
+  return is_full(error) || error == EACCES || error == EPERM || error == EROFS || error == EIO || error == ENOMEM ||
+         error == EMFILE || error == ENFILE;
+}
+
 std::string megabytes(std::uint64_t bytes) {
   const std::uint64_t tenths = (bytes + 52428) / 104858;
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MiB (" + std::to_string(bytes) + " bytes)";
@@ -44,6 +50,23 @@ void throw_write_error(const std::filesystem::path& path, int error, std::uint64
   } else {
     message += ". Choose a file in a directory that exists and that you may write to";
   }
+  if (is_of_the_machine(error)) throw ResourceError(message);
+  throw InputError(message);
+}
+
+void throw_read_error(const std::filesystem::path& path, int error) {
+  const std::string message = "cannot read '" + path.string() + "': " + std::strerror(error);
+  if (is_of_the_machine(error)) throw ResourceError(message);
+  throw InputError(message);
+}
+
+void make_directories(const std::filesystem::path& directory) {
+  std::error_code code;
+  std::filesystem::create_directories(directory, code);
+  if (!code && std::filesystem::is_directory(directory, code)) return;
+  const std::string message = directory.string() + ": can not be made a directory: " +
+                              (code ? code.message() : std::string("something else has that name"));
+  if (is_of_the_machine(code.value())) throw ResourceError(message);
   throw InputError(message);
 }
 

@@ -40,8 +40,13 @@ class AtomicFile {
 void write_atomically(const std::filesystem::path& path, std::string_view bytes);
 
 /// Throws the InputError for a failed write: what happened (errno), and for a full disk the space needed (0: not known)
-/// and available.
+/// and available. A ResourceError where the path may be right and the machine says no: no space, no permission.
 [[noreturn]] void throw_write_error(const std::filesystem::path& path, int error, std::uint64_t bytes_needed = 0);
+/// The same for a file that can not be opened to read it.
+[[noreturn]] void throw_read_error(const std::filesystem::path& path, int error);
+
+/// Makes the directory and those above it where they are missing; throws as throw_write_error.
+void make_directories(const std::filesystem::path& directory);
 
 /// Throws InputError unless `path` names something that can be (over)written: the directory exists and is writable and
 /// `path` itself is not a directory.

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <system_error>
 #include <vector>
 
+#include "files/atomic_file.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::files {
@@ -16,7 +16,7 @@ namespace {
 
 std::ifstream open_for_reading(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw InputError("cannot read '" + path.string() + "': " + std::strerror(errno));
+  if (!in) throw_read_error(path, errno);
   return in;
 }
 
@@ -43,6 +43,7 @@ std::uint32_t crc32_of_file(const std::filesystem::path& path, std::uint64_t len
 
 std::uint64_t readable_size(const std::filesystem::path& path) {
   std::error_code error;
+  if (!std::filesystem::exists(path, error) && error) throw_read_error(path, error.value());
   if (!std::filesystem::exists(path, error))
     throw InputError("cannot read '" + path.string() + "': there is no such file");
   if (!std::filesystem::is_regular_file(path, error))

@@ -68,6 +68,18 @@ std::string words_of_last_failure() {
   return words;
 }
 
+herr_t note_shortage(unsigned /*level*/, const H5E_error2_t* entry, void* found) {
+  if (entry->min_num == H5E_NOSPACE || entry->min_num == H5E_CANTALLOC) *static_cast<bool*>(found) = true;
+  return 0;
+}
+
+/// Whether the library had no memory.
+bool last_failure_is_of_memory() {
+  bool found = false;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, note_shortage, &found);
+  return found;
+}
+
 [[noreturn]] void reject(const std::filesystem::path& path, const std::string& problem) {
   throw InputError("cannot read '" + path.string() + "': " + problem);
 }
@@ -107,6 +119,8 @@ void Object::check(std::int64_t status, std::string_view what) const {
   if (writing && *file_->write_error != 0) throw_write_error(file_->path, *file_->write_error);
   if (status >= 0) return;
   const std::string words = words_of_last_failure();
+  if (last_failure_is_of_memory())
+    throw ResourceError("cannot " + std::string(what) + " " + where() + ": not enough memory");
   throw InputError("cannot " + std::string(what) + " " + where() + (words.empty() ? "" : ": HDF5 says: " + words) +
                    (writing ? "" : ". The file is damaged or was not written by this software"));
 }

@@ -12,6 +12,13 @@
 #include "sim/error.hpp"
 
 namespace seccm::files {
+namespace {
+
+std::string kept_in(const std::filesystem::path& journal) {
+  return "The measured data are safe in '" + journal.string() + "': `--resume` or `--rescue` makes the run file of it";
+}
+
+}  // namespace
 
 struct RunRecorder::Impl {
   Impl(std::filesystem::path where, JournalUse use) : target(std::move(where)) {
@@ -206,8 +213,10 @@ void RunRecorder::finalise(std::string_view status, const MoreGroups& more) {
   const std::filesystem::path journal = impl_->journal->path();
   try {
     build_run(journal, impl_->target, status, more);
+  } catch (const ResourceError& error) {
+    throw ResourceError(std::string(error.what()) + ". " + kept_in(journal));
   } catch (const InputError& error) {
-    throw InputError(std::string(error.what()) + ". The measured data are safe in '" + journal.string() + "'");
+    throw InputError(std::string(error.what()) + ". " + kept_in(journal));
   }
   impl_->journal.reset();
   ::unlink(journal.c_str());

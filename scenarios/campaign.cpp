@@ -128,12 +128,7 @@ std::vector<PlannedRun> plan_runs(const fs::path& scenario_file, const fs::path&
 }
 
 void prepare_directory(const fs::path& directory) {
-  std::error_code code;
-  fs::create_directories(directory, code);
-  if (code || !fs::is_directory(directory)) {
-    throw InputError(fmt::format("{}: can not be made a directory: {}", directory.string(),
-                                 code ? code.message() : std::string("something else has that name")));
-  }
+  files::make_directories(directory);
   files::require_writable(directory / "run.h5");
 }
 

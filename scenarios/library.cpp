@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scenarios/scenario.hpp"
+#include "scenarios/spelling.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -36,6 +37,23 @@ std::vector<LibraryEntry> list_library() {
   }
   std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   return entries;
+}
+
+std::optional<std::string> nearest_scenario(const fs::path& given) {
+  std::vector<std::string> names;
+  const fs::path library = library_directory();
+  std::error_code code;
+  for (fs::recursive_directory_iterator at(library, code), end; !code && at != end; at.increment(code))
+    if (at->path().extension() == ".toml") names.push_back(at->path().lexically_relative(library).replace_extension());
+  std::ranges::sort(names);
+  const std::string word = fs::path(given).replace_extension();
+  if (const auto near = nearest(word, names)) return near;
+  // verification/planar_reversible by its last name
+  std::vector<std::string> stems;
+  for (const std::string& name : names) stems.push_back(fs::path(name).filename());
+  const auto near = nearest(fs::path(word).filename().string(), stems);
+  if (!near) return std::nullopt;
+  return names[static_cast<std::size_t>(std::ranges::find(stems, *near) - stems.begin())];
 }
 
 fs::path resolve_scenario(const fs::path& given) {

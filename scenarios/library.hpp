@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,5 +22,8 @@ std::vector<LibraryEntry> list_library();
 /// The path itself if such a file exists; otherwise the library's scenario of that name ("quickstart" or
 /// "quickstart.toml"). What is not found comes back unchanged, for the reader to refuse.
 std::filesystem::path resolve_scenario(const std::filesystem::path& given);
+
+/// Name of the ready-made scenario that is spelt most like the given one; nothing when none is near.
+std::optional<std::string> nearest_scenario(const std::filesystem::path& given);
 
 }  // namespace seccm::scenarios

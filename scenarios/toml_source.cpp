@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <fstream>
 #include <stdexcept>
+#include <system_error>
 
+#include "files/atomic_file.hpp"
+#include "scenarios/library.hpp"
 #include "sim/error.hpp"
 
 // toml++ 3.3 states some properties of its input as assertions (a line that begins with "[[[" breaks one), which abort
@@ -98,14 +102,17 @@ ValueNode convert(const toml::node& node, const Places& places) {
 std::string read_text_file(const std::filesystem::path& path) {
   std::error_code code;
   const auto status = std::filesystem::status(path, code);
+  if (code == std::errc::permission_denied) files::throw_read_error(path, code.value());
   if (code || !std::filesystem::exists(status)) {
-    throw InputError(fmt::format("{}: no such file; `seccm list scenarios` shows the ready-made ones", path.string()));
+    const auto near = nearest_scenario(path);
+    throw InputError(fmt::format("{}: no such file; {}`seccm list scenarios` shows the ready-made ones", path.string(),
+                                 near ? fmt::format("did you mean \"{}\"? ", *near) : ""));
   }
   if (std::filesystem::is_directory(status)) {
     throw InputError(fmt::format("{}: is a directory; a scenario file (*.toml) is accepted", path.string()));
   }
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw InputError(fmt::format("{}: can not be opened for reading", path.string()));
+  if (!in) files::throw_read_error(path, errno);
   std::string text(max_scenario_bytes + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));

@@ -13,6 +13,13 @@ class InputError : public std::runtime_error {
   explicit InputError(const std::string& message) : std::runtime_error(message) {}
 };
 
+/// What the machine could not give: space on a disk, permission, memory. The input may be right. The command ends with
+/// exit status 4.
+class ResourceError : public InputError {
+ public:
+  explicit ResourceError(const std::string& message) : InputError(message) {}
+};
+
 /// A solver that can not return a result it could vouch for: names the time, the component and the residual.
 class SolverError : public std::runtime_error {
  public:

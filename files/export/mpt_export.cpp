@@ -201,9 +201,7 @@ std::vector<fs::path> export_mpt(const RunReader& run, const fs::path& target, c
     written.push_back(target);
   } else {
     (void)date_of(options.started);
-    std::error_code code;
-    fs::create_directories(target, code);
-    if (code) throw InputError(fmt::format("{}: can not be made a directory: {}", target.string(), code.message()));
+    make_directories(target);
     for (const PointRecord& point : run.summary().points) {
       if (!has_voltammogram(point)) continue;
       written.push_back(target / fmt::format("point_{:04}.mpt", point.index));

@@ -117,7 +117,7 @@ std::string label_of(const Group& g, const std::vector<Group>& all) {
   return several ? g.first->estimator + ": " + g.first->quantity : g.first->estimator;
 }
 
-std::string block_of(const std::vector<Group>& groups, int question, std::string_view title) {
+validation::Section section_of(const std::vector<Group>& groups, int question, std::string_view title) {
   TextTable table{{{"estimator"},
                    {"sweep"},
                    {"scan rate", true},
@@ -132,21 +132,30 @@ std::string block_of(const std::vector<Group>& groups, int question, std::string
   for (const Group& g : groups)
     if (validation::question_of(g.first->quantity) == question)
       table.rows.push_back(row_of(g, label_of(g, groups), notes));
-  return table.rows.empty() ? "" : fmt::format("\n{}\n{}{}", title, validation::to_text(table), notes.text());
+  return {.title = std::string(title), .table = std::move(table), .notes = notes.lines()};
 }
 
 }  // namespace
 
-std::string estimate_text(const files::Results& results) {
+std::vector<validation::Section> estimate_sections(const files::Results& results) {
   const auto groups = groups_of(results);
-  if (groups.empty()) return "";
+  std::vector<validation::Section> all;
+  for (std::size_t k = 0; k <= files::questions.size(); ++k) {
+    const auto title = k < files::questions.size() ? files::questions[k] : std::string_view("Other quantities");
+    validation::Section section = section_of(groups, static_cast<int>(k), title);
+    if (!section.table.rows.empty()) all.push_back(std::move(section));
+  }
+  return all;
+}
+
+std::string estimate_text(const files::Results& results) {
+  const auto all = estimate_sections(results);
+  if (all.empty()) return "";
   std::string text =
       "n: with a value/asked for. value: of the point, of several their median. 95 % interval: of one point, of "
       "several the\n"
       "typical one (its factor up and down, or its half-width). No interval holds what stands under \"leaves out\".\n";
-  for (std::size_t k = 0; k < files::questions.size(); ++k)
-    text += block_of(groups, static_cast<int>(k), files::questions[k]);
-  text += block_of(groups, static_cast<int>(files::questions.size()), "Other quantities");
+  for (const validation::Section& section : all) text += validation::to_text(section);
   return text + validation::remark_text(validation::remarks(results.estimates));
 }
 

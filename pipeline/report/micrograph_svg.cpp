@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pipeline/report/html.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::report {
@@ -28,43 +29,17 @@ std::string base64(const std::string& bytes) {
   return out;
 }
 
-std::string circle(const Overlay& o) {
-  std::string text =
-      fmt::format("<circle cx=\"{:.2f}\" cy=\"{:.2f}\" r=\"{:.2f}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"{}/>",
-                  o.x + 0.5, o.y + 0.5, o.radius, escape_xml(o.colour), o.dashed ? " stroke-dasharray=\"5 4\"" : "");
-  if (!o.label.empty()) {
-    text += fmt::format(
-        "<text x=\"{:.1f}\" y=\"{:.1f}\" font-size=\"15\" fill=\"{}\" "
-        "font-family=\"Helvetica,Arial,sans-serif\">{}</text>",
-        o.x + o.radius + 3, o.y - o.radius, escape_xml(o.colour), escape_xml(o.label));
-  }
-  return text;
+/// The label is what a pointer over the ring shows: beside it, it would hide the image.
+std::string circle(const Overlay& o, double stroke) {
+  const std::string title = o.label.empty() ? "" : "<title>" + escape_xml(o.label) + "</title>";
+  return fmt::format(
+      "<circle cx=\"{:.2f}\" cy=\"{:.2f}\" r=\"{:.2f}\" fill=\"none\" pointer-events=\"all\" stroke=\"{}\" "
+      "stroke-width=\"{:.2f}\"{}>{}</circle>",
+      o.x + 0.5, o.y + 0.5, o.radius, escape_xml(o.colour), stroke,
+      o.dashed ? fmt::format(" stroke-dasharray=\"{0:.1f} {0:.1f}\"", 2.5 * stroke) : "", title);
 }
 
 }  // namespace
-
-std::string escape_xml(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 GreyImage stretch(std::span<const std::uint16_t> pixels, int width, int height) {
   if (width <= 0 || height <= 0 ||
@@ -100,6 +75,21 @@ void box_mean(std::span<const double> in, std::span<double> out, std::size_t hal
   }
 }
 
+/// Box mean over 2 half + 1 pixels in both directions.
+void smooth(std::vector<double>& image, std::size_t w, std::size_t h, std::size_t half) {
+  for (std::size_t y = 0; y < h; ++y) {
+    const auto begin = image.begin() + static_cast<std::ptrdiff_t>(y * w);
+    const std::vector<double> row(begin, begin + static_cast<std::ptrdiff_t>(w));
+    box_mean(row, std::span(image).subspan(y * w, w), half);
+  }
+  std::vector<double> column(h), mean(h);
+  for (std::size_t x = 0; x < w; ++x) {
+    for (std::size_t y = 0; y < h; ++y) column[y] = image[y * w + x];
+    box_mean(column, mean, half);
+    for (std::size_t y = 0; y < h; ++y) image[y * w + x] = mean[y];
+  }
+}
+
 }  // namespace
 
 std::vector<std::uint16_t> flatten(std::span<const std::uint16_t> pixels, int width, int height, int scale) {
@@ -110,17 +100,12 @@ std::vector<std::uint16_t> flatten(std::span<const std::uint16_t> pixels, int wi
   }
   const std::size_t half = static_cast<std::size_t>(std::max(scale, 2)) / 2;
   std::vector<double> mean(pixels.begin(), pixels.end());
-  for (std::size_t y = 0; y < h; ++y) {
-    const std::vector<double> row(mean.begin() + static_cast<std::ptrdiff_t>(y * w),
-                                  mean.begin() + static_cast<std::ptrdiff_t>((y + 1) * w));
-    box_mean(row, std::span(mean).subspan(y * w, w), half);
-  }
-  std::vector<double> column(h), smooth(h);
-  for (std::size_t x = 0; x < w; ++x) {
-    for (std::size_t y = 0; y < h; ++y) column[y] = mean[y * w + x];
-    box_mean(column, smooth, half);
-    for (std::size_t y = 0; y < h; ++y) mean[y * w + x] = smooth[y];
-  }
+  smooth(mean, w, h, half);
+  // An object is no part of its background: what stands out by more than a tenth counts as a tenth.
+  constexpr double outstanding = 0.1;
+  for (std::size_t k = 0; k < pixels.size(); ++k)
+    mean[k] = std::clamp<double>(pixels[k], (1.0 - outstanding) * mean[k], (1.0 + outstanding) * mean[k]);
+  smooth(mean, w, h, half);
   constexpr double mid_grey = 16384.0;  // leaves room for objects four times as bright as the background
   std::vector<std::uint16_t> flat(pixels.size());
   for (std::size_t k = 0; k < pixels.size(); ++k) {
@@ -142,6 +127,22 @@ GreyImage crop(const GreyImage& image, int x0, int y0, int width, int height) {
   return out;
 }
 
+GreyImage shrink(const GreyImage& image, int most) {
+  const int step = (std::max(image.width, image.height) + most - 1) / std::max(most, 1);
+  if (step <= 1) return image;
+  GreyImage out{.width = image.width / step, .height = image.height / step, .pixels = {}};
+  for (int y = 0; y < out.height; ++y) {
+    for (int x = 0; x < out.width; ++x) {
+      int sum = 0;
+      for (int dy = 0; dy < step; ++dy)
+        for (int dx = 0; dx < step; ++dx)
+          sum += image.pixels[static_cast<std::size_t>((y * step + dy) * image.width + x * step + dx)];
+      out.pixels.push_back(static_cast<std::uint8_t>(sum / (step * step)));
+    }
+  }
+  return out;
+}
+
 std::string encode_png(const GreyImage& image) {
   png_image header{};
   header.version = PNG_IMAGE_VERSION;
@@ -158,26 +159,26 @@ std::string encode_png(const GreyImage& image) {
   return bytes;
 }
 
-std::string image_svg(const GreyImage& image, std::span<const Overlay> overlays, int display_width, double bar_length,
-                      const std::string& bar_label) {
+std::string image_svg(const GreyImage& image, std::span<const Overlay> overlays, const ImageFrame& frame) {
   if (image.width <= 0 || image.height <= 0) return {};
-  const double scale = static_cast<double>(image.width) / display_width;
+  // Noise below a 32nd of the range is not seen and would be most of the page.
+  constexpr std::uint8_t step = 8;
+  GreyImage shown = shrink(image, frame.display_width);
+  for (std::uint8_t& grey : shown.pixels) grey = static_cast<std::uint8_t>(grey / step * step + grey / 32);
+  const double scale = static_cast<double>(image.width) / frame.display_width;
+  const double strip = frame.bar_length > 0.0 ? 24.0 * scale : 0.0;
   std::string svg = fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{:.0f}\" viewBox=\"0 0 {} {}\">"
-      "<image width=\"{}\" height=\"{}\" href=\"data:image/png;base64,{}\"/>",
-      display_width, image.height / scale, image.width, image.height, image.width, image.height,
-      base64(encode_png(image)));
-  for (const Overlay& overlay : overlays) svg += circle(overlay);
-  if (bar_length > 0.0) {
-    const double y = image.height - 14.0 * scale;
-    const double x = 14.0 * scale;
+      "<svg class=\"image\" xmlns=\"http://www.w3.org/2000/svg\" style=\"--width:{}px\" viewBox=\"0 0 {} {:.1f}\" "
+      "role=\"img\" aria-label=\"{}\"><image width=\"{}\" height=\"{}\" href=\"data:image/png;base64,{}\"/>",
+      frame.display_width, image.width, image.height + strip, escape_xml(frame.description), image.width, image.height,
+      base64(encode_png(shown)));
+  for (const Overlay& overlay : overlays) svg += circle(overlay, 1.5 * scale);
+  if (frame.bar_length > 0.0) {
     svg += fmt::format(
-        "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"#fff\" stroke=\"#000\" "
-        "stroke-width=\"{:.2f}\"/>"
-        "<text x=\"{:.1f}\" y=\"{:.1f}\" font-size=\"{:.1f}\" fill=\"#fff\" stroke=\"#000\" stroke-width=\"{:.2f}\" "
-        "paint-order=\"stroke\" font-family=\"Helvetica,Arial,sans-serif\">{}</text>",
-        x, y, bar_length, 4.0 * scale, 0.5 * scale, x, y - 5.0 * scale, 14.0 * scale, 2.0 * scale,
-        escape_xml(bar_label));
+        "<rect class=\"bar\" x=\"0\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>"
+        "<text x=\"{:.1f}\" y=\"{:.1f}\" style=\"font-size:{:.1f}px\">{}</text>",
+        image.height + 8.0 * scale, frame.bar_length, 4.0 * scale, frame.bar_length + 6.0 * scale,
+        image.height + 15.0 * scale, 13.0 * scale, escape_xml(frame.bar_label));
   }
   return svg + "</svg>";
 }

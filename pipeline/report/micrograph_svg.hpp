@@ -12,7 +12,7 @@ struct Overlay {
   double x = 0.0, y = 0.0;  ///< px in the image
   double radius = 0.0;      ///< px
   std::string colour = "#ffcc00";
-  std::string label;  ///< drawn beside the circle when not empty
+  std::string label = {};  ///< shown when the pointer is over the circle
   bool dashed = false;
 };
 
@@ -25,8 +25,8 @@ struct GreyImage {
 /// count does not match.
 GreyImage stretch(std::span<const std::uint16_t> pixels, int width, int height);
 
-/// The same image divided by its large-scale background (box mean over `scale` px), so that a lamp's profile does not
-/// hide the objects.
+/// The same image divided by its large-scale background (box mean over `scale` px, in which objects hardly count), so
+/// that a lamp's profile does not hide the objects.
 std::vector<std::uint16_t> flatten(std::span<const std::uint16_t> pixels, int width, int height, int scale);
 
 /// The part [x0, x0+width) x [y0, y0+height) of an image, clipped to it.
@@ -35,11 +35,16 @@ GreyImage crop(const GreyImage& image, int x0, int y0, int width, int height);
 /// PNG file bytes of an 8-bit grey image.
 std::string encode_png(const GreyImage& image);
 
-/// Inline SVG of `display_width` px with the overlays and a scale bar of `bar_length` (text `bar_label`) in image px.
-std::string image_svg(const GreyImage& image, std::span<const Overlay> overlays, int display_width, double bar_length,
-                      const std::string& bar_label);
+/// The mean over squares of pixels, so that no side is longer than `most`.
+GreyImage shrink(const GreyImage& image, int most);
 
-/// Text with & < > " replaced, safe inside HTML and SVG.
-std::string escape_xml(std::string_view text);
+/// How an image stands on the page.
+struct ImageFrame {
+  int display_width = 600;  ///< px at most; the image has no more pixels than that
+  double bar_length = 0.0;  ///< of the scale bar under the image, in its px; 0: none
+  std::string bar_label = {};
+  std::string description = {};  ///< for those who do not see it
+};
+std::string image_svg(const GreyImage& image, std::span<const Overlay> overlays, const ImageFrame& frame);
 
 }  // namespace seccm::report

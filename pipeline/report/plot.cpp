@@ -1,178 +1,203 @@
 #include "pipeline/report/plot.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <memory>
+#include <limits>
 
-#include "sim/error.hpp"
+#include "pipeline/report/html.hpp"
+#include "pipeline/report/ticks.hpp"
 
 namespace seccm::report {
 namespace {
 
-constexpr std::array<const char*, 8> kPalette{"#1f5fa8", "#c8452d", "#2d8a4e", "#8d5aa8",
-                                              "#c98a1b", "#3aa0a8", "#7a4a2b", "#6b6b6b"};
-
-struct Cleaned {
-  std::vector<double> x, y, e;
-};
+// The drawing in its own units, about one px each.
+constexpr double canvas_width = 420, canvas_height = 300;
+constexpr double left = 62, right = 12, top = 26, bottom = 44;
+constexpr int colours = 8;
 
 bool drawable(double value, const Axis& axis) {
   return std::isfinite(value) && (!axis.logarithmic || value > 0.0);
 }
 
-Cleaned clean(const Series& series, const Plot& plot) {
-  Cleaned out;
-  for (std::size_t k = 0; k < std::min(series.x.size(), series.y.size()); ++k) {
-    if (!drawable(series.x[k], plot.x) || !drawable(series.y[k], plot.y)) continue;
-    out.x.push_back(series.x[k]);
-    out.y.push_back(series.y[k]);
-    const bool has_error = k < series.y_error.size() && std::isfinite(series.y_error[k]);
-    out.e.push_back(has_error ? series.y_error[k] : 0.0);
-  }
-  return out;
+bool drawable(const Series& s, std::size_t k, const Plot& plot) {
+  return drawable(s.x[k], plot.x) && drawable(s.y[k], plot.y);
 }
 
-/// gnuplot reads a double-quoted string with escapes: keep user text inert.
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (char c : text) {
-    if (c == '\n' || c == '\r') continue;
-    if (c == '"' || c == '\\' || c == '`') out += '\\';
-    out += c;
-  }
-  return out + "\"";
+std::size_t length_of(const Series& s) {
+  return std::min(s.x.size(), s.y.size());
 }
 
-std::string style_of(const Series& series) {
-  const char* colour = kPalette[static_cast<std::size_t>(series.colour) % kPalette.size()];
-  switch (series.mark) {
-    case Mark::line:
-      return fmt::format("using 1:2 with lines lw 1.4 lc rgb '{}'", colour);
-    case Mark::dashed:
-      return fmt::format("using 1:2 with lines lw 1.2 dt 2 lc rgb '{}'", colour);
-    case Mark::points:
-      return fmt::format("using 1:2 with points pt 7 ps 0.45 lc rgb '{}'", colour);
-    case Mark::points_with_errors:
-      return fmt::format("using 1:2:3 with yerrorbars pt 7 ps 0.45 lw 1 lc rgb '{}'", colour);
-  }
-  return {};
-}
-
-std::string range(const Axis& axis, char name) {
-  std::string text =
-      axis.logarithmic ? fmt::format("set logscale {}\n", name) : fmt::format("unset logscale {}\n", name);
-  text += fmt::format("set format {} '{}'\n", name, axis.logarithmic ? "10^{{%L}}" : "%g");
-  text += fmt::format("set {}range [{}:{}]\n", name, axis.low ? fmt::format("{:.9g}", *axis.low) : "*",
-                      axis.high ? fmt::format("{:.9g}", *axis.high) : "*");
-  return text;
-}
-
-/// `id` keeps the data blocks of the panels apart.
-std::string panel_script(const Plot& plot, std::size_t id) {
-  std::string blocks;
-  std::string commands;
-  for (std::size_t s = 0; s < plot.series.size(); ++s) {
-    const Cleaned data = clean(plot.series[s], plot);
-    if (data.x.empty()) continue;
-    const std::string name = fmt::format("$p{}s{}", id, s);
-    blocks += name + " << EOD\n";
-    for (std::size_t k = 0; k < data.x.size(); ++k) {
-      blocks += fmt::format("{:.7g} {:.7g} {:.4g}\n", data.x[k], data.y[k], data.e[k]);
-    }
-    blocks += "EOD\n";
-    const std::string& label = plot.series[s].label;
-    commands += commands.empty() ? "plot " : ", ";
-    commands += fmt::format("{} {} {}", name, style_of(plot.series[s]),
-                            label.empty() ? std::string("notitle") : "title " + quoted(label));
-  }
-  std::string text = blocks;
-  text += fmt::format("set title {} offset 0,-0.6\nset xlabel {} offset 0,0.4\nset ylabel {} offset 0.8,0\n",
-                      quoted(plot.title), quoted(plot.x.label), quoted(plot.y.label));
-  text += range(plot.x, 'x') + range(plot.y, 'y');
-  text += fmt::format("set key {} samplen 1.5 spacing 1.0\n", plot.key_position);
-  if (commands.empty()) {
-    return text +
-           "unset logscale\nset xrange [0:1]\nset yrange [0:1]\nset label 1 'no data' at graph 0.5,0.5 center\nplot "
-           "NaN "
-           "notitle\nunset label 1\n";
-  }
-  return text + commands + "\n";
-}
-
-class TemporaryFile {
+/// One axis on the canvas.
+class Scale {
  public:
-  TemporaryFile() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "seccm-plot-XXXXXX").string();
-    const int descriptor = mkstemp(pattern.data());
-    if (descriptor < 0) throw InputError("report: can not create a temporary file in " + pattern);
-    close(descriptor);
-    path_ = pattern;
+  Scale(const Axis& axis, double begin, double end) : axis_(axis), begin_(begin), end_(end) {}
+
+  void cover(double value) {
+    if (!drawable(value, axis_)) return;
+    low_ = std::min(low_, in_scale(value));
+    high_ = std::max(high_, in_scale(value));
   }
-  ~TemporaryFile() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
+  /// Room around the data; what the axis asks for instead.
+  void settle() {
+    const double span = high_ - low_;
+    const double room = span > 0.0 ? 0.06 * span : axis_.logarithmic ? 0.3 : std::max(0.1 * std::abs(low_), 1e-12);
+    low_ = axis_.low ? in_scale(*axis_.low) : low_ - room;
+    high_ = axis_.high ? in_scale(*axis_.high) : high_ + room;
   }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] double at(double value) const {
+    return begin_ + (end_ - begin_) * std::clamp((in_scale(value) - low_) / (high_ - low_), -0.02, 1.02);
+  }
+  [[nodiscard]] std::vector<Tick> ticks(int count) const {
+    return axis_.logarithmic ? logarithmic_ticks(std::pow(10.0, low_), std::pow(10.0, high_), count)
+                             : linear_ticks(low_, high_, count);
+  }
 
  private:
-  std::string path_;
+  [[nodiscard]] double in_scale(double value) const { return axis_.logarithmic ? std::log10(value) : value; }
+
+  const Axis& axis_;
+  double begin_, end_;
+  double low_ = std::numeric_limits<double>::infinity(), high_ = -std::numeric_limits<double>::infinity();
 };
 
-std::string run_gnuplot(const std::string& script) {
-  const TemporaryFile source;
-  const TemporaryFile drawing;
-  {
-    std::ofstream out(source.path());
-    out << fmt::format("set output '{}'\n", drawing.path()) << script << "set output\n";
-    if (!out) throw InputError("report: can not write the temporary file " + source.path());
+struct Frame {
+  Scale x, y;
+};
+
+Frame frame_of(const Plot& plot) {
+  Frame frame{{plot.x, left, canvas_width - right}, {plot.y, canvas_height - bottom, top}};
+  for (const Series& s : plot.series) {
+    for (std::size_t k = 0; k < length_of(s); ++k) {
+      if (!drawable(s, k, plot)) continue;
+      frame.x.cover(s.x[k]);
+      frame.y.cover(s.y[k]);
+      if (s.mark != Mark::points_with_errors) continue;
+      if (k < s.y_low.size()) frame.y.cover(s.y_low[k]);
+      if (k < s.y_high.size()) frame.y.cover(s.y_high[k]);
+    }
   }
-  // Both paths come from mkstemp and hold no quote.
-  const int status =
-      std::system(fmt::format("gnuplot '{}' >/dev/null 2>&1", source.path()).c_str());  // NOLINT(cert-env33-c)
-  if (status != 0) {
-    throw InputError(
-        "report: gnuplot could not draw a figure; install the Debian package gnuplot-nox (scripts/setup does)");
-  }
-  std::ifstream in(drawing.path());
-  return {std::istreambuf_iterator<char>(in), {}};
+  frame.x.settle();
+  frame.y.settle();
+  return frame;
 }
 
-/// Drops the XML prologue, so that the drawing can stand inside an HTML page.
-std::string inline_svg(const std::string& svg) {
-  const auto start = svg.find("<svg");
-  return start == std::string::npos ? svg : svg.substr(start);
+std::string axes_of(const Plot& plot, const Frame& frame) {
+  const double x1 = canvas_width - right, y1 = canvas_height - bottom;
+  std::string svg;
+  for (const Tick& tick : frame.x.ticks(5)) {
+    const double x = frame.x.at(tick.value);
+    svg += fmt::format(
+        R"(<path class="grid" d="M{0:.1f} {1}V{2}"/><text x="{0:.1f}" y="{3}" text-anchor="middle">{4}</text>)", x, top,
+        y1, y1 + 15, tick.label);
+  }
+  for (const Tick& tick : frame.y.ticks(5)) {
+    const double y = frame.y.at(tick.value);
+    svg += fmt::format(
+        R"(<path class="grid" d="M{0} {1:.1f}H{2}"/><text x="{3}" y="{4:.1f}" text-anchor="end">{5}</text>)", left, y,
+        x1, left - 6, y + 4, tick.label);
+  }
+  svg += fmt::format(R"(<path class="axis" d="M{0} {1}V{2}H{3}"/>)", left, top, y1, x1);
+  svg += fmt::format(R"(<text class="name" x="{:.0f}" y="{:.0f}" text-anchor="middle">{}</text>)", 0.5 * (left + x1),
+                     canvas_height - 10, escape_xml(plot.x.label));
+  svg += fmt::format(
+      R"svg(<text class="name" x="14" y="{0:.0f}" text-anchor="middle" transform="rotate(-90 14 {0:.0f})">{1}</text>)svg",
+      0.5 * (top + y1), escape_xml(plot.y.label));
+  if (!plot.title.empty())
+    svg += fmt::format(R"(<text class="title" x="{}" y="16">{}</text>)", left, escape_xml(plot.title));
+  return svg;
+}
+
+std::string line_of(const Series& s, const Plot& plot, const Frame& frame) {
+  std::string path;
+  bool pen_down = false;
+  for (std::size_t k = 0; k < length_of(s); ++k) {
+    if (!drawable(s, k, plot)) {
+      pen_down = false;
+      continue;
+    }
+    path += fmt::format("{}{:.1f} {:.1f}", pen_down ? "L" : "M", frame.x.at(s.x[k]), frame.y.at(s.y[k]));
+    pen_down = true;
+  }
+  return fmt::format(R"(<path class="c{} {}" d="{}"/>)", s.colour % colours, s.mark == Mark::dashed ? "dashed" : "line",
+                     path);
+}
+
+std::string marks_of(const Series& s, const Plot& plot, const Frame& frame) {
+  std::string bars, marks;
+  for (std::size_t k = 0; k < length_of(s); ++k) {
+    if (!drawable(s, k, plot)) continue;
+    const double x = frame.x.at(s.x[k]), y = frame.y.at(s.y[k]);
+    if (s.mark == Mark::points_with_errors && k < s.y_low.size() && k < s.y_high.size()) {
+      // A bar without end on one side goes to the edge of the figure.
+      const double end = canvas_height - bottom;
+      const double y0 = drawable(s.y_low[k], plot.y) ? frame.y.at(s.y_low[k]) : end;
+      const double y1 = std::isfinite(s.y_high[k]) ? frame.y.at(s.y_high[k]) : top;
+      bars += fmt::format("M{:.1f} {:.1f}V{:.1f}", x, y0, y1);
+    }
+    const bool below = s.y[k] < 0.0;  // a cathodic peak
+    marks += s.mark == Mark::peaks
+                 ? fmt::format(R"(<path d="M{:.1f} {:.1f}l-4 {}h8z"/>)", x, y + (below ? 2.0 : -2.0), below ? 8 : -8)
+                 : fmt::format(R"(<circle cx="{:.1f}" cy="{:.1f}" r="2.6"/>)", x, y);
+  }
+  const std::string bar =
+      bars.empty() ? "" : fmt::format(R"(<path class="c{} line" d="{}"/>)", s.colour % colours, bars);
+  return bar + fmt::format(R"(<g class="c{} mark">{}</g>)", s.colour % colours, marks);
+}
+
+bool has_points(const Series& s, const Plot& plot) {
+  for (std::size_t k = 0; k < length_of(s); ++k)
+    if (drawable(s, k, plot)) return true;
+  return false;
+}
+
+std::string key_of(const Plot& plot) {
+  std::string key;
+  for (const Series& s : plot.series) {
+    if (s.label.empty() || !has_points(s, plot)) continue;
+    const char* sign = s.mark == Mark::line ? "―" : s.mark == Mark::dashed ? "╌" : s.mark == Mark::peaks ? "▼" : "●";
+    key +=
+        fmt::format(R"(<li><span class="c{} sign">{}</span> {}</li>)", s.colour % colours, sign, escape_xml(s.label));
+  }
+  return key.empty() ? "" : "<ul class=\"key\">" + key + "</ul>";
+}
+
+/// What a reader hears who does not see the panel.
+std::string description_of(const Plot& plot) {
+  std::string text = plot.title.empty() ? plot.y.label + " against " + plot.x.label
+                                        : plot.title + ": " + plot.y.label + " against " + plot.x.label;
+  std::string labels;
+  for (const Series& s : plot.series)
+    if (!s.label.empty() && has_points(s, plot)) labels += (labels.empty() ? "; " : ", ") + s.label;
+  return text + labels;
+}
+
+std::string panel_of(const Plot& plot) {
+  const Frame frame = frame_of(plot);
+  std::string svg = fmt::format(
+      R"(<svg class="plot" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" aria-label="{}">)",
+      canvas_width, canvas_height, escape_xml(description_of(plot)));
+  svg += axes_of(plot, frame);
+  for (const Series& s : plot.series) {
+    if (!has_points(s, plot)) continue;
+    svg += s.mark == Mark::line || s.mark == Mark::dashed ? line_of(s, plot, frame) : marks_of(s, plot, frame);
+  }
+  return svg + "</svg>" + key_of(plot);
 }
 
 }  // namespace
 
-std::string render_svg(const std::vector<Plot>& panels, int columns, int width, int height) {
-  if (panels.empty()) return {};
-  const int used_columns = std::min(columns, static_cast<int>(panels.size()));
-  const int rows = (static_cast<int>(panels.size()) + used_columns - 1) / used_columns;
-  // The name keeps the ids of several drawings in one page apart; it follows from the content, not from a counter.
-  static constexpr std::size_t kNameModulus = 1000003;
-  std::string body;
-  for (std::size_t k = 0; k < panels.size(); ++k) body += panel_script(panels[k], k);
-  const std::size_t name = std::hash<std::string>{}(body) % kNameModulus;
-  std::string script = fmt::format(
-      "set terminal svg size {},{} font 'Helvetica,Arial,sans-serif,12' name 'figure{}' enhanced\n"
-      "set border 3 lw 0.8\nset tics nomirror scale 0.6\nset grid lc rgb '#e4e4e4' lw 0.6\nset bars 0.5\n",
-      used_columns * width, rows * height, name);
-  if (panels.size() > 1)
-    script += fmt::format("set multiplot layout {},{} margins char 9,2,3.5,2 spacing char 10,5\n", rows, used_columns);
-  script += body;
-  if (panels.size() > 1) script += "unset multiplot\n";
-  return inline_svg(run_gnuplot(script));
+bool has_data(const Plot& plot) {
+  return std::ranges::any_of(plot.series, [&](const Series& s) { return has_points(s, plot); });
+}
+
+std::string render_svg(const std::vector<Plot>& panels, int width) {
+  std::string html;
+  for (const Plot& plot : panels)
+    if (has_data(plot)) html += "<div>" + panel_of(plot) + "</div>\n";
+  if (html.empty()) return "";
+  return fmt::format("<div class=\"panels\" style=\"--width:{}px\">\n{}</div>", width, html);
 }
 
 }  // namespace seccm::report

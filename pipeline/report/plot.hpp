@@ -1,4 +1,5 @@
-// One x-y figure as crisp SVG, drawn by gnuplot (a well-kept plotting program, run as a child process).
+// One x-y figure as inline SVG: vectors that scale with the page, colours and text that follow its style sheet (classes
+// c0 to c7 of report.cpp), a key below in HTML, and a description for those who do not see it.
 #pragma once
 
 #include <optional>
@@ -7,31 +8,33 @@
 
 namespace seccm::report {
 
-enum class Mark { line, points, points_with_errors, dashed };
+enum class Mark { line, dashed, points, points_with_errors, peaks };
 
 struct Series {
   std::string label;  ///< "" hides it from the key
   std::vector<double> x = {}, y = {};
-  std::vector<double> y_error = {};  ///< 1 sigma, for points_with_errors
+  std::vector<double> y_low = {}, y_high = {};  ///< ends of the bars of points_with_errors
   Mark mark = Mark::line;
-  int colour = 0;  ///< index into the palette
+  int colour = 0;  ///< 0 to 7
 };
 
 struct Axis {
-  std::string label;  ///< gnuplot enhanced text: "E / V vs Li/Li^+"
+  std::string label;  ///< "E / V vs Li/Li⁺"
   bool logarithmic = false;
-  std::optional<double> low = {}, high = {};
+  std::optional<double> low = {}, high = {};  ///< instead of what the data need
 };
 
 struct Plot {
   std::string title;
   Axis x, y;
   std::vector<Series> series = {};
-  std::string key_position = "top left";
 };
 
-/// Draws panels in rows of `columns`, each `width` x `height` px. Series with fewer than one finite point are left out;
-/// an empty panel says "no data". Throws InputError when gnuplot can not be run.
-std::string render_svg(const std::vector<Plot>& panels, int columns, int width = 460, int height = 320);
+/// Whether a finite point is there to be drawn (on a logarithmic axis: a positive one).
+bool has_data(const Plot& plot);
+
+/// The panels that have data, side by side where the page is wide enough, each at most `width` px wide. Axes span the
+/// data and their bars. "" without any.
+std::string render_svg(const std::vector<Plot>& panels, int width = 440);
 
 }  // namespace seccm::report

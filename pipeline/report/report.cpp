@@ -2,112 +2,181 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
+#include <algorithm>
 #include <map>
 
+#include "files/atomic_file.hpp"
 #include "pipeline/report/figures.hpp"
-#include "pipeline/report/micrograph_svg.hpp"
-#include "sim/error.hpp"
+#include "pipeline/report/html.hpp"
+#include "pipeline/validation/reasons.hpp"
+#include "pipeline/validation/statistics.hpp"
 
 namespace seccm::report {
 namespace {
 
-constexpr const char* kStyle = R"(
-:root{color-scheme:light}
-body{font:15px/1.5 Helvetica,Arial,sans-serif;color:#1b1b1b;max-width:1400px;margin:2em auto;padding:0 1.2em;background:#fff}
-h1{font-size:1.6em;margin-bottom:.2em}h2{font-size:1.25em;border-bottom:1px solid #ddd;padding-bottom:.2em;margin-top:2em}
-h3{font-size:1.05em;margin:1.6em 0 .4em}
-figure{margin:0 0 1em;overflow-x:auto}figcaption{color:#555;max-width:60em}
-pre{background:#f6f6f4;padding:1em;overflow-x:auto;font-size:11.5px;line-height:1.35}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1.2em}dt{color:#555}dd{margin:0}
+// c0 to c7 are the colours of the plots.
+constexpr const char* style = R"(
+:root{color-scheme:light dark;--ink:#1b1b1b;--soft:#555;--rule:#ddd;--grid:#e6e6e6;--paper:#fff;--panel:#f6f6f4;
+--c0:#1f5fa8;--c1:#c8452d;--c2:#2d8a4e;--c3:#8d5aa8;--c4:#b0730b;--c5:#2b8a92;--c6:#7a4a2b;--c7:#6b6b6b}
+@media(prefers-color-scheme:dark){:root{--ink:#e6e6e3;--soft:#a9a9a4;--rule:#444;--grid:#333;--paper:#161616;--panel:#222;
+--c0:#6fa8e8;--c1:#f08a70;--c2:#6cc48a;--c3:#c79be0;--c4:#e0b050;--c5:#6cc6cf;--c6:#c99a78;--c7:#a0a0a0}}
+*{box-sizing:border-box}
+body{font:16px/1.5 Helvetica,Arial,sans-serif;color:var(--ink);background:var(--paper);max-width:1400px;margin:1.5em auto;padding:0 1em}
+h1{font-size:1.5em;margin:.2em 0}h2{font-size:1.3em;border-bottom:1px solid var(--rule);margin-top:2em}h3{font-size:1.05em;margin:1.6em 0 .4em}
+.verdict{font-size:1.15em;border-left:4px solid var(--c0);padding:.3em .8em;margin:.8em 0;max-width:60em;overflow-wrap:anywhere}
+.scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.85em}
+th,td{text-align:left;vertical-align:top;padding:.2em .7em;border-bottom:1px solid var(--rule)}
+thead th{background:var(--panel)}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.facts th{font-weight:normal;color:var(--soft)}.note{font-size:.85em;color:var(--soft);margin:.2em 0;max-width:80em}
+figure{margin:0 0 1em}figcaption{color:var(--soft);max-width:60em;font-size:.9em}
+.panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,calc(.85*var(--width))),1fr));gap:1em}.panels>div{max-width:calc(1.2*var(--width))}
+@media(max-width:700px){.scroll table:not(.facts){min-width:56em}}
+svg.plot{width:100%;height:auto;display:block}svg.image{width:100%;max-width:var(--width);height:auto;display:block}
+svg text{fill:var(--ink);font:11px Helvetica,Arial,sans-serif}svg .name{font-size:12px}svg .title{font-size:12px;font-weight:bold}
+.grid{stroke:var(--grid);fill:none}.axis{stroke:var(--ink);fill:none}.bar{fill:var(--ink)}
+.line,.dashed{fill:none;stroke-width:1.3}.dashed{stroke-dasharray:5 4}
+.pairs{display:flex;flex-wrap:wrap;gap:1.2em}.pair{display:flex;gap:.4em;flex:1 1 300px;max-width:530px}
+.key{list-style:none;display:flex;flex-wrap:wrap;gap:.1em 1.1em;margin:.2em 0 0;padding:0;font-size:.8em}
 )";
 
-std::string facts(const ReportInputs& part) {
-  std::string rows;
-  const auto row = [&rows](std::string_view name, const std::string& value) {
-    rows += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escape_xml(name), escape_xml(value));
+std::string colour_rules() {
+  std::string rules;
+  for (int k = 0; k < 8; ++k)
+    rules +=
+        fmt::format("path.c{0}{{stroke:var(--c{0})}}g.c{0}{{fill:var(--c{0})}}.sign.c{0}{{color:var(--c{0})}}\n", k);
+  return rules;
+}
+
+std::string counts_text(const std::map<std::string, int>& counts) {
+  std::string text;
+  for (const auto& [what, count] : counts) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, what);
+  return text;
+}
+
+void add_run_facts(validation::Section& facts, const ReportInputs& part) {
+  const auto row = [&](std::string name, std::string value) {
+    facts.table.rows.push_back({std::move(name), std::move(value)});
   };
-  if (part.run != nullptr) {
-    const auto& s = part.run->summary();
-    std::map<std::string, int> visited;
-    for (const auto& p : s.points) ++visited[std::string(files::to_string(p.kind))];
-    std::string kinds;
-    for (const auto& [kind, count] : visited) kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count, kind);
-    row("Scenario", s.header.scenario_name);
-    row("Seed", fmt::format("{}", s.header.seed));
-    row("Run", fmt::format("{}; {} frames of {:.3f} ms", s.status, s.frames, s.header.frame_interval * 1e3));
-    row("Points", kinds);
-    for (const auto& c : s.reference_calibrations) {
-      if (!c.valid) continue;
-      row("Ag quasi-reference", fmt::format("{:+.1f} ± {:.1f} mV vs Li/Li⁺ at t = {:.0f} s (ferrocene)",
-                                            c.offset_vs_Li * 1e3, c.standard_error * 1e3, c.t));
-    }
-    row("Software", s.header.software);
+  const auto& s = part.run->summary();
+  std::map<std::string, int> visited;
+  bool ferrocene = false;
+  for (const auto& p : s.points) {
+    ++visited[std::string(files::to_string(p.kind))];
+    ferrocene = ferrocene || p.kind == files::PointKind::ferrocene;
   }
+  row("scenario", s.header.scenario_name);
+  row("origin", part.truth != nullptr ? fmt::format("simulated by the twin, seed {}", s.header.seed)
+                : !s.rig.recorded     ? std::string("recording of another host")
+                                      : fmt::format("recorded through {}", s.rig.sequencer));
+  row("run", fmt::format("{}; {} frames of {:.4g} ms", s.status, s.frames, s.header.frame_interval * 1e3));
+  row("points", counts_text(visited));
+  if (s.header.pipette_diameter > 0.0) row("pipette", fmt::format("{:.3g} µm", 1e6 * s.header.pipette_diameter));
+  for (const auto& c : s.reference_calibrations) {
+    if (!c.valid) continue;
+    row("reference electrode", fmt::format("{:+.1f} ± {:.1f} mV vs Li/Li⁺ at t = {:.0f} s ({})", c.offset_vs_Li * 1e3,
+                                           c.standard_error * 1e3, c.t, ferrocene ? "ferrocene" : "as stated"));
+  }
+  row("software of the run", s.header.software);
+}
+
+validation::Section facts_of(const ReportInputs& part) {
+  validation::Section facts = validation::facts("What was done");
+  if (part.run != nullptr) add_run_facts(facts, part);
   if (part.results != nullptr) {
-    std::map<std::string, int> reasons;
-    int accepted = 0;
-    for (const auto& selection : part.results->selections) {
-      if (selection.accepted) {
-        ++accepted;
-      } else {
-        ++reasons[selection.reason];
-      }
-    }
-    row("Well-defined voltammograms", fmt::format("{} of {}", accepted, part.results->selections.size()));
-    for (const auto& [reason, count] : reasons) row("Rejected", fmt::format("{} × {}", count, reason));
+    validation::ReasonTally reasons;
+    std::size_t accepted = 0;
+    for (const auto& selection : part.results->selections)
+      selection.accepted ? static_cast<void>(++accepted) : reasons.add(selection.reason);
+    facts.table.rows.push_back(
+        {"well-defined voltammograms", fmt::format("{} of {}", accepted, part.results->selections.size())});
+    for (const auto& [reason, count] : reasons.counts())
+      facts.table.rows.push_back({"rejected", fmt::format("{} × {}", count, reason)});
+    facts.table.rows.push_back({"software of the analysis", part.results->software});
   }
-  if (part.truth != nullptr) {
-    row("Truth set",
-        fmt::format("{}: D = {:.3g} (in), {:.3g} (out) cm²/s, k0 = {:.3g} cm/s", part.truth->truth_set,
-                    part.truth->D_intercalation * 1e4, part.truth->D_deintercalation * 1e4, part.truth->k0 * 1e2));
-  }
-  return "<dl>" + rows + "</dl>\n";
+  if (part.truth != nullptr)
+    facts.table.rows.push_back(
+        {"truth of the simulation",
+         fmt::format("{}: D = {:.3g} (in), {:.3g} (out) cm²/s, k0 = {:.3g} cm/s", part.truth->truth_set,
+                     part.truth->D_intercalation * 1e4, part.truth->D_deintercalation * 1e4, part.truth->k0 * 1e2)});
+  return facts;
 }
 
 std::string part_html(const ReportInputs& part) {
-  std::string html = fmt::format("<section>\n<h2>{}</h2>\n", escape_xml(part.title)) + facts(part);
-  for (const auto& table : part.tables) {
-    html += fmt::format("<h3>{}</h3>\n<pre>{}</pre>\n", escape_xml(table.heading), escape_xml(table.text));
-  }
-  for (const auto& figure : make_figures(part)) {
-    html += fmt::format("<h3>{}</h3>\n<figure>{}<figcaption>{}</figcaption></figure>\n", escape_xml(figure.title),
-                        figure.svg, escape_xml(figure.caption));
-  }
+  const std::string verdict = part.verdict.empty() ? verdict_of(part) : part.verdict;
+  std::string html =
+      fmt::format("<section>\n<h2>{}</h2>\n<p class=\"verdict\">{}</p>\n", escape_xml(part.title), text_html(verdict));
+  html += section_html(facts_of(part));
+  for (const auto& section : part.sections) html += section_html(section);
+  for (const auto& figure : make_figures(part))
+    html += fmt::format("<h3>{}</h3>\n<figure>{}\n<figcaption>{}</figcaption></figure>\n", escape_xml(figure.title),
+                        figure.html, escape_xml(figure.caption));
   return html + "</section>\n";
+}
+
+/// The D that the first estimator with usable numbers gives: median and, of one point, its interval.
+std::string diffusivity_text(const files::Results& results) {
+  const auto first = std::ranges::find_if(
+      results.estimates, [](const files::Estimate& e) { return e.quantity == "D" && e.usable() && e.cycle == 0; });
+  if (first == results.estimates.end()) return "";
+  std::vector<double> values;
+  for (const auto& e : results.estimates)
+    if (e.usable() && e.quantity == "D" && e.estimator == first->estimator && e.direction == first->direction &&
+        e.cycle == 0)
+      values.push_back(e.value * 1e4);
+  const std::size_t n = values.size();
+  const bool alone = n == 1 && first->level > 0.0;
+  return fmt::format("D = {:.2g} cm²/s{} by {} ({})", validation::median(std::move(values)),
+                     alone ? fmt::format(" ({:.2g} to {:.2g})", first->lower * 1e4, first->upper * 1e4)
+                           : fmt::format(" (median of {} points)", n),
+                     first->estimator, files::verdict_names[static_cast<std::size_t>(first->verdict)]);
 }
 
 }  // namespace
 
+std::string verdict_of(const ReportInputs& inputs) {
+  if (inputs.results == nullptr) return "The run is not analysed yet.";
+  const auto& all = inputs.results->selections;
+  validation::ReasonTally reasons;
+  for (const auto& s : all)
+    if (!s.accepted) reasons.add(s.reason);
+  const auto accepted = std::ranges::count_if(all, [](const files::Selection& s) { return s.accepted; });
+  const std::string share =
+      all.size() == 1
+          ? fmt::format("The voltammogram is {}well defined", accepted == 1 ? "" : "not ")
+          : fmt::format("{} of {} voltammograms {} well defined", accepted, all.size(), accepted == 1 ? "is" : "are");
+  const auto most = [](const std::map<std::string, int>& counts) {
+    return std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; })->first;
+  };
+  if (accepted == 0) return reasons.counts().empty() ? share + "." : share + ": " + most(reasons.counts()) + ".";
+  if (const std::string D = diffusivity_text(*inputs.results); !D.empty()) return share + "; " + D + ".";
+  validation::ReasonTally missing;
+  for (const auto& e : inputs.results->estimates)
+    if (e.quantity == "D" && !e.usable()) missing.add(e.reason);
+  return share + (missing.counts().empty() ? "; nothing estimates D." : "; no D: " + most(missing.counts()) + ".");
+}
+
 std::vector<Figure> make_figures(const ReportInputs& inputs) {
-  std::vector<Figure> figures{reference_image_figure(inputs), registration_figure(inputs), voltammogram_figure(inputs),
-                              scan_rate_figure(inputs),       exponent_figure(inputs),     composition_figure(inputs),
-                              diffusivity_figure(inputs),     micrograph_figure(inputs)};
-  std::erase_if(figures, [](const Figure& f) { return f.svg.empty(); });
+  std::vector<Figure> figures{voltammogram_figure(inputs),    recorded_figure(inputs),    scan_rate_figure(inputs),
+                              exponent_figure(inputs),        diffusivity_figure(inputs), composition_figure(inputs),
+                              reference_image_figure(inputs), micrograph_figure(inputs),  registration_figure(inputs)};
+  std::erase_if(figures, [](const Figure& f) { return f.html.empty(); });
   return figures;
 }
 
-void write_html_report(const std::vector<ReportInputs>& parts, const std::filesystem::path& path) {
-  std::string page =
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>seccm-twin report</title>\n<style>";
-  page += kStyle;
-  page += "</style></head><body>\n<h1>seccm-twin report</h1>\n";
+void write_html_report(const std::vector<ReportInputs>& parts, const ReportHead& head,
+                       const std::filesystem::path& path) {
+  const std::string title = parts.size() == 1 ? parts.front().title : fmt::format("{} runs", parts.size());
+  std::string page = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>{} - SECCM "
+      "report</title>\n<style>",
+      escape_xml(title));
+  page += style + colour_rules();
+  page += fmt::format("</style></head><body>\n<h1>SECCM report</h1>\n<p class=\"note\">{}{}{}</p>\n",
+                      escape_xml(head.date), head.date.empty() ? "" : " · ", escape_xml(head.software));
   for (const auto& part : parts) page += part_html(part);
   page += "</body></html>\n";
-  std::filesystem::path temporary = path;
-  temporary += ".tmp";
-  std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-  out << page;
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(temporary, path, error);
-  if (!out || error) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    throw InputError(
-        fmt::format("report: can not write {} ({} bytes): check that the directory exists, is writable and has space",
-                    path.string(), page.size()));
-  }
+  files::write_atomically(path, page);
 }
 
 }  // namespace seccm::report

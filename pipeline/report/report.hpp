@@ -1,7 +1,9 @@
-// The report: one self-contained HTML page with the figures of the reference measurement's kind, made from files only.
+// The report: one self-contained HTML page, made from files only: a sentence of verdict, what was done, tables,
+// figures. It reads on a phone and in the dark, and describes its figures to those who do not see them.
 //
-// What is missing is left out: a run alone gives the image, the registration and the raw scan; results add the
-// voltammograms and estimates; truth and validation add estimate against truth.
+// What is missing is left out: a run alone gives the image, the registration and the voltammograms as recorded; results
+// add the treated voltammograms and estimates; truth and validation add estimate against truth. Nothing that was
+// measured is described as simulated: only a truth file makes a run one of the twin.
 #pragma once
 
 #include <filesystem>
@@ -10,34 +12,40 @@
 
 #include "files/results_file.hpp"
 #include "files/run_file.hpp"
+#include "pipeline/validation/text_table.hpp"
 #include "pipeline/validation/truth_file.hpp"
 
 namespace seccm::report {
 
 struct ReportInputs {
   std::string title;
+  std::string verdict = {};  ///< one sentence; "": what the results say
   const files::RunReader* run = nullptr;
   const files::Results* results = nullptr;
   const validation::Truth* truth = nullptr;
-  /// Tables as plain text (validation::to_text, a comparison with the paper), each under its heading.
-  struct TextTable {
-    std::string heading;
-    std::string text;
-  };
-  std::vector<TextTable> tables;
+  std::vector<validation::Section> sections = {};
+};
+
+/// What stands over the whole page.
+struct ReportHead {
+  std::string date;      ///< of the report
+  std::string software;  ///< that made it, with its commit
 };
 
 /// One section of the page.
 struct Figure {
   std::string title;
-  std::string svg = {};
+  std::string html = {};
   std::string caption = {};
 };
 
 std::vector<Figure> make_figures(const ReportInputs& inputs);
 
-/// Several inputs (a campaign) follow one another on one page. Writes under a temporary name and renames. Throws
-/// InputError if the page can not be written or gnuplot is missing.
-void write_html_report(const std::vector<ReportInputs>& parts, const std::filesystem::path& path);
+/// One sentence: how many voltammograms are good, and what D they give or why none.
+std::string verdict_of(const ReportInputs& inputs);
+
+/// Several inputs (a campaign) follow one another on one page. Throws InputError as write_atomically does.
+void write_html_report(const std::vector<ReportInputs>& parts, const ReportHead& head,
+                       const std::filesystem::path& path);
 
 }  // namespace seccm::report

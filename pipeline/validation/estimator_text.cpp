@@ -75,13 +75,13 @@ std::vector<std::string> line_of(const EstimatorRow& r, const std::string& label
           r.verdict};
 }
 
-std::string block(const ValidationSummary& s, int question, std::string_view title) {
-  TextTable table = empty_table;
+Section section_of(const ValidationSummary& s, int question, std::string_view title) {
+  Section section{.title = std::string(title), .table = empty_table};
   Footnotes notes;
   for (const EstimatorRow& r : s.estimators)
-    if (question_of(r.quantity) == question) table.rows.push_back(line_of(r, label_of(r, s.estimators), notes));
-  if (table.rows.empty()) return "";
-  return fmt::format("\n{}\n{}{}", title, to_text(table), notes.text());
+    if (question_of(r.quantity) == question) section.table.rows.push_back(line_of(r, label_of(r, s.estimators), notes));
+  section.notes = notes.lines();
+  return section;
 }
 
 /// Every way of getting D: what it gave in either direction.
@@ -145,6 +145,28 @@ std::string diffusivity_sentence(const ValidationSummary& s) {
   return sentence + ".";
 }
 
+std::string verdict_sentence(const ValidationSummary& s) {
+  auto ways = ways_to_D(s);
+  std::erase_if(ways, [](const WayToD& w) { return !w.judged; });
+  if (ways.empty()) return "";
+  const WayToD& best = ways.front();
+  const std::string of = ways.size() == 1 ? "" : fmt::format(", the nearest of {} ways of getting it", ways.size());
+  if (best.quantitative) return fmt::format("D can be measured on this sample: {} is quantitative{}.", text(best), of);
+  if (best.order_of_magnitude)
+    return fmt::format("Only the order of magnitude of D can be measured on this sample, by {}{}.", text(best), of);
+  return fmt::format("D can not be measured on this sample: {}{}, is not valid.", text(best), of);
+}
+
+std::vector<Section> estimator_sections(const ValidationSummary& s) {
+  std::vector<Section> all;
+  for (std::size_t k = 0; k <= files::questions.size(); ++k) {
+    const auto title = k < files::questions.size() ? files::questions[k] : std::string_view("Other quantities");
+    Section section = section_of(s, static_cast<int>(k), title);
+    if (!section.table.rows.empty()) all.push_back(std::move(section));
+  }
+  return all;
+}
+
 std::string estimator_text(const ValidationSummary& s) {
   if (s.estimators.empty()) return "";
   std::string out = fmt::format(
@@ -155,8 +177,8 @@ std::string estimator_text(const ValidationSummary& s) {
       "  covered: share of the stated intervals that hold the truth, with its own {:g} % interval, against their "
       "level.\n",
       s.factor, 100 * s.confidence);
-  for (std::size_t k = 0; k < files::questions.size(); ++k) out += block(s, static_cast<int>(k), files::questions[k]);
-  return out + block(s, static_cast<int>(files::questions.size()), "Other quantities");
+  for (const Section& section : estimator_sections(s)) out += to_text(section);
+  return out;
 }
 
 }  // namespace seccm::validation

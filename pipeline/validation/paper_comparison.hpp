@@ -45,6 +45,7 @@ std::vector<PaperComparison> compare_with_paper(std::span<const JudgedRun> runs,
                                                 const ValidationParameters& parameters = {});
 
 std::string to_json(const PaperComparison& comparison);
+Section section_of(const PaperComparison& comparison);
 std::string to_text(const PaperComparison& comparison);
 
 }  // namespace seccm::validation

@@ -1,6 +1,7 @@
 #include "pipeline/validation/reasons.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -61,6 +62,9 @@ Parts parts_of(std::string_view reason) {
   }
   return parts;
 }
+
+constexpr std::array<std::string_view, files::verdict_names.size()> remark_titles{
+    "", "Estimates with a reservation", "Bounded from one side only", "Not identifiable", "No estimate"};
 
 /// Indented and broken between names.
 std::string list_of(const std::set<std::string>& names) {
@@ -157,13 +161,25 @@ std::vector<Remark> remarks(const std::vector<files::Estimate>& estimates) {
   return list;
 }
 
+std::vector<Section> remark_sections(const std::vector<Remark>& remarks) {
+  std::vector<Section> all;
+  files::Verdict last = files::Verdict::valid;
+  for (const Remark& r : remarks) {
+    if (r.verdict != last)
+      all.push_back({.title = std::string(remark_titles[static_cast<std::size_t>(r.verdict)]),
+                     .table = {{{"points", true}, {"why"}, {"estimators"}}, {}}});
+    last = r.verdict;
+    all.back().table.rows.push_back(
+        {std::to_string(r.points), r.reason, fmt::format("{}", fmt::join(r.estimators, ", "))});
+  }
+  return all;
+}
+
 std::string remark_text(const std::vector<Remark>& remarks) {
-  constexpr std::array<std::string_view, files::verdict_names.size()> titles{
-      "", "Estimates with a reservation", "Bounded from one side only", "Not identifiable", "No estimate"};
   std::string text;
   files::Verdict last = files::Verdict::valid;
   for (const Remark& r : remarks) {
-    if (r.verdict != last) text += fmt::format("\n{}\n", titles[static_cast<std::size_t>(r.verdict)]);
+    if (r.verdict != last) text += fmt::format("\n{}\n", remark_titles[static_cast<std::size_t>(r.verdict)]);
     last = r.verdict;
     text += fmt::format("  {:>4} {:<6} {}\n{}\n", r.points, r.points == 1 ? "point" : "points", r.reason,
                         list_of(r.estimators));

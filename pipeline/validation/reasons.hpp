@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "files/results_file.hpp"
+#include "pipeline/validation/text_table.hpp"
 
 namespace seccm::validation {
 
@@ -45,6 +46,7 @@ struct Remark {
 };
 /// All reasons in the results, by verdict, most frequent first; of a row with several ("a; b") each for itself.
 std::vector<Remark> remarks(const std::vector<files::Estimate>& estimates);
+std::vector<Section> remark_sections(const std::vector<Remark>& remarks);
 std::string remark_text(const std::vector<Remark>& remarks);
 
 }  // namespace seccm::validation

@@ -30,6 +30,28 @@ std::string to_text(const TextTable& table) {
   return text;
 }
 
+Section facts(std::string title) {
+  return {.title = std::move(title), .table = {{{""}, {""}}, {}}};
+}
+
+bool holds_facts(const Section& section) {
+  return section.table.columns.size() == 2 && section.table.columns[0].head.empty();
+}
+
+std::string to_text(const Section& section) {
+  if (section.table.rows.empty() && section.intro.empty()) return "";
+  const bool list = holds_facts(section);
+  std::string text = (list ? "" : "\n") + section.title + "\n";
+  for (const std::string& line : section.intro) text += "  " + line + "\n";
+  if (list) {
+    for (const auto& row : section.table.rows) text += fmt::format("  {:<36}{}\n", row[0], row[1]);
+  } else if (!section.table.rows.empty()) {
+    text += to_text(section.table);
+  }
+  for (const std::string& note : section.notes) text += "  " + note + "\n";
+  return text;
+}
+
 ShownUnit shown_unit(std::string_view quantity, std::string_view stated_unit) {
   const files::EstimatedQuantity* q = files::find_quantity(quantity);
   if (q == nullptr) return {stated_unit, 1.0};
@@ -61,10 +83,10 @@ std::string Footnotes::mark(const std::string& text) {
   return fmt::format(" [{}]", at - texts_.begin() + 1);
 }
 
-std::string Footnotes::text() const {
-  std::string out;
+std::vector<std::string> Footnotes::lines() const {
+  std::vector<std::string> out;
   for (std::size_t k = 0; k < texts_.size(); ++k)
-    out += fmt::format("  [{}] the interval leaves out: {}\n", k + 1, texts_[k]);
+    out.push_back(fmt::format("[{}] the interval leaves out: {}", k + 1, texts_[k]));
   return out;
 }
 

@@ -18,6 +18,19 @@ struct TextTable {
 /// Columns as wide as their widest cell; a column without content is left out.
 std::string to_text(const TextTable& table);
 
+/// A part of a document: what to know first, a table, notes under it. Without heads the table is a list of facts, a
+/// name and a value each.
+struct Section {
+  std::string title;
+  std::vector<std::string> intro = {};
+  TextTable table = {};
+  std::vector<std::string> notes = {};
+};
+Section facts(std::string title);
+bool holds_facts(const Section& section);
+/// "" for a section that says nothing.
+std::string to_text(const Section& section);
+
 /// The unit that people read, and its size in the stated one.
 struct ShownUnit {
   std::string_view name;
@@ -36,7 +49,8 @@ class Footnotes {
  public:
   /// " [1]", or nothing for an empty text.
   std::string mark(const std::string& text);
-  [[nodiscard]] std::string text() const;
+  /// "[1] the interval leaves out: ..."
+  [[nodiscard]] std::vector<std::string> lines() const;
 
  private:
   std::vector<std::string> texts_;

@@ -14,6 +14,7 @@
 #include "pipeline/validation/landing_rows.hpp"
 #include "pipeline/validation/reasons.hpp"
 #include "pipeline/validation/scan_economy.hpp"
+#include "pipeline/validation/text_table.hpp"
 #include "pipeline/validation/truth_file.hpp"
 #include "pipeline/validation/validation_parameters.hpp"
 
@@ -37,8 +38,11 @@ struct ValidationSummary {
 
 /// One sentence: which way of getting D would do on this sample, which not, and by how much. "" without one.
 std::string diffusivity_sentence(const ValidationSummary& summary);
+/// The same with the best way only; "" where none was judged.
+std::string verdict_sentence(const ValidationSummary& summary);
 /// The estimators, grouped by the question that they answer.
 std::string estimator_text(const ValidationSummary& summary);
+std::vector<Section> estimator_sections(const ValidationSummary& summary);
 /// Name of a row that no other row of the same summary has, apart from direction, scan rate and meaning of the truth.
 std::string label_of(const EstimatorRow& row, const std::vector<EstimatorRow>& all);
 
@@ -62,6 +66,8 @@ void compare_with_grid(ValidationSummary& smart, const ValidationSummary& grid,
 
 /// One JSON object; the keys of `estimators` are "<estimator>.<quantity>.<anodic|cathodic|none>[.<meaning>]".
 std::string to_json(const ValidationSummary& summary);
+/// What `to_text` says, part by part.
+std::vector<Section> sections(const ValidationSummary& summary);
 /// Tables for a terminal, 80 to 120 columns.
 std::string to_text(const ValidationSummary& summary);
 
