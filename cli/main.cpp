@@ -3,8 +3,10 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
+#include <string_view>
 #include <system_error>
 
 #include "cli/interrupt.hpp"
@@ -17,6 +19,12 @@ namespace {
 constexpr const char* no_memory =
     "not enough memory. Files that were there are as they were; what a scan had measured is in its journal, and "
     "`--resume` goes on with it where there is more. A smaller scenario or `--threads 1` needs less";
+
+/// At once: threads of libraries that wait for memory would be waited for.
+[[noreturn]] void end_without_memory() {
+  fmt::print(stderr, "seccm: {}\n", no_memory);
+  std::_Exit(seccm::cli::no_resource);
+}
 
 }  // namespace
 
@@ -42,10 +50,12 @@ int main(int argc, char** argv) {
   } catch (const SolverError& error) {
     return fail(cli::gate_failed, "the solver gave up: ", error.what());
   } catch (const std::bad_alloc&) {
-    return fail(cli::no_resource, "", no_memory);
+    end_without_memory();
   } catch (const std::system_error& error) {  // threads that the system does not give, files of the standard library
     return fail(cli::no_resource, "", error.what());
   } catch (const std::exception& error) {
+    // OpenCV's errors have one type, whatever they say.
+    if (std::string_view(error.what()).find("Insufficient memory") != std::string_view::npos) end_without_memory();
     return fail(cli::gate_failed, "internal error: ", error.what());
   }
 }

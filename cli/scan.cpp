@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <functional>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/interrupt.hpp"
@@ -11,6 +13,7 @@
 #include "scenarios/assembly.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/threads.hpp"
+#include "sim/error.hpp"
 
 namespace seccm::cli {
 namespace {
@@ -43,6 +46,20 @@ int rescue(const ScanOptions& options, const fs::path& run) {
   return success;
 }
 
+/// What the machine could not give ends a scan, but takes nothing of it: the text says where it is and how it goes on.
+scenarios::ScanReport scanned(const ScanOptions& options, const scenarios::ScanFiles& target,
+                              const std::function<scenarios::ScanReport()>& run) {
+  try {
+    return run();
+  } catch (const ResourceError& error) {
+    std::error_code code;
+    const fs::path journal = scenarios::journal_of(target.run);
+    if (!fs::exists(journal, code)) throw;
+    throw ResourceError(fmt::format("{}. What was measured is in '{}': `seccm scan {} -o {} --resume` goes on with it",
+                                    error.what(), journal.string(), options.scenario, target.run.string()));
+  }
+}
+
 }  // namespace
 
 int run(const ScanOptions& options) {
@@ -63,10 +80,11 @@ int run(const ScanOptions& options) {
          "touched pipette and sample since; if one was touched, stop here and take --rescue");
   }
   ProgressLine line(!options.common.quiet);
-  const scenarios::ScanReport report =
-      scenarios::run_scan(scenario, target, interrupt.token(), [&](const scan::Progress& p) { show(line, p); },
-                          {.start = options.resume ? scenarios::ScanStart::resume : scenarios::ScanStart::anew,
-                           .allow_motion = options.allow_motion});
+  const scenarios::ScanReport report = scanned(options, target, [&] {
+    return scenarios::run_scan(scenario, target, interrupt.token(), [&](const scan::Progress& p) { show(line, p); },
+                               {.start = options.resume ? scenarios::ScanStart::resume : scenarios::ScanStart::anew,
+                                .allow_motion = options.allow_motion});
+  });
   line.clear();
   if (on_hardware && scenario.micrograph_survey.enabled) {
     note(options.common,

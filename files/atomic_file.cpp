@@ -42,7 +42,11 @@ std::string space_available(const std::filesystem::path& path) {
 
 void throw_write_error(const std::filesystem::path& path, int error, std::uint64_t bytes_needed) {
   std::string message = "cannot write '" + path.string() + "': " + std::strerror(error);
-  if (is_full(error)) {
+  if (error == EFBIG) {
+    message +=
+        ". A limit of the process (ulimit -f) or of the file system stands against it; raise it, or choose another "
+        "place";
+  } else if (is_full(error)) {
     message += "; ";
     if (bytes_needed > 0) message += megabytes(bytes_needed) + " more are needed and ";
     message += space_available(path) + " are free there";

@@ -23,8 +23,11 @@ namespace {
 constexpr std::uint64_t largest_array = std::uint64_t{1} << 32;  // bytes
 constexpr std::uint64_t most_members = 100000;
 
+/// What the library prints of an error, it prints per thread.
 void silence() {
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  thread_local bool done = false;
+  if (!done) H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  done = true;
 }
 
 hid_t file_type(Element element) {
@@ -274,10 +277,12 @@ void Dataset::append_raw(Element element, const void* data, std::size_t count) {
 }
 
 void Dataset::read_raw(Element element, void* data) const {
+  silence();
   if (size() > 0) check(H5Dread(id(), file_type(element), H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "read");
 }
 
 void Dataset::read_range(Element element, std::uint64_t begin, void* data, std::size_t count) const {
+  silence();
   if (shape_.size() != 1 || begin > shape_[0] || count > shape_[0] - begin) fail("does not hold the requested range");
   if (count == 0) return;
   const hsize_t first = begin;
@@ -323,12 +328,14 @@ Handle open_member(std::int64_t group, const std::string& name, H5I_type_t wante
 }  // namespace
 
 Group Group::group(std::string_view name) const {
+  silence();
   Group found(file_, child(name), open_member(id(), std::string(name), H5I_GROUP));
   if (found.id() < 0) found.fail("is missing or is not a group");
   return found;
 }
 
 Dataset Group::dataset(std::string_view name) const {
+  silence();
   Dataset found(file_, child(name), open_member(id(), std::string(name), H5I_DATASET));
   if (found.id() < 0) found.fail("is missing or is not an array");
   const Handle properties(H5Dget_create_plist(found.id()));

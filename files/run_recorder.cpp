@@ -15,7 +15,7 @@ namespace seccm::files {
 namespace {
 
 std::string kept_in(const std::filesystem::path& journal) {
-  return "The measured data are safe in '" + journal.string() + "': `--resume` or `--rescue` makes the run file of it";
+  return "The measured data are safe in '" + journal.string() + "'";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <tiffio.h>
 
+#include <cerrno>
 #include <memory>
 
 #include "files/atomic_file.hpp"
@@ -66,6 +67,23 @@ std::string document(const RunReader& run, const std::vector<std::string>& names
   return xml + "</OME>";
 }
 
+/// The library's own messages to standard error: what it says of a failed write, the system has said in `errno`.
+class SilentLibrary {
+ public:
+  SilentLibrary() : before_(TIFFSetErrorHandler(nullptr)) {}
+  ~SilentLibrary() { TIFFSetErrorHandler(before_); }
+  SilentLibrary(const SilentLibrary&) = delete;
+  SilentLibrary& operator=(const SilentLibrary&) = delete;
+
+ private:
+  TIFFErrorHandler before_;
+};
+
+/// Of a call of the library that failed: it passes on what the system said.
+int reason() {
+  return errno != 0 ? errno : EIO;
+}
+
 void write_page(TIFF* tiff, const RunImage& image, const std::string& description, const fs::path& target) {
   TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(image.width));
   TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(image.height));
@@ -81,11 +99,9 @@ void write_page(TIFF* tiff, const RunImage& image, const std::string& descriptio
   for (int y = 0; y < image.height; ++y) {
     const auto begin = image.pixels.begin() + static_cast<std::ptrdiff_t>(y) * image.width;
     std::copy(begin, begin + image.width, row.begin());
-    if (TIFFWriteScanline(tiff, row.data(), static_cast<std::uint32_t>(y), 0) != 1)
-      throw InputError(fmt::format("{}: image '{}' can not be written", target.string(), image.name));
+    if (TIFFWriteScanline(tiff, row.data(), static_cast<std::uint32_t>(y), 0) != 1) throw_write_error(target, reason());
   }
-  if (TIFFWriteDirectory(tiff) != 1)
-    throw InputError(fmt::format("{}: image '{}' can not be written", target.string(), image.name));
+  if (TIFFWriteDirectory(tiff) != 1) throw_write_error(target, reason());
 }
 
 }  // namespace
@@ -95,8 +111,9 @@ std::vector<fs::path> export_ome_tiff(const RunReader& run, const fs::path& targ
   if (names.empty()) throw InputError("the run holds no images: there is nothing to write as OME-TIFF");
   AtomicFile file(target);
   {
+    const SilentLibrary silent;
     const WrittenTiff tiff(TIFFOpen(file.path().c_str(), "w"));
-    if (!tiff) throw InputError(fmt::format("{}: can not be written", target.string()));
+    if (!tiff) throw_write_error(target, reason());
     for (std::size_t k = 0; k < names.size(); ++k)
       write_page(tiff.get(), image_of(run, names[k]), k == 0 ? document(run, names, options) : std::string(), target);
   }

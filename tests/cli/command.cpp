@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,7 +30,20 @@ struct Child {
   fs::path out, err;
 };
 
-Child start(const std::vector<std::string>& arguments) {
+/// In the child, before the command takes its place.
+void withhold(const Limits& limits) {
+  const auto limit = [](int resource, const std::optional<unsigned long>& bytes) {
+    if (!bytes) return;
+    const rlimit both{*bytes, *bytes};
+    setrlimit(static_cast<__rlimit_resource>(resource), &both);
+  };
+  limit(RLIMIT_FSIZE, limits.file_size);
+  limit(RLIMIT_AS, limits.memory);
+  constexpr uid_t nobody = 65534;
+  if (limits.nobody && (setgid(nobody) != 0 || setuid(nobody) != 0)) _exit(126);
+}
+
+Child start(const std::vector<std::string>& arguments, const Limits& limits = {}) {
   static std::atomic<int> count{0};
   const std::string stem = (scratch() / ("command_" + std::to_string(count++))).string();
   Child child{-1, stem + ".out", stem + ".err"};
@@ -45,8 +59,9 @@ Child start(const std::vector<std::string>& arguments) {
       dup2(file, descriptor);
       close(file);
     };
-    send(child.out, STDOUT_FILENO);
+    send(limits.standard_output.empty() ? child.out : fs::path(limits.standard_output), STDOUT_FILENO);
     send(child.err, STDERR_FILENO);
+    withhold(limits);
     execv(argv[0], argv.data());
     _exit(127);
   }
@@ -69,6 +84,10 @@ Outcome finish(const Child& child) {
 
 Outcome seccm(const std::vector<std::string>& arguments) {
   return finish(start(arguments));
+}
+
+Outcome seccm_limited(const std::vector<std::string>& arguments, const Limits& limits) {
+  return finish(start(arguments, limits));
 }
 
 Outcome seccm_interrupted(const std::vector<std::string>& arguments, const fs::path& ready, std::uintmax_t bytes,

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,14 @@ struct Outcome {
 
 /// Runs `seccm ARGUMENTS...` to its end.
 Outcome seccm(const std::vector<std::string>& arguments);
+
+/// What the machine withholds from it.
+struct Limits {
+  std::optional<unsigned long> file_size = {}, memory = {};  ///< bytes
+  bool nobody = false;                                       ///< runs as a user without rights; needs to be root
+  std::string standard_output = {};                          ///< a file that takes it instead
+};
+Outcome seccm_limited(const std::vector<std::string>& arguments, const Limits& limits);
 
 /// Starts it, sends SIGINT as soon as `ready` exists and holds at least `bytes` bytes and `meanwhile` is done, and
 /// waits for its end.
