@@ -87,7 +87,11 @@ int run(const ImportOptions& options) {
   const std::vector<std::filesystem::path> sources(options.sources.begin(), options.sources.end());
   const files::ImportReport report =
       files::write_foreign(files::read_foreign(sources, settings), options.output, settings);
-  print(options.common.json ? json_of(report, options.output).dump(2) + "\n" : text_of(report, options.output));
+  if (options.common.json) {
+    print(json_of(report, options.output).dump(2) + "\n");
+  } else {
+    summarise(options.common, text_of(report, options.output));
+  }
   return success;
 }
 

@@ -107,11 +107,13 @@ TEST_F(Resources, TooLittleMemoryIsSaid) {
 }
 
 TEST_F(Resources, QuietSaysNothingOfASuccess) {
+  ASSERT_EQ(seccm({"export", path("run.h5"), "--format", "schema-v2", "-o", path("one.csv"), "--quiet"}).status, 0);
   for (const Words& words :
        std::vector<Words>{{"analyse", path("run.h5"), "-o", path("quiet")},
                           {"report", path("run.h5"), "-o", path("quiet")},
                           {"export", path("run.h5"), "--format", "bdf", "-o", path("quiet.bdf.csv")},
                           {"simulate", "verification/planar_reversible", "--csv", path("quiet")},
+                          {"import", path("one.csv"), "-o", path("imported.h5")},
                           Words{"scan", "quickstart", "-o", path("quiet.h5")} + short_scan()}) {
     const Outcome outcome = seccm(words + Words{"--quiet"});
     EXPECT_EQ(outcome.status, 0) << outcome.err;
