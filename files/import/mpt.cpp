@@ -254,8 +254,8 @@ class MptBody {
     const auto moment = k < cells.size() ? parse_moment(cells[k]) : std::nullopt;
     if (!moment)
       reject_cell({name_, number, k + 1, columns_.time.name}, "it is no date", "a date such as 11/18/2023 14:06:37.25");
-    const auto seconds = [](const Moment& m) { return std::isfinite(m.month_first) ? m.month_first : m.day_first; };
-    if (!moments_.empty() && seconds(moments_.back()) == seconds(*moment)) return false;
+    const auto instant = [](const Moment& m) { return std::isfinite(m.month_first) ? m.month_first : m.day_first; };
+    if (!moments_.empty() && instant(moments_.back()) == instant(*moment)) return false;
     moments_.push_back(*moment);
     return true;
   }

@@ -55,7 +55,8 @@ ForeignRecording join_series(std::vector<ForeignRecording> recordings, const std
   for (std::size_t k = 0; k < recordings.size(); ++k) {
     ForeignRecording& f = recordings[k];
     require_series(f, names[k]);
-    if ((samples += f.t.size()) > most_samples)
+    samples += f.t.size();
+    if (samples > most_samples)
       throw InputError(fmt::format("{}: the files hold more than {} samples together", names[k], most_samples));
     if (!cycles) f.cycle.clear();
     append(f, out);
