@@ -78,6 +78,9 @@ int WireServer::Impl::add_tcp(const std::string& address, int port, SessionFacto
   tcp::acceptor acceptor(context_);
   acceptor.open(endpoint.protocol(), code);
   if (!code) acceptor.set_option(tcp::acceptor::reuse_address(true), code);
+  // A kernel told to route 127.0.0.0/8 would hand over what another machine sends there. Where a socket can not be tied
+  // to the loopback, such a kernel is the operator's own doing.
+  if (!code && ip.is_loopback()) ::setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_BINDTODEVICE, "lo", 2);
   if (!code) acceptor.bind(endpoint, code);
   if (!code) acceptor.listen(boost::asio::socket_base::max_listen_connections, code);
   if (code) fail("listening on");
