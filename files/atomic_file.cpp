@@ -42,15 +42,12 @@ std::string space_available(const std::filesystem::path& path) {
 
 void throw_write_error(const std::filesystem::path& path, int error, std::uint64_t bytes_needed) {
   std::string message = "cannot write '" + path.string() + "': " + std::strerror(error);
-  if (error == EFBIG) {
-    message +=
-        ". A limit of the process (ulimit -f) or of the file system stands against it; raise it, or choose another "
-        "place";
-  } else if (is_full(error)) {
+  if (is_full(error)) {
     message += "; ";
     if (bytes_needed > 0) message += megabytes(bytes_needed) + " more are needed and ";
     message += space_available(path) + " are free there";
     message += ". Free some space or choose another place for the output";
+    if (error == EFBIG) message += ", or raise the limit of a file's size (ulimit -f)";
   } else {
     message += ". Choose a file in a directory that exists and that you may write to";
   }
