@@ -45,6 +45,9 @@ void decode(std::uint32_t kind, std::string_view payload) {
     case files::RunRecordKind::rig:
       (void)files::decode_rig(payload);
       return;
+    case files::RunRecordKind::stated:
+      (void)files::decode_stated(payload);
+      return;
     case files::RunRecordKind::origin:
       (void)files::decode_origin(payload);
       return;
