@@ -118,7 +118,8 @@ TEST_F(NiFpgaLibrary, AnOrdinaryClientFindsTheStartUpState) {
 TEST_F(NiFpgaLibrary, TheMakersPackageFindsASessionAsTheOpenHostWantsIt) {
   const std::string folder = std::filesystem::path(SECCM_NIFPGA_LIBRARY).parent_path();
   const Ran ran = run_script("nifpga_client.py", bitfile_path(),
-                             "LD_LIBRARY_PATH=" + folder + " PYTHONPATH=$(echo " SECCM_SOURCE_DIR "/build/clients/lib/python3*/site-packages) ");
+                             "LD_LIBRARY_PATH=" + folder +
+                                 " PYTHONPATH=$(echo " SECCM_SOURCE_DIR "/build/clients/lib/python3*/site-packages) ");
   if (ran.status == 77) GTEST_SKIP() << "the Python package nifpga is missing: scripts/setup --checks";
   EXPECT_EQ(ran.status, 0) << ran.output;
   for (const char* found : {"accepted as contact at once", "cancel acknowledged", "LineNumber = 7 is refused",
