@@ -75,7 +75,9 @@ std::string reject_before_treatment(const PointInput& input, const AnalysisParam
   if (!input.contact) return "no contact" + verdict;
   // what ran before a programme ended early is as good as ever: only the piece that it ended in is left out
   if (!input.complete && !sweeps_both_ways(input)) return "programme incomplete" + verdict;
-  if (!input.reference_known) return "no valid ferrocene calibration: the potential against Li is unknown";
+  if (!input.reference_known)
+    return "the potential against Li is unknown: no valid ferrocene calibration and no stated offset (seccm import "
+           "--reference-offset)";
   if (input.voltammograms.empty()) return "no voltammogram";
   if (input.saturated_frames > p.saturated_frames_max) {
     return fmt::format("current out of range in {} frames", input.saturated_frames);

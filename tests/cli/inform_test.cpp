@@ -33,7 +33,7 @@ TEST(Help, OfEveryVerbHasAnExample) {
 }
 
 TEST(Version, IsOneLine) {
-  EXPECT_THAT(seccm({"--version"}).out, testing::MatchesRegex("seccm-twin [0-9.]+\n"));
+  EXPECT_THAT(seccm({"--version"}).out, testing::MatchesRegex("seccm-twin [0-9.]+( .[0-9a-f]+.)?\n"));
 }
 
 TEST(List, KnowsWhatThereIs) {

@@ -128,8 +128,9 @@ TEST_F(Runs, AGateThatBreaksGivesExitStatusOne) {
 TEST_F(Runs, ReportFindsTheCompanionsOfARun) {
   const fs::path page = directory_ / "again.html";
   ASSERT_EQ(seccm({"report", validated("results.h5").string(), "-o", page.string()}).status, 0);
-  EXPECT_THAT(bytes_of(page), HasSubstr("Truth set"));
-  EXPECT_THAT(bytes_of(page), HasSubstr("95 % interval"));
+  const std::string text = bytes_of(page);  // too long to be printed
+  EXPECT_NE(text.find("truth of the simulation"), std::string::npos);
+  EXPECT_NE(text.find("95 % interval"), std::string::npos);
 }
 
 std::string line_with(const std::string& text, const std::string& what) {
