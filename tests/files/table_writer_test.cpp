@@ -129,9 +129,9 @@ long peak_of_building(const fs::path& journal, const fs::path& target) {
 
 TEST(TableWriter, BuildingARunFileKeepsNoRowsInMemory) {
   // Rows that wait in memory are 8 kB a point, 64 MB more, and 16 B for each block of 8 KiB that waits on the disk. The
-  // chunk that is written, its copies in the library's filters and the index (64 KiB, ten times that in memory) are
-  // full with the few.
-  constexpr int few = 4000, many = 12000;
+  // chunk that is written, its copies in the library's filters, the index (64 KiB, ten times that in memory) and what
+  // the library keeps of the heaps that texts lie in (1 MiB) are full with the few.
+  constexpr int few = 16000, many = 32000;
   constexpr long blocks = (many - few) * 8 / 8 * 16 / 1024;  // KiB
   constexpr long allowed = blocks + 256;                     // KiB; the allocator's own pages
   const test::ScratchDirectory directory;
