@@ -1,6 +1,6 @@
 #include "scenarios/version.hpp"
 
-#include "seccm_commit.hpp"
+#include <seccm_commit.hpp>
 
 namespace seccm::scenarios {
 
