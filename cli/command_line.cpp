@@ -236,8 +236,8 @@ void require_verb(const CLI::App& app, int argc, const char* const* argv) {
   const auto near = scenarios::nearest(word, verbs);
   std::string all;
   for (const std::string& verb : verbs) all += (all.empty() ? "" : ", ") + verb;
-  throw InputError("'" + word + "' is no verb" + (near ? "; did you mean \"" + *near + "\"?" : "") + " Accepted are " +
-                   all);
+  throw InputError("'" + word + "' is no verb" + (near ? "; did you mean \"" + *near + "\"?" : ".") + " Accepted are " +
+                   all + "; seccm --help says what each does");
 }
 
 }  // namespace

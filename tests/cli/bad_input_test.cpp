@@ -195,7 +195,7 @@ TEST_F(BadInput, FullDisk) {
   }
   const Outcome outcome =
       seccm(std::vector<std::string>{"scan", "quickstart", "-o", (disk / "run.h5").string()} + short_scan());
-  EXPECT_EQ(outcome.status, 2) << outcome.err;
+  EXPECT_EQ(outcome.status, 4) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("run.h5"));
   EXPECT_THAT(outcome.err, testing::AnyOf(HasSubstr("space"), HasSubstr("full")));
   EXPECT_FALSE(fs::exists(disk / "run.h5"));
@@ -208,7 +208,7 @@ TEST_F(BadInput, FullStandardOutput) {
   const std::string line =
       std::string(SECCM_COMMAND) + " list scenarios > /dev/full 2> " + (directory_ / "err").string();
   const int raw = std::system(line.c_str());
-  EXPECT_EQ(WEXITSTATUS(raw), 2);
+  EXPECT_EQ(WEXITSTATUS(raw), 4);
   EXPECT_THAT(bytes_of(directory_ / "err"), HasSubstr("standard output can not be written"));
 }
 

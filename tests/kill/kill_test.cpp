@@ -225,11 +225,11 @@ INSTANTIATE_TEST_SUITE_P(Further, KillPoint,
 
 class DiskFault : public testing::TestWithParam<const char*> {};
 
-// The command says so, ends with the status of bad input, and keeps the journal.
+// The command says so, ends with the status of the machine, and keeps the journal.
 TEST_P(DiskFault, IsReportedAndTheRunGoesOnLater) {
   const RunFiles files(directory_of("disk"));
   const Ending end = launch(files, {.fault = GetParam()});
-  EXPECT_EQ(end.status, 2) << end.error;
+  EXPECT_EQ(end.status, 4) << end.error;
   EXPECT_NE(end.error.find("cannot write"), std::string::npos) << end.error;
   judge(files);
   finish(files);
@@ -254,7 +254,7 @@ TEST(FurtherDiskFaults, AtSeededInstantsAreReportedAndTheRunGoesOnLater) {
       SCOPED_TRACE(fault);
       const RunFiles files(directory_of("disk_seed"));
       const Ending end = launch(files, {.fault = fault});
-      ASSERT_EQ(end.status, 2) << end.error;
+      ASSERT_EQ(end.status, 4) << end.error;
       EXPECT_NE(end.error.find("cannot write"), std::string::npos) << end.error;
       judge(files);
       finish(files);
