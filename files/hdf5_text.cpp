@@ -2,7 +2,8 @@
 #include <hdf5.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <memory>
+#include <vector>
 
 #include "files/hdf5.hpp"
 #include "sim/error.hpp"
@@ -21,21 +22,33 @@ Handle text_type(std::size_t width) {
   return type;
 }
 
-/// What the library may take for the texts of one array while it reads them.
-struct Allowance {
-  std::size_t left = 0;
+/// Memory for the texts of one array while the library reads them, `most` bytes in all. Refused memory makes the
+/// library leak a buffer of its own: what goes beyond is read into one spare place.
+class TextMemory {
+ public:
+  explicit TextMemory(std::size_t most) : most_(most), left_(most) {}
+  [[nodiscard]] bool exceeded() const { return exceeded_; }
+
+  static void* take(size_t bytes, void* memory) {
+    auto& self = *static_cast<TextMemory*>(memory);
+    if (bytes <= self.left_ && bytes <= largest_text + 1) {
+      self.left_ -= bytes;
+      self.texts_.push_back(std::make_unique<char[]>(bytes));
+      return self.texts_.back().get();
+    }
+    self.exceeded_ = true;
+    if (bytes > self.most_) return nullptr;  // than the file: no such text is there to be read
+    if (!self.spare_) self.spare_ = std::make_unique<char[]>(self.most_);
+    return self.spare_.get();
+  }
+  static void give_back(void*, void*) {}  // with the array
+
+ private:
+  std::size_t most_, left_;
+  bool exceeded_ = false;
+  std::vector<std::unique_ptr<char[]>> texts_;
+  std::unique_ptr<char[]> spare_;
 };
-
-void* take_text(size_t bytes, void* allowance) {
-  auto& left = static_cast<Allowance*>(allowance)->left;
-  if (bytes > left || bytes > largest_text + 1) return nullptr;
-  left -= bytes;
-  return std::malloc(bytes);  // NOLINT(cppcoreguidelines-no-malloc): the library's callback
-}
-
-void free_text(void* memory, void* /*allowance*/) {
-  std::free(memory);  // NOLINT(cppcoreguidelines-no-malloc)
-}
 
 }  // namespace
 
@@ -101,19 +114,18 @@ std::vector<std::string> Dataset::read_variable_text() const {
   const auto rows = static_cast<std::size_t>(checked_size(sizeof(char*)));
   std::vector<char*> pointers(rows, nullptr);
   // Texts are not compressed: together with their terminators they can not be longer than the file.
-  Allowance allowance{static_cast<std::size_t>(file_->bytes) + rows};
+  TextMemory memory(static_cast<std::size_t>(file_->bytes) + rows);
   const Handle transfer(H5Pcreate(H5P_DATASET_XFER));
-  H5Pset_vlen_mem_manager(transfer.id(), take_text, &allowance, free_text, &allowance);
+  H5Pset_vlen_mem_manager(transfer.id(), TextMemory::take, &memory, TextMemory::give_back, &memory);
   const Handle type = text_type(H5T_VARIABLE);
-  const herr_t status =
-      rows == 0 ? 0 : H5Dread(id(), type.id(), H5S_ALL, H5S_ALL, transfer.id(), static_cast<void*>(pointers.data()));
+  if (rows > 0) {
+    check(H5Dread(id(), type.id(), H5S_ALL, H5S_ALL, transfer.id(), static_cast<void*>(pointers.data())), "read");
+  }
+  if (memory.exceeded()) fail("claims more text than its file holds");
   std::vector<std::string> texts(rows);
   for (std::size_t k = 0; k < rows; ++k) {
-    if (pointers[k] == nullptr) continue;
-    if (status >= 0) texts[k] = pointers[k];
-    free_text(pointers[k], nullptr);
+    if (pointers[k] != nullptr) texts[k] = pointers[k];
   }
-  check(status, "read");
   return texts;
 }
 
