@@ -37,8 +37,11 @@ seccm_box(scenarios scenarios LINKS seccm_twin seccm_replay seccm_drivers seccm_
           PRIVATE_LINKS seccm_tomlplusplus OpenMP::OpenMP_CXX Threads::Threads)
 target_compile_definitions(seccm_scenarios PRIVATE SECCM_VERSION="${PROJECT_VERSION}"
                            SECCM_SCENARIO_DIRECTORY="${PROJECT_SOURCE_DIR}/scenarios")
-# The commit is looked up at every build, and only one small source is made anew when it has changed.
+# The commit is looked up at every build, and only one small source is made anew when it has changed. Once here: linters
+# read the sources of a build that never ran.
 set(seccm_commit_header ${PROJECT_BINARY_DIR}/generated/seccm_commit.hpp)
+execute_process(COMMAND ${CMAKE_COMMAND} -D SOURCE=${PROJECT_SOURCE_DIR} -D OUTPUT=${seccm_commit_header}
+                        -P ${PROJECT_SOURCE_DIR}/cmake/commit.cmake)
 add_custom_target(seccm_commit BYPRODUCTS ${seccm_commit_header}
                   COMMAND ${CMAKE_COMMAND} -D SOURCE=${PROJECT_SOURCE_DIR} -D OUTPUT=${seccm_commit_header}
                           -P ${PROJECT_SOURCE_DIR}/cmake/commit.cmake)

@@ -134,9 +134,10 @@ GreyImage shrink(const GreyImage& image, int most) {
   for (int y = 0; y < out.height; ++y) {
     for (int x = 0; x < out.width; ++x) {
       int sum = 0;
-      for (int dy = 0; dy < step; ++dy)
-        for (int dx = 0; dx < step; ++dx)
-          sum += image.pixels[static_cast<std::size_t>((y * step + dy) * image.width + x * step + dx)];
+      for (int dy = 0; dy < step; ++dy) {
+        const std::size_t row = static_cast<std::size_t>(y * step + dy) * static_cast<std::size_t>(image.width);
+        for (int dx = 0; dx < step; ++dx) sum += image.pixels[row + static_cast<std::size_t>(x * step + dx)];
+      }
       out.pixels.push_back(static_cast<std::uint8_t>(sum / (step * step)));
     }
   }
