@@ -204,6 +204,13 @@ double unit_factor(ColumnKind kind, std::string_view unit) {
   return found != nullptr && found->dimension == dimension_of(kind) ? found->factor : 0.0;
 }
 
+double factor_in_label(ColumnKind kind, std::string_view label) {
+  const Dimension dimension = dimension_of(kind);
+  const ColumnUnit* bare = unit_named(label);
+  const ColumnUnit* unit = bare != nullptr ? bare : parts_of(label).unit;
+  return unit != nullptr && unit->dimension == dimension ? unit->factor : 0.0;
+}
+
 bool is_unit(std::string_view text) {
   return unit_named(text) != nullptr;
 }

@@ -26,6 +26,10 @@ std::optional<ColumnMeaning> meaning_of(std::string_view label);
 /// Factor to SI of a unit of this quantity ("nA", "V vs. Ref.", "mV/s"); 0 for any other text.
 double unit_factor(ColumnKind kind, std::string_view unit);
 
+/// Factor to SI of the unit that a label of any words states, for a column that is known to be of this kind ("Zeit/s",
+/// "Courant [nA]", "mV"); 0 if it states none of the quantity.
+double factor_in_label(ColumnKind kind, std::string_view label);
+
 /// True for the name of any unit that a column can have.
 bool is_unit(std::string_view text);
 

@@ -50,11 +50,7 @@ TableColumn chosen_column(ColumnKind kind, const std::string& choice, const std:
   double factor = unit_factor(kind, unit);
   if (bracketed && factor == 0.0)
     refuse_column(name, fmt::format("'{}' is no unit of {}", shown(unit), to_string(kind)), labels);
-  if (!bracketed) {
-    const auto meaning = meaning_of(label);
-    factor = meaning && meaning->kind == kind ? meaning->factor : 0.0;
-    if (kind == ColumnKind::cycle || kind == ColumnKind::point) factor = 1.0;
-  }
+  if (!bracketed) factor = kind == ColumnKind::cycle || kind == ColumnKind::point ? 1.0 : factor_in_label(kind, label);
   if (factor == 0.0)
     refuse_column(name, fmt::format("the column '{}' states no unit of {}", shown(label), to_string(kind)), labels);
   return {place, factor, label};

@@ -35,6 +35,7 @@ def tried(name, call):
 
 def pymeasure(model):
     global faults
+    import pymeasure as package
     from pymeasure.instruments import keithley
 
     kind = {"2450": keithley.Keithley2450, "2400": keithley.Keithley2400}[model]
@@ -49,6 +50,8 @@ def pymeasure(model):
     passive = {"mean_current", "mean_resistance", "mean_voltage", "buffer_data", "means", "maximums", "minimums", "standard_devs",
                "max_current", "max_resistance", "max_voltage", "min_current", "min_resistance", "min_voltage",
                "std_current", "std_resistance", "std_voltage"}
+    if package.__version__.startswith("0.9"):
+        passive.add("voltage_nplc")  # of the 2400, misspelt up to there: ":SENS:CURRVOLT:NPLC?", which no unit answers
     for name in sorted(n for n in dir(kind) if not n.startswith("_")):
         attribute = getattr(kind, name)
         if not isinstance(attribute, property) or name in passive or attribute.fget is None:

@@ -1,7 +1,9 @@
 // The readers of text of other programs, each on the forms that it meets.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
 #include <zlib.h>
+#include <array>
 
 #include <cmath>
 
@@ -199,6 +201,20 @@ TEST(PlainTable, ReadsColumnsByTheirLabels) {
     expect_samples(f, samples);
     EXPECT_THAT(f.notes, Contains(HasSubstr("columns, from their labels: time = ")));
   }
+}
+
+TEST(PlainTable, TakesTheUnitOfAColumnThatTheUserNamesFromItsLabel) {
+  const auto samples = cv_samples({});
+  PlainTableOptions options = iupac();
+  for (const auto& [time, potential, current] : std::vector<std::array<std::string, 3>>{
+           {"Zeit/s", "Spannung/V", "Strom/nA"}, {"Temps (s)", "Tension (V)", "Courant [nA]"}, {"s", "V", "nA"}}) {
+    options.columns = {{ColumnKind::time, time}, {ColumnKind::potential, potential}, {ColumnKind::current, current}};
+    const std::string heading = time + "," + potential + "," + current;
+    expect_samples(parse_plain_table(to_table(samples, heading, ',', 1e9), options, "a.csv"), samples);
+  }
+  options.columns[ColumnKind::current] = "V";
+  EXPECT_THAT(error_of([&] { (void)parse_plain_table(to_table(samples, "s,V,nA"), options, "a.csv"); }),
+              HasSubstr("the column 'V' states no unit of current"));
 }
 
 TEST(PlainTable, ObeysTheUser) {
