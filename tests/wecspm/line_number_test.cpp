@@ -110,6 +110,7 @@ class RuleTarget final : public NiFpgaApi {
   bool silent = false;          ///< no samples at all
   std::int64_t number = 0;      ///< LineNumber
   std::vector<double> ended{};  ///< s, of lines
+  int asked_while_held = 0;     ///< accesses
 
   FpgaStatus open(const std::string&, const std::string&, const std::string&) override { return 0; }
   FpgaStatus close() override { return 0; }
@@ -179,6 +180,7 @@ class RuleTarget final : public NiFpgaApi {
   void set(Reg reg, std::int64_t value) { values_[map().of(reg)] = value; }
   std::int64_t get(Reg reg) { return values_[map().of(reg)]; }
   void pass() {
+    if (held_) ++asked_while_held;
     clock_.sleep_until(clock_.now() + latency, {});
     advance();
   }
@@ -313,6 +315,39 @@ TEST_F(LineNumberOfTheDriver, DropsSamplesOfTheWaitBeforeALine) {
   target_.transfer = 20e-3;
   EXPECT_EQ(run(program_of({hold(0.01)})), RunState::completed);
   EXPECT_NEAR(static_cast<double>(frames_), 0.05 / frame, 2.0);
+}
+
+/// A host so fast that its questions take no time of its own.
+class FastHost final : public Clock {
+ public:
+  [[nodiscard]] double now() const override { return now_ += 1e-7; }
+  void sleep_until(double time, const std::stop_token&) override { now_ = std::max(now_, time); }
+
+ private:
+  mutable double now_ = 0.0;
+};
+
+// The target goes on by 0.1 ms with each question, the host waits two frames of its own: 22 000 questions where it asks
+// all the while.
+TEST(HeldLine, IsReleasedByAHostThatSleepsRatherThanAsks) {
+  FreeClock device;
+  RuleTarget target(device);
+  target.latency = 0.1e-3;
+  FastHost host;
+  WecspmSequencer driver(target, host, quiet_config(), own_bitfile());
+  ASSERT_TRUE(succeeded(driver.connect({.allow_motion = true})));
+  Waypoint approach = move_z(99e-6, 20e-6);
+  approach.stop = StopRule::on_contact;
+  ASSERT_TRUE(succeeded(driver.start(program_of({approach}))));
+  std::vector<Frame> frames(4096);
+  for (;;) {
+    const auto count = driver.read(frames, no_deadline);
+    ASSERT_TRUE(count);
+    if (count.value() == 0) break;
+  }
+  EXPECT_EQ(driver.status().value().state, RunState::limit_reached);
+  // One look a frame of some five questions, and what there is to ask around it: 26.
+  EXPECT_LT(target.asked_while_held, 100);
 }
 
 // The stop is acknowledged by waiting; one that is not in 5 s is a fault.

@@ -51,7 +51,7 @@ class PartRun {
   Outcome submit(std::size_t lines);
   Outcome top_up();
   Result<bool> at_targets();
-  Outcome release_hold();
+  Outcome release_hold(std::size_t unread);
   Result<PartEnd> finished();
   [[nodiscard]] Error stopped_by_target(std::size_t unread) const;
 
