@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "files/atomic_file.hpp"
 #include "pipeline/report/figures.hpp"
@@ -113,22 +116,52 @@ std::string part_html(const ReportInputs& part) {
   return html + "</section>\n";
 }
 
-/// The D that the first estimator with usable numbers gives: median and, of one point, its interval.
+/// D of one way of getting it and one direction: of one point with its interval.
+struct WayToD {
+  std::vector<double> values{};  ///< cm²/s
+  const files::Estimate* first = nullptr;
+  bool valid = false;  ///< any of them without a reservation
+};
+using WaysToD = std::map<std::pair<std::string, int>, WayToD>;  // by estimator and direction
+
+WaysToD ways_to_diffusivity(const files::Results& results) {
+  WaysToD ways;
+  for (const auto& e : results.estimates) {
+    if (e.quantity != "D" || !e.usable() || e.cycle != 0) continue;
+    WayToD& way = ways[{e.estimator, e.direction}];
+    way.values.push_back(e.value * 1e4);
+    if (way.first == nullptr) way.first = &e;
+    way.valid = way.valid || e.verdict == files::Verdict::valid;
+  }
+  return ways;
+}
+
+/// What the ways agree or disagree on: none of them is picked.
 std::string diffusivity_text(const files::Results& results) {
-  const auto first = std::ranges::find_if(
-      results.estimates, [](const files::Estimate& e) { return e.quantity == "D" && e.usable() && e.cycle == 0; });
-  if (first == results.estimates.end()) return "";
-  std::vector<double> values;
-  for (const auto& e : results.estimates)
-    if (e.usable() && e.quantity == "D" && e.estimator == first->estimator && e.direction == first->direction &&
-        e.cycle == 0)
-      values.push_back(e.value * 1e4);
-  const std::size_t n = values.size();
-  const bool alone = n == 1 && first->level > 0.0;
-  return fmt::format("D = {:.2g} cm²/s{} by {} ({})", validation::median(std::move(values)),
-                     alone ? fmt::format(" ({:.2g} to {:.2g})", first->lower * 1e4, first->upper * 1e4)
-                           : fmt::format(" (median of {} points)", n),
-                     first->estimator, files::verdict_names[static_cast<std::size_t>(first->verdict)]);
+  const WaysToD ways = ways_to_diffusivity(results);
+  if (ways.empty()) return "";
+  std::set<std::string> estimators, valid;
+  double low = std::numeric_limits<double>::infinity(), high = 0.0;
+  for (const auto& [key, way] : ways) {
+    estimators.insert(key.first);
+    if (way.valid) valid.insert(key.first);
+    const double middle = validation::median(way.values);
+    low = std::min(low, middle);
+    high = std::max(high, middle);
+  }
+  const WayToD& only = ways.begin()->second;
+  if (ways.size() == 1 && only.values.size() == 1 && only.first->level > 0.0) {
+    return fmt::format("D = {:.2g} cm²/s ({:.2g} to {:.2g}) by {} ({})", low, only.first->lower * 1e4,
+                       only.first->upper * 1e4, only.first->estimator,
+                       files::verdict_names[static_cast<std::size_t>(only.first->verdict)]);
+  }
+  const std::string by = estimators.size() == 1 ? *estimators.begin() : fmt::format("{} ways", estimators.size());
+  const std::string reservation =
+      valid.empty()                       ? estimators.size() == 1 ? "with a reservation" : "each with a reservation"
+      : valid.size() == estimators.size() ? "without a reservation"
+                                          : fmt::format("{} of them without a reservation", valid.size());
+  const std::string span = fmt::format("{:.2g}", low), to = fmt::format("{:.2g}", high);
+  return fmt::format("D = {}{} cm²/s (medians) by {}, {}", span, to == span ? "" : " to " + to, by, reservation);
 }
 
 }  // namespace

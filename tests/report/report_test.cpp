@@ -323,6 +323,28 @@ TEST(Report, BeginsWithOneSentenceOfVerdict) {
                                .leaves_out = ""});
   EXPECT_EQ(verdict_of(inputs),
             "2 of 3 voltammograms are well defined; D = 2e-13 cm²/s (1e-13 to 4e-13) by eq3 (caveat).");
+  // Ways that differ: the sentence picks none of them.
+  const files::Estimate first = results.estimates.back();
+  const auto add = [&](int point, const char* estimator, double D, files::Verdict verdict) {
+    files::Estimate other = first;
+    other.point = point;
+    other.estimator = estimator;
+    other.value = D;
+    other.verdict = verdict;
+    results.estimates.push_back(other);
+  };
+  add(1, "eq3", 6e-17, files::Verdict::caveat);
+  EXPECT_EQ(verdict_of(inputs),
+            "2 of 3 voltammograms are well defined; D = 4e-13 cm²/s (medians) by eq3, with a reservation.");
+  add(3, "reversible", 3e-15, files::Verdict::caveat);
+  EXPECT_EQ(verdict_of(inputs),
+            "2 of 3 voltammograms are well defined; D = 4e-13 to 3e-11 cm²/s (medians) by 2 ways, each with a "
+            "reservation.");
+  add(3, "single", 1e-18, files::Verdict::valid);
+  EXPECT_EQ(verdict_of(inputs),
+            "2 of 3 voltammograms are well defined; D = 1e-14 to 3e-11 cm²/s (medians) by 3 ways, 1 of them without a "
+            "reservation.");
+  results.estimates.resize(results.estimates.size() - 3);
   results.estimates.back().verdict = files::Verdict::refused;
   results.estimates.back().reason = "no area in the optical image";
   EXPECT_EQ(verdict_of(inputs), "2 of 3 voltammograms are well defined; no D: no area in the optical image.");
