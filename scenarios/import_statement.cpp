@@ -25,7 +25,8 @@ constexpr std::array<Known, 3> known_quantities{{{files::stated_pipette_diameter
                                                   "an area, 1e-20 to 1e-6 m^2, such as \"7.5 +- 0.7 um^2 (SEM)\""},
                                                  {files::stated_particle_radius, Length::dimension, 1e-10, 1e-3, "m",
                                                   "a length, 0.1 nm to 1 mm, such as \"27 +- 4 nm (SEM)\""}}};
-constexpr std::string_view reference_offset = "reference_offset";
+constexpr std::string_view reference_offset = "reference_offset",
+                           all_known = "pipette_diameter, area, particle_radius or reference_offset";
 constexpr std::array<files::ColumnKind, 5> choosable{files::ColumnKind::time, files::ColumnKind::potential,
                                                      files::ColumnKind::current, files::ColumnKind::cycle,
                                                      files::ColumnKind::scan_rate};
@@ -98,6 +99,9 @@ Statement parse_statement(std::string_view key, std::string_view text, Dimension
   }
   const bool fits = value.dimension == dimension && error.dimension == dimension && value.si >= low &&
                     value.si <= high && error.si >= 0.0 && error.si <= high - low;
+  // What can not be zero has an error below itself: anything else says that it is not known.
+  if (fits && low > 0.0 && !(error.si < value.si))
+    refuse(key, text, fmt::format("{}, with a standard error below the value", accepted));
   if (!fits) refuse(key, text, accepted);
   return {value.si, error.si, parts.origin};
 }
@@ -111,8 +115,7 @@ void state_known(std::string_view name, std::string_view text, files::ImportOpti
     return;
   }
   const auto known = std::ranges::find(known_quantities, name, &Known::name);
-  if (known == known_quantities.end())
-    refuse(name, text, "pipette_diameter, area, particle_radius or reference_offset");
+  if (known == known_quantities.end()) refuse(name, text, all_known);
   const Statement s = parse_statement(name, text, known->dimension, known->low, known->high, known->accepted);
   std::erase_if(options.stated, [&](const files::StatedQuantity& q) { return q.quantity == name; });
   options.stated.push_back({std::string(name), s.value, s.standard_error, std::string(known->unit),
@@ -148,6 +151,23 @@ void state_polarity(std::string_view key, std::string_view text, files::ImportOp
   if (!options.polarity) refuse(key, text, "iupac, wec-spm or cathodic-positive");
 }
 
+namespace {
+
+void take_known(const ValueEntry& known, files::ImportOptions& options) {
+  if (known.key != reference_offset &&
+      std::ranges::find(known_quantities, known.key, &Known::name) == known_quantities.end())
+    throw InputError(
+        fmt::format("{}: unknown key '{}' of [known]; accepted are {}", known.value.where, known.key, all_known));
+  const std::string& text = text_of(known.value, known.key);
+  try {
+    state_known(known.key, text, options);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", known.value.where, error.what()));
+  }
+}
+
+}  // namespace
+
 void read_import_statements(const std::filesystem::path& path, files::ImportOptions& options) {
   const ValueNode root = parse_toml(read_text_file(path), path.string());
   for (const ValueEntry& entry : root.entries) {
@@ -162,7 +182,7 @@ void read_import_statements(const std::filesystem::path& path, files::ImportOpti
       for (const ValueEntry& column : node.entries)
         take_column(column.value.where, column.key, text_of(column.value, column.key), options);
     } else if (entry.key == "known" && table) {
-      for (const ValueEntry& known : node.entries) state_known(known.key, text_of(known.value, known.key), options);
+      for (const ValueEntry& known : node.entries) take_known(known, options);
     } else {
       throw InputError(fmt::format("{}: unknown key '{}'; accepted are polarity, scan_rate, [columns] and [known]",
                                    node.where, entry.key));

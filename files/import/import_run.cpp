@@ -277,6 +277,16 @@ ForeignRecording read_table_file(const fs::path& source, std::string_view text, 
   return parse_plain_table(text, table, source.string());
 }
 
+/// Formats whose columns have a meaning of their own: the user's choice would have no effect.
+void refuse_choices(const fs::path& source, std::string_view format, const ImportOptions& options) {
+  const char* option = !options.columns.empty() ? "--columns" : options.scan_rate ? "--scan-rate" : nullptr;
+  if (option == nullptr) return;
+  throw InputError(
+      fmt::format("{}: {} has no effect on {}, which states its columns and times; accepted is it with a "
+                  "table (CSV, TSV, text, .DTA) alone",
+                  source.string(), option, format));
+}
+
 /// A CSV whose JSON stands beside it, where that is one of a kind that we know.
 std::optional<ForeignRecording> read_pair(const fs::path& source, const ImportOptions& options) {
   const auto csv = companion(source, {".csv", ".CSV"}), json = companion(source, {".json", ".JSON"});
@@ -288,8 +298,10 @@ std::optional<ForeignRecording> read_pair(const fs::path& source, const ImportOp
   const std::string text = read_foreign_text(*json, largest_sidecar);
   if (is_unitpackage(text))
     return parse_unitpackage(read_foreign_text(*csv), text, table_options(options), csv->string());
-  if (is_schema_v2(text) || named || starts_as_schema_v2(*csv))
+  if (is_schema_v2(text) || named || starts_as_schema_v2(*csv)) {
+    refuse_choices(source, "recording schema v2", options);
     return parse_schema_v2(read_foreign_text(*csv), text, options.polarity, csv->string());
+  }
   return std::nullopt;
 }
 
@@ -305,8 +317,10 @@ ForeignRecording read_one(const fs::path& source, const ImportOptions& options) 
   const std::string text = read_foreign_text(source);
   require_text(text, source);
   if (is_mpt(text)) {
+    refuse_choices(source, "EC-Lab or BT-Lab text", options);
     f = parse_mpt(text, options.polarity, source.string());
   } else if (is_wecspm(text) && options.columns.empty()) {
+    refuse_choices(source, "a WEC-SPM recording", options);
     f = read_wecspm_files(source, text, options);
   } else {
     f = read_table_file(source, text, options);

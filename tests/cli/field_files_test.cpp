@@ -238,6 +238,26 @@ TEST_F(FieldFiles, AReplayWritesTheSameRunAndNoTruth) {
   EXPECT_EQ(results(run(), "a.h5"), results(path("replayed.h5"), "b.h5"));
 }
 
+// What is stated and has no effect, or no sense, is refused by name.
+TEST_F(FieldFiles, NothingThatTheUserSaysIsIgnored) {
+  const std::string mpt = SECCM_TEST_DATA "/recordings/ends_at_2V.mpt",
+                    host = SECCM_TEST_DATA "/recordings/host_native.csv";
+  const auto refusal = [&](const std::string& file, const std::string& option, const std::string& value) {
+    const Outcome outcome = seccm({"import", file, "-o", path("never.h5"), option, value});
+    EXPECT_EQ(outcome.status, 2) << option;
+    EXPECT_FALSE(std::filesystem::exists(path("never.h5")));
+    return outcome.err;
+  };
+  EXPECT_THAT(refusal(mpt, "--columns", "time=1"), HasSubstr("--columns has no effect on EC-Lab or BT-Lab text"));
+  EXPECT_THAT(refusal(mpt, "--scan-rate", "100 mV/s"), HasSubstr("--scan-rate has no effect on EC-Lab or BT-Lab text"));
+  EXPECT_THAT(refusal(host, "--scan-rate", "100 mV/s"), HasSubstr("has no effect on recording schema v2"));
+  EXPECT_THAT(refusal(mpt, "--area", "7 +- 7 um^2"), HasSubstr("with a standard error below the value"));
+  write(path("known.toml"), "[known]\nfoo = 3\n");
+  EXPECT_THAT(refusal(mpt, "--map", path("known.toml")), HasSubstr("known.toml:2: unknown key 'foo' of [known]"));
+  write(path("known.toml"), "\n[known]\narea = \"7 pA\"\n");
+  EXPECT_THAT(refusal(mpt, "--map", path("known.toml")), HasSubstr("known.toml:3: area \"7 pA\": accepted is an area"));
+}
+
 TEST_F(FieldFiles, SaysWhatIsAccepted) {
   EXPECT_EQ(exported({"--format", "gsf", "-o", path("x.gsf")}).status, 2);
   EXPECT_THAT(exported({"--format", "gsf", "-o", path("x.gsf"), "--image", "nowhere"}).err, HasSubstr("accepted are "));
