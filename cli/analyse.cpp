@@ -7,8 +7,8 @@
 #include "files/atomic_file.hpp"
 #include "pipeline/report/estimate_table.hpp"
 #include "pipeline/validation/reasons.hpp"
-#include "scenarios/assembly.hpp"
-#include "scenarios/threads.hpp"
+#include "jobs/scan.hpp"
+#include "jobs/threads.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::cli {
@@ -38,12 +38,12 @@ std::string summary(const files::Results& results) {
 }  // namespace
 
 int run(const AnalyseOptions& options) {
-  scenarios::set_threads(options.common.threads);
+  jobs::set_threads(options.common.threads);
   if (options.common.seed) throw InputError("--seed: an analysis draws no random numbers; the seed belongs to `scan`");
   const fs::path output = options.output.empty() ? results_beside(options.run) : fs::path(options.output);
   files::require_writable(output);
   files::require_apart(output, {options.run});
-  const files::Results results = scenarios::analyse_run(options.run, options.common.sets);
+  const files::Results results = jobs::analyse_run(options.run, options.common.sets);
   files::write_results(output, results);
   if (options.common.json) {
     print(files::to_json(results) + "\n");

@@ -3,8 +3,8 @@
 #include <functional>
 
 #include "cli/options.hpp"
-#include "scenarios/spelling.hpp"
-#include "scenarios/version.hpp"
+#include "config/spelling.hpp"
+#include "jobs/version.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::cli {
@@ -233,7 +233,7 @@ void require_verb(const CLI::App& app, int argc, const char* const* argv) {
   std::vector<std::string> verbs;
   for (const CLI::App* verb : app.get_subcommands({})) verbs.push_back(verb->get_name());
   if (std::ranges::find(verbs, word) != verbs.end()) return;
-  const auto near = scenarios::nearest(word, verbs);
+  const auto near = config::nearest(word, verbs);
   std::string all;
   for (const std::string& verb : verbs) all += (all.empty() ? "" : ", ") + verb;
   throw InputError("'" + word + "' is no verb" + (near ? "; did you mean \"" + *near + "\"?" : ".") + " Accepted are " +
@@ -250,7 +250,7 @@ std::vector<std::string> CommonOptions::overrides() const {
 
 Invocation parse_command_line(int argc, const char* const* argv) {
   CLI::App app{"Physics simulator and digital twin of smart scanning electrochemical cell microscopy", "seccm"};
-  app.set_version_flag("--version", scenarios::software_with_commit());
+  app.set_version_flag("--version", jobs::software_with_commit());
   app.require_subcommand(1);
   app.footer(kFooter);
   Verbs verbs;
@@ -275,7 +275,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::CallForAllHelp&) {
     return PrintText{app.help("", CLI::AppFormatMode::All)};
   } catch (const CLI::CallForVersion&) {
-    return PrintText{scenarios::software_with_commit() + "\n"};
+    return PrintText{jobs::software_with_commit() + "\n"};
   } catch (const CLI::ParseError& error) {
     const auto used = app.get_subcommands();
     const std::string verb = used.empty() ? "" : " " + used.front()->get_name();

@@ -8,14 +8,14 @@
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
-#include "scenarios/doctor.hpp"
+#include "jobs/doctor.hpp"
 #include "scenarios/library.hpp"
 
 namespace seccm::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using scenarios::Examination;
+using jobs::Examination;
 
 constexpr std::array verdict_names{"fine", "not examined", "failed"};
 
@@ -42,7 +42,7 @@ int run(const DoctorOptions& options) {
   const InterruptWatch interrupt;
   const auto scenario =
       scenarios::load_scenario(scenarios::resolve_scenario(options.scenario), options.common.overrides());
-  const auto all = scenarios::examine_rig(scenario, options.allow_motion, interrupt.token());
+  const auto all = jobs::examine_rig(scenario, options.allow_motion, interrupt.token());
   if (options.common.json) {
     Json json = Json::array();
     for (const Examination& e : all) json.push_back(examination_json(e));

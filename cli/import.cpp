@@ -7,8 +7,8 @@
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
 #include "files/import/import_run.hpp"
-#include "scenarios/import_statement.hpp"
-#include "scenarios/version.hpp"
+#include "jobs/import_statement.hpp"
+#include "jobs/version.hpp"
 #include "sim/quantity.hpp"
 
 namespace seccm::cli {
@@ -16,26 +16,26 @@ namespace {
 
 files::ImportOptions settings_of(const ImportOptions& options) {
   files::ImportOptions out;
-  if (!options.map.empty()) scenarios::read_import_statements(options.map, out);
-  if (!options.polarity.empty()) scenarios::state_polarity("--polarity", options.polarity, out);
-  if (!options.columns.empty()) scenarios::state_columns(options.columns, out);
-  if (!options.scan_rate.empty()) scenarios::state_scan_rate("--scan-rate", options.scan_rate, out);
+  if (!options.map.empty()) jobs::read_import_statements(options.map, out);
+  if (!options.polarity.empty()) jobs::state_polarity("--polarity", options.polarity, out);
+  if (!options.columns.empty()) jobs::state_columns(options.columns, out);
+  if (!options.scan_rate.empty()) jobs::state_scan_rate("--scan-rate", options.scan_rate, out);
   if (!options.reference_offset.empty()) {
     const auto offset =
-        scenarios::parse_statement("--reference-offset", options.reference_offset, Potential::dimension, -10.0, 10.0,
+        jobs::parse_statement("--reference-offset", options.reference_offset, Potential::dimension, -10.0, 10.0,
                                    "a potential, \"-10 V\" to \"10 V\", such as \"3.05 V\"");
     out.reference_offset = offset.value;
     out.reference_error = offset.standard_error;
   }
   if (!options.reference_error.empty())
-    out.reference_error = scenarios::parse_statement("--reference-error", options.reference_error, Potential::dimension,
+    out.reference_error = jobs::parse_statement("--reference-error", options.reference_error, Potential::dimension,
                                                      0.0, 10.0, "a potential, \"0 V\" to \"10 V\", such as \"10 mV\"")
                               .value;
   for (const auto& [name, text] : {std::pair{files::stated_pipette_diameter, &options.pipette_diameter},
                                    {files::stated_area, &options.area},
                                    {files::stated_particle_radius, &options.radius}})
-    if (!text->empty()) scenarios::state_known(name, *text, out);
-  out.software = scenarios::software_name();
+    if (!text->empty()) jobs::state_known(name, *text, out);
+  out.software = jobs::software_name();
   return out;
 }
 

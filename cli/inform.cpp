@@ -10,7 +10,7 @@
 #include "models/material/material_parameters.hpp"
 #include "pipeline/analysis/estimator_registry.hpp"
 #include "scenarios/library.hpp"
-#include "scenarios/reference.hpp"
+#include "config/explain.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/error.hpp"
 
@@ -36,15 +36,15 @@ struct Listing {
 Listing list_models() {
   Listing all;
   const auto table = scenarios::parameters_of({});
-  for (const scenarios::ParameterRow& row : table.rows) {
-    if (row.kind != scenarios::ParameterRow::Kind::choice) continue;
+  for (const config::ParameterRow& row : table.rows) {
+    if (row.kind != config::ParameterRow::Kind::choice) continue;
     const bool of_models = row.section == "material" || row.section == "particle" || row.section == "phase_field" ||
                            row.section == "electrolyte" || row.section == "cluster" || row.section == "voxels" ||
                            row.section == "numerics" || row.section == "cell" || row.section == "program" ||
                            row.section == "optics" || row.path == "truth_set";
     if (of_models) all.add(row.path, row.shown, fmt::format("{}: {}", row.accepted, row.text));
   }
-  for (const scenarios::SectionRow& section : table.sections) {
+  for (const config::SectionRow& section : table.sections) {
     if (section.text.starts_with("Models:") || section.text.starts_with("Twin:")) {
       all.add("[" + section.path + "]", "section", section.text);
     }
@@ -133,7 +133,7 @@ Listing listing_of(const std::string& what) {
   return list_devices();
 }
 
-Json row_json(const scenarios::ParameterRow& row) {
+Json row_json(const config::ParameterRow& row) {
   return {{"key", row.path},          {"default", row.shown}, {"unit", row.unit},
           {"accepted", row.accepted}, {"source", row.source}, {"grade", std::string(1, row.grade)},
           {"text", row.text}};
@@ -158,17 +158,17 @@ int run(const ExplainOptions& options) {
     throw InputError("explain: which parameter? For example `seccm explain pipette.diameter`; --all lists every one");
   }
   if (options.common.json) {
-    if (!options.all) (void)scenarios::explain(table, options.key);  // refuses an unknown key
+    if (!options.all) (void)config::explain(table, options.key);  // refuses an unknown key
     Json rows = Json::array();
-    for (const scenarios::ParameterRow& row : table.rows) {
+    for (const config::ParameterRow& row : table.rows) {
       const bool asked = options.all || row.path == options.key || row.section == options.key || row.key == options.key;
       if (asked) rows.push_back(row_json(row));
     }
     print(rows.dump(2) + "\n");
   } else if (options.all) {
-    print(options.markdown ? scenarios::reference_markdown(table) : scenarios::explain_all(table));
+    print(options.markdown ? config::reference_markdown(table) : config::explain_all(table));
   } else {
-    print(scenarios::explain(table, options.key));
+    print(config::explain(table, options.key));
   }
   return success;
 }

@@ -9,7 +9,7 @@
 #include "files/atomic_file.hpp"
 #include "pipeline/report/estimate_table.hpp"
 #include "pipeline/validation/reasons.hpp"
-#include "scenarios/version.hpp"
+#include "jobs/version.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::cli {
@@ -105,7 +105,7 @@ int run(const ReportOptions& options) {
     const auto why = validation::remark_sections(validation::remarks(results->estimates));
     part.sections.insert(part.sections.end(), why.begin(), why.end());
   }
-  report::write_html_report({part}, {today(), scenarios::software_with_commit()}, output);
+  report::write_html_report({part}, {today(), jobs::software_with_commit()}, output);
   summarise(options.common, fmt::format("{}\n", output.string()));
   return success;
 }

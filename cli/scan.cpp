@@ -10,9 +10,9 @@
 #include "cli/scan_summary.hpp"
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
-#include "scenarios/assembly.hpp"
+#include "jobs/scan.hpp"
 #include "scenarios/library.hpp"
-#include "scenarios/threads.hpp"
+#include "jobs/threads.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::cli {
@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-scenarios::ScanFiles files_of(const ScanOptions& options, const scenarios::Scenario& scenario) {
+jobs::ScanFiles files_of(const ScanOptions& options, const scenarios::Scenario& scenario) {
   fs::path run = options.output.empty() ? fs::path(scenario.name + ".run.h5") : fs::path(options.output);
   fs::path truth = run;
   truth.replace_extension(".truth.h5");
@@ -28,7 +28,7 @@ scenarios::ScanFiles files_of(const ScanOptions& options, const scenarios::Scena
 }
 
 int rescue(const ScanOptions& options, const fs::path& run) {
-  const files::Recovery found = scenarios::rescue_run(run);
+  const files::Recovery found = jobs::rescue_run(run);
   if (options.common.json) {
     const nlohmann::ordered_json json{{"run", run.string()},
                                       {"status", "interrupted"},
@@ -47,13 +47,13 @@ int rescue(const ScanOptions& options, const fs::path& run) {
 }
 
 /// What the machine could not give ends a scan, but takes nothing of it: the text says where it is and how it goes on.
-scenarios::ScanReport scanned(const ScanOptions& options, const scenarios::ScanFiles& target,
-                              const std::function<scenarios::ScanReport()>& run) {
+jobs::ScanReport scanned(const ScanOptions& options, const jobs::ScanFiles& target,
+                              const std::function<jobs::ScanReport()>& run) {
   try {
     return run();
   } catch (const ResourceError& error) {
     std::error_code code;
-    const fs::path journal = scenarios::journal_of(target.run);
+    const fs::path journal = jobs::journal_of(target.run);
     if (!fs::exists(journal, code)) throw;
     throw ResourceError(fmt::format("{}. What was measured is in '{}': `seccm scan {} -o {} --resume` goes on with it",
                                     error.what(), journal.string(), options.scenario, target.run.string()));
@@ -64,25 +64,25 @@ scenarios::ScanReport scanned(const ScanOptions& options, const scenarios::ScanF
 
 int run(const ScanOptions& options) {
   const InterruptWatch interrupt;
-  scenarios::set_threads(options.common.threads);
+  jobs::set_threads(options.common.threads);
   const fs::path file = scenarios::resolve_scenario(options.scenario);
   const auto scenario = scenarios::load_scenario(
       file, options.common.overrides(), [&](const std::string& text) { note(options.common, "Note: " + text); });
-  const scenarios::ScanFiles target = files_of(options, scenario);
+  const jobs::ScanFiles target = files_of(options, scenario);
   files::require_apart(target.run, {file});
   files::require_apart(target.truth, {file});
   if (options.rescue) return rescue(options, target.run);
 
   const bool on_hardware = scenario.rig.sequencer == scenarios::SequencerSource::hardware;
-  if (on_hardware && options.resume && options.allow_motion && fs::exists(scenarios::journal_of(target.run))) {
+  if (on_hardware && options.resume && options.allow_motion && fs::exists(jobs::journal_of(target.run))) {
     note(options.common,
          "--resume on hardware: points that the journal holds are not measured again. That is right only if nobody has "
          "touched pipette and sample since; if one was touched, stop here and take --rescue");
   }
   ProgressLine line(!options.common.quiet);
-  const scenarios::ScanReport report = scanned(options, target, [&] {
-    return scenarios::run_scan(scenario, target, interrupt.token(), [&](const scan::Progress& p) { show(line, p); },
-                               {.start = options.resume ? scenarios::ScanStart::resume : scenarios::ScanStart::anew,
+  const jobs::ScanReport report = scanned(options, target, [&] {
+    return jobs::run_scan(scenario, target, interrupt.token(), [&](const scan::Progress& p) { show(line, p); },
+                               {.start = options.resume ? jobs::ScanStart::resume : jobs::ScanStart::anew,
                                 .allow_motion = options.allow_motion});
   });
   line.clear();

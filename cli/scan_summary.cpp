@@ -19,7 +19,7 @@ nlohmann::ordered_json calibration_json(const files::ReferenceCalibration& calib
 
 }  // namespace
 
-nlohmann::ordered_json to_json(const scenarios::ScanReport& report) {
+nlohmann::ordered_json to_json(const jobs::ScanReport& report) {
   const scan::ScanOutcome& o = report.outcome;
   return {{"ending", scan::to_string(o.ending)},
           {"message", o.message},
@@ -55,7 +55,7 @@ nlohmann::ordered_json to_json(const scenarios::ScanReport& report) {
             {"path_length_m", report.full_grid.path_length}}}};
 }
 
-validation::Section section_of(const scenarios::ScanReport& report) {
+validation::Section section_of(const jobs::ScanReport& report) {
   const scan::ScanOutcome& o = report.outcome;
   validation::Section section = validation::facts("Scan");
   const auto row = [&](const char* name, std::string value) { section.table.rows.push_back({name, std::move(value)}); };
@@ -78,7 +78,7 @@ validation::Section section_of(const scenarios::ScanReport& report) {
   return section;
 }
 
-std::string to_text(const scenarios::ScanReport& report) {
+std::string to_text(const jobs::ScanReport& report) {
   std::string text;
   for (const auto& row : section_of(report).table.rows)
     text += text.empty() ? fmt::format("scan {}\n", row[1]) : fmt::format("  {:<12} {}\n", row[0], row[1]);

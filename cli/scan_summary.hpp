@@ -6,14 +6,14 @@
 
 #include "cli/verbs.hpp"
 #include "pipeline/validation/text_table.hpp"
-#include "scenarios/assembly.hpp"
+#include "jobs/scan.hpp"
 
 namespace seccm::cli {
 
-nlohmann::ordered_json to_json(const scenarios::ScanReport& report);
+nlohmann::ordered_json to_json(const jobs::ScanReport& report);
 /// What `to_text` says, as facts for a page.
-validation::Section section_of(const scenarios::ScanReport& report);
-std::string to_text(const scenarios::ScanReport& report);
+validation::Section section_of(const jobs::ScanReport& report);
+std::string to_text(const jobs::ScanReport& report);
 
 /// 0 complete, 130 interrupted, 3 device fault, 1 a calibration failed.
 int status_of(scan::Ending ending);

@@ -8,7 +8,7 @@
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
 #include "scenarios/library.hpp"
-#include "scenarios/served_rig.hpp"
+#include "rigs/served_rig.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::cli {
@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json listening_json(const scenarios::Scenario& scenario, const scenarios::ServedRig& rig) {
+Json listening_json(const scenarios::Scenario& scenario, const rigs::ServedRig& rig) {
   Json json{{"scenario", scenario.name}, {"seed", scenario.seed}, {"speed", scenario.serve.speed}};
   json["listeners"] = Json::array();
   for (const auto& l : rig.listeners())
@@ -24,7 +24,7 @@ Json listening_json(const scenarios::Scenario& scenario, const scenarios::Served
   return json;
 }
 
-std::string listening_text(const scenarios::Scenario& scenario, const scenarios::ServedRig& rig) {
+std::string listening_text(const scenarios::Scenario& scenario, const rigs::ServedRig& rig) {
   const double speed = scenario.serve.speed;
   std::string text = fmt::format("The twin of \"{}\", seed {}, {}:\n", scenario.name, scenario.seed,
                                  speed == 1.0  ? std::string("in real time")
@@ -45,7 +45,7 @@ int run(const ServeOptions& options) {
                      "\" has no rig to serve; accepted is a scenario with job = \"scan\"");
   }
   if (!options.ready.empty()) files::require_writable(options.ready);
-  scenarios::ServedRig rig(scenario, [&](const std::string& text) { note(options.common, text); });
+  rigs::ServedRig rig(scenario, [&](const std::string& text) { note(options.common, text); });
   const std::string json = listening_json(scenario, rig).dump(2) + "\n";
   print(options.common.json ? json : listening_text(scenario, rig));
   if (!options.ready.empty()) files::write_atomically(options.ready, json);

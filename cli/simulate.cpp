@@ -10,11 +10,11 @@
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
 #include "files/table.hpp"
-#include "scenarios/ensemble_job.hpp"
+#include "jobs/ensemble.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/scenario.hpp"
-#include "scenarios/simulate_job.hpp"
-#include "scenarios/threads.hpp"
+#include "jobs/simulate.hpp"
+#include "jobs/threads.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::cli {
@@ -37,7 +37,7 @@ std::string peak_text(const models::TracePeak& peak) {
 }
 
 nlohmann::json simulation_json(const scenarios::Scenario& scenario, const models::EngineChoice& engine,
-                               const scenarios::TraceSummary& s) {
+                               const jobs::TraceSummary& s) {
   nlohmann::json json = {{"scenario", scenario.name},
                          {"seed", scenario.seed},
                          {"engine", {{"name", name_of(engine.engine)}, {"why", engine.why}}},
@@ -60,7 +60,7 @@ nlohmann::json simulation_json(const scenarios::Scenario& scenario, const models
 }
 
 void print_text(const scenarios::Scenario& scenario, const models::EngineChoice& engine,
-                const scenarios::TraceSummary& s) {
+                const jobs::TraceSummary& s) {
   print(
       fmt::format("{}: {} rows over {}\n"
                   "  engine                    {}: {}\n"
@@ -86,7 +86,7 @@ void check_sensitivities(const SimulateOptions& options, const scenarios::Scenar
                   options.sensitivities));
 }
 
-nlohmann::json simulation_json(const scenarios::Scenario& scenario, const scenarios::EnsembleSummary& s) {
+nlohmann::json simulation_json(const scenarios::Scenario& scenario, const jobs::EnsembleSummary& s) {
   nlohmann::json unknowns = nlohmann::json::array();
   for (const auto& unknown : s.unknowns) {
     const bool bounded = std::isfinite(unknown.median_bound);
@@ -106,7 +106,7 @@ nlohmann::json simulation_json(const scenarios::Scenario& scenario, const scenar
           {"unknowns", unknowns}};
 }
 
-void print_text(const scenarios::Scenario& scenario, const scenarios::EnsembleSummary& s) {
+void print_text(const scenarios::Scenario& scenario, const jobs::EnsembleSummary& s) {
   print(
       fmt::format("{}: {} cells of {} rows\n"
                   "  median anodic peak        {:12.6g} A at {:.4f} V vs Li/Li+\n"
@@ -122,11 +122,11 @@ void print_text(const scenarios::Scenario& scenario, const scenarios::EnsembleSu
 
 int simulate_ensemble(const SimulateOptions& options, const scenarios::Scenario& scenario,
                       const std::function<bool(double)>& progress, ProgressLine& line) {
-  const scenarios::EnsembleResult result = scenarios::run_ensemble(scenario, progress);
+  const jobs::EnsembleResult result = jobs::run_ensemble(scenario, progress);
   line.clear();
-  if (!options.csv.empty()) scenarios::write_ensemble_csv(options.csv, result);
-  if (!options.output.empty()) scenarios::write_ensemble_hdf5(options.output, result, scenario);
-  const scenarios::EnsembleSummary summary = scenarios::summarise(scenario, result);
+  if (!options.csv.empty()) jobs::write_ensemble_csv(options.csv, result);
+  if (!options.output.empty()) jobs::write_ensemble_hdf5(options.output, result, scenario);
+  const jobs::EnsembleSummary summary = jobs::summarise(scenario, result);
   if (options.common.json) {
     print(simulation_json(scenario, summary).dump(2) + "\n");
   } else if (!options.common.quiet) {
@@ -137,13 +137,13 @@ int simulate_ensemble(const SimulateOptions& options, const scenarios::Scenario&
 
 int simulate_cell(const SimulateOptions& options, const scenarios::Scenario& scenario,
                   const std::function<bool(double)>& progress, ProgressLine& line) {
-  const scenarios::Simulation run = scenarios::simulate(scenario, progress);
+  const jobs::Simulation run = jobs::simulate(scenario, progress);
   line.clear();
-  if (!options.csv.empty()) scenarios::write_trace_csv(options.csv, run.trace);
-  if (!options.sensitivities.empty()) scenarios::write_sensitivity_csv(options.sensitivities, run);
-  if (!options.output.empty()) scenarios::write_trace_hdf5(options.output, run, scenario);
-  const scenarios::TraceSummary summary = scenarios::summarise(run);
-  for (const std::string& remark : scenarios::remarks_on(run)) note(options.common, "Note: " + remark);
+  if (!options.csv.empty()) jobs::write_trace_csv(options.csv, run.trace);
+  if (!options.sensitivities.empty()) jobs::write_sensitivity_csv(options.sensitivities, run);
+  if (!options.output.empty()) jobs::write_trace_hdf5(options.output, run, scenario);
+  const jobs::TraceSummary summary = jobs::summarise(run);
+  for (const std::string& remark : jobs::remarks_on(run)) note(options.common, "Note: " + remark);
   if (options.common.json) {
     print(simulation_json(scenario, run.engine, summary).dump(2) + "\n");
   } else if (!options.common.quiet) {
@@ -156,7 +156,7 @@ int simulate_cell(const SimulateOptions& options, const scenarios::Scenario& sce
 
 int run(const SimulateOptions& options) {
   const InterruptWatch interrupt;
-  scenarios::set_threads(options.common.threads);
+  jobs::set_threads(options.common.threads);
   const auto file = scenarios::resolve_scenario(options.scenario);
   const auto scenario = scenarios::load_scenario(
       file, options.common.overrides(), [&](const std::string& text) { note(options.common, "Note: " + text); });
@@ -167,8 +167,8 @@ int run(const SimulateOptions& options) {
     files::require_apart(path, {file});
   }
   if (!options.output.empty() && scenario.job == scenarios::Job::simulate)
-    scenarios::require_rows(scenario, files::most_table_rows, options.output);
-  for (const std::string& warning : scenarios::warnings_of(scenario)) note(options.common, "Note: " + warning);
+    jobs::require_rows(scenario, files::most_table_rows, options.output);
+  for (const std::string& warning : jobs::warnings_of(scenario)) note(options.common, "Note: " + warning);
   ProgressLine line(!options.common.quiet);
   const auto progress = [&](double fraction) {
     line.show(scenario.name, fraction);

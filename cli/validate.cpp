@@ -11,19 +11,20 @@
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
 #include "pipeline/report/report.hpp"
-#include "scenarios/judgement.hpp"
+#include "jobs/judgement.hpp"
 #include "scenarios/library.hpp"
-#include "scenarios/threads.hpp"
-#include "scenarios/toml_source.hpp"
-#include "scenarios/version.hpp"
+#include "jobs/threads.hpp"
+#include "config/toml_source.hpp"
+#include "jobs/version.hpp"
+#include "scenarios/scenario_text.hpp"
 
 namespace seccm::cli {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-using scenarios::FinishedRun;
-using scenarios::Judgement;
+using jobs::FinishedRun;
+using jobs::Judgement;
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -36,7 +37,7 @@ void write_report(const std::vector<FinishedRun>& finished, const Judgement& jud
                   const fs::path& page) {
   std::vector<report::ReportInputs> parts;
   for (std::size_t k = 0; k < finished.size(); ++k) {
-    const scenarios::OpenedRun& run = judgement.runs[k];
+    const jobs::OpenedRun& run = judgement.runs[k];
     report::ReportInputs part;
     part.title = finished[k].plan.label;
     part.run = &run.run;
@@ -54,7 +55,7 @@ void write_report(const std::vector<FinishedRun>& finished, const Judgement& jud
     for (const auto& comparison : judgement.paper)
       sections.insert(sections.begin(), validation::section_of(comparison));
   }
-  report::write_html_report(parts, {today(), scenarios::software_with_commit()}, page);
+  report::write_html_report(parts, {today(), jobs::software_with_commit()}, page);
 }
 
 /// The summary of a run with the outcome of its scan beside it.
@@ -109,28 +110,28 @@ bool gate_holds(const std::string& gate, const std::string& document) {
 
 int run(const ValidateOptions& options) {
   const InterruptWatch interrupt;
-  scenarios::set_threads(options.common.threads);
+  jobs::set_threads(options.common.threads);
   const fs::path directory = options.directory;
   const fs::path file = scenarios::resolve_scenario(options.scenario);
-  const auto plan = scenarios::plan_runs(file, directory, options.common.overrides());
-  const std::string adjusted = scenarios::load_planned(file, options.common.overrides()).campaign.adjusted;
+  const auto plan = jobs::plan_runs(file, directory, options.common.overrides());
+  const std::string adjusted = jobs::load_planned(file, options.common.overrides()).campaign.adjusted;
   const bool campaign = plan.size() != 1 || plan.front().directory.path != directory;
   const std::string gate = options.gate.empty() ? "" : scenarios::read_text_file(options.gate);
   if (!gate.empty()) (void)validation::broken_bounds("{}", gate);  // refuses what is not a gate before hours of work
-  scenarios::prepare_directory(directory);
+  jobs::prepare_directory(directory);
   const fs::path page = directory / "report.html";
   const fs::path document = directory / "validation.json";
   files::require_writable(page);
   files::require_writable(document);
 
   ProgressLine line(!options.common.quiet);
-  const auto finished = scenarios::execute_all(
+  const auto finished = jobs::execute_all(
       plan, options.common.threads, interrupt.token(), [&](std::size_t k, const scan::Progress& p) {
         show(line, p, campaign ? fmt::format("{} ({} of {}): ", plan[k].label, k + 1, plan.size()) : "");
       });
   line.clear();
 
-  const Judgement judgement = scenarios::judge(finished, campaign);
+  const Judgement judgement = jobs::judge(finished, campaign);
   const std::string json = document_of(finished, judgement, adjusted, campaign).dump(2) + "\n";
   files::write_atomically(document, json);
   write_report(finished, judgement, adjusted, page);

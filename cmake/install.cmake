@@ -1,5 +1,5 @@
 # `install` puts the headers under include/seccm/, so that another program can link the models or implement a driver.
-foreach(folder sim models files instrument/roles instrument/twin instrument/decorators pipeline/scan pipeline/analysis pipeline/validation scenarios)
+foreach(folder sim models files instrument/roles instrument/twin instrument/decorators pipeline/scan pipeline/analysis pipeline/validation config scenarios rigs jobs)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/seccm/${folder}
           FILES_MATCHING PATTERN "*.hpp")
 endforeach()

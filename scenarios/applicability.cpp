@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "models/cell/cell_scenario.hpp"
-#include "scenarios/toml_writer.hpp"
+#include "config/toml_writer.hpp"
 
 namespace seccm::scenarios {
 namespace {
@@ -38,8 +38,8 @@ bool concerns(const ApplicabilityRule& rule, std::string_view path) {
   return in && !out;
 }
 
-const ValueNode* node_at(const ValueNode& tree, std::string_view path) {
-  const ValueNode* node = &tree;
+const config::ValueNode* node_at(const config::ValueNode& tree, std::string_view path) {
+  const config::ValueNode* node = &tree;
   for (std::size_t dot = path.find('.'); node != nullptr && dot != std::string_view::npos; dot = path.find('.')) {
     node = node->find(path.substr(0, dot));
     path = path.substr(dot + 1);
@@ -48,20 +48,20 @@ const ValueNode* node_at(const ValueNode& tree, std::string_view path) {
 }
 
 /// "material.diffusion = "single" and particle.model = "fick"".
-std::string reasons(const ApplicabilityRule& rule, const ParameterTable& table) {
+std::string reasons(const ApplicabilityRule& rule, const config::ParameterTable& table) {
   std::string all;
   for_each_word(rule.because, [&](std::string_view path) {
-    const ParameterRow* row = table.find(path);
+    const config::ParameterRow* row = table.find(path);
     all += fmt::format("{}{} = {}", all.empty() ? "" : " and ", path, row == nullptr ? "" : row->value);
   });
   return all;
 }
 
 /// A reason from the command line: whoever wrote the file did not foresee it. A truth set is one for the material.
-bool reason_overrides(const ApplicabilityRule& rule, const ValueNode& tree) {
+bool reason_overrides(const ApplicabilityRule& rule, const config::ValueNode& tree) {
   bool any = false;
   for_each_word(rule.because, [&](std::string_view path) {
-    const ValueNode* node =
+    const config::ValueNode* node =
         node_at(tree, path.starts_with("material.") && node_at(tree, path) == nullptr ? "truth_set" : path);
     any = any || (node != nullptr && node->from_override);
   });
@@ -70,7 +70,7 @@ bool reason_overrides(const ApplicabilityRule& rule, const ValueNode& tree) {
 
 class Search {
  public:
-  Search(const ValueNode& tree, const Scenario& scenario)
+  Search(const config::ValueNode& tree, const Scenario& scenario)
       : tree_(tree), scenario_(scenario), table_(parameters_of(scenario)) {}
 
   std::vector<UnusedKey> run() {
@@ -79,12 +79,12 @@ class Search {
   }
 
  private:
-  void visit(const ValueNode& node, const std::string& path) {
-    if (node.kind != ValueNode::Kind::table) return look_at(node, path);
-    for (const ValueEntry& entry : node.entries) visit(entry.value, path.empty() ? entry.key : path + "." + entry.key);
+  void visit(const config::ValueNode& node, const std::string& path) {
+    if (node.kind != config::ValueNode::Kind::table) return look_at(node, path);
+    for (const config::ValueEntry& entry : node.entries) visit(entry.value, path.empty() ? entry.key : path + "." + entry.key);
   }
 
-  void look_at(const ValueNode& node, const std::string& path) {
+  void look_at(const config::ValueNode& node, const std::string& path) {
     std::vector<UnusedKey> broken;
     for (const ApplicabilityRule& rule : applicability_rules()) {
       if (!concerns(rule, path) || rule.has_effect(scenario_)) continue;
@@ -99,15 +99,15 @@ class Search {
     found_.push_back(refused == broken.end() ? broken.front() : *refused);
   }
 
-  const ValueNode& tree_;
+  const config::ValueNode& tree_;
   const Scenario& scenario_;
-  ParameterTable table_;
+  config::ParameterTable table_;
   std::vector<UnusedKey> found_;
 };
 
 }  // namespace
 
-std::vector<UnusedKey> unused_keys(const ValueNode& tree, const Scenario& scenario) {
+std::vector<UnusedKey> unused_keys(const config::ValueNode& tree, const Scenario& scenario) {
   return Search(tree, scenario).run();
 }
 
@@ -120,7 +120,7 @@ bool has_effect(std::string_view path, const Scenario& scenario) {
 
 std::vector<std::string> paths_without_effect(const Scenario& scenario) {
   std::vector<std::string> paths;
-  for (const ParameterRow& row : parameters_of(scenario).rows) {
+  for (const config::ParameterRow& row : parameters_of(scenario).rows) {
     if (!has_effect(row.path, scenario)) paths.push_back(row.path);
   }
   return paths;
@@ -131,7 +131,7 @@ std::string write_used(const Scenario& scenario) {
   if (scenario.job == Job::simulate || scenario.job == Job::ensemble)
     models::resolve_w(used.cell, used.program, used.twin.material);
   const std::vector<std::string> unused = paths_without_effect(used);
-  return write_toml([&](ParameterVisitor& v) { Scenario::visit(v, used); },
+  return config::write_toml([&](ParameterVisitor& v) { Scenario::visit(v, used); },
                     std::vector<std::string_view>(unused.begin(), unused.end()));
 }
 

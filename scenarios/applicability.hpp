@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "scenarios/scenario.hpp"
-#include "scenarios/value_tree.hpp"
+#include "config/value_tree.hpp"
 
 namespace seccm::scenarios {
 
@@ -47,7 +47,7 @@ struct LoadedScenario {
 LoadedScenario load_with_unused_keys(const std::filesystem::path& path, std::span<const std::string> overrides);
 
 /// Of the keys of a tree that was read as `scenario`, in the order of the tree.
-std::vector<UnusedKey> unused_keys(const ValueNode& tree, const Scenario& scenario);
+std::vector<UnusedKey> unused_keys(const config::ValueNode& tree, const Scenario& scenario);
 
 /// Whether a scenario reads the parameter at a path.
 bool has_effect(std::string_view path, const Scenario& scenario);

@@ -2,8 +2,7 @@
 #include <array>
 
 #include "scenarios/applicability.hpp"
-#include "scenarios/electrolyte_job.hpp"
-#include "scenarios/voxel_job.hpp"
+#include "scenarios/sections_in_use.hpp"
 
 namespace seccm::scenarios {
 namespace {

@@ -9,9 +9,8 @@
 
 #include "models/cell/program_parameters.hpp"
 #include "models/material/diffusivity.hpp"
-#include "scenarios/electrolyte_job.hpp"
-#include "scenarios/hardware_rig.hpp"
-#include "scenarios/voxel_job.hpp"
+#include "scenarios/hardware_probe.hpp"
+#include "scenarios/sections_in_use.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {

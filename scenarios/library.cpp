@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "scenarios/scenario.hpp"
-#include "scenarios/spelling.hpp"
+#include "config/spelling.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -47,11 +47,11 @@ std::optional<std::string> nearest_scenario(const fs::path& given) {
     if (at->path().extension() == ".toml") names.push_back(at->path().lexically_relative(library).replace_extension());
   std::ranges::sort(names);
   const std::string word = fs::path(given).replace_extension();
-  if (const auto near = nearest(word, names)) return near;
+  if (const auto near = config::nearest(word, names)) return near;
   // verification/planar_reversible by its last name
   std::vector<std::string> stems;
   for (const std::string& name : names) stems.push_back(fs::path(name).filename());
-  const auto near = nearest(fs::path(word).filename().string(), stems);
+  const auto near = config::nearest(fs::path(word).filename().string(), stems);
   if (!near) return std::nullopt;
   return names[static_cast<std::size_t>(std::ranges::find(stems, *near) - stems.begin())];
 }

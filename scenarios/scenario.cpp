@@ -4,11 +4,12 @@
 
 #include "scenarios/applicability.hpp"
 #include "scenarios/consistency.hpp"
-#include "scenarios/overrides.hpp"
-#include "scenarios/reading_visitor.hpp"
-#include "scenarios/toml_source.hpp"
-#include "scenarios/toml_writer.hpp"
+#include "config/overrides.hpp"
+#include "config/reading_visitor.hpp"
+#include "config/toml_source.hpp"
+#include "config/toml_writer.hpp"
 #include "sim/error.hpp"
+#include "scenarios/scenario_text.hpp"
 
 namespace seccm::scenarios {
 namespace {
@@ -185,31 +186,31 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("ensemble", "Job ensemble: what differs from cell to cell, and what is asked of them", p.ensemble);
 }
 
-ParameterTable parameters_of(Scenario scenario) {
-  return collect_parameters([&](ParameterVisitor& v) { Scenario::visit(v, scenario); });
+config::ParameterTable parameters_of(Scenario scenario) {
+  return config::collect_parameters([&](ParameterVisitor& v) { Scenario::visit(v, scenario); });
 }
 
 std::string write_scenario(Scenario scenario) {
-  return write_toml([&](ParameterVisitor& v) { Scenario::visit(v, scenario); });
+  return config::write_toml([&](ParameterVisitor& v) { Scenario::visit(v, scenario); });
 }
 
 std::string write_observable(Scenario scenario) {
-  const ParameterTable table = parameters_of(scenario);
+  const config::ParameterTable table = parameters_of(scenario);
   std::vector<std::string_view> without{"truth_set"};
-  for (const SectionRow& section : table.sections) {
+  for (const config::SectionRow& section : table.sections) {
     const std::string_view top = std::string_view(section.path).substr(0, section.path.find('.'));
     if (std::find(kObservable.begin(), kObservable.end(), top) == kObservable.end()) without.push_back(section.path);
   }
-  return write_toml([&](ParameterVisitor& v) { Scenario::visit(v, scenario); }, without);
+  return config::write_toml([&](ParameterVisitor& v) { Scenario::visit(v, scenario); }, without);
 }
 
-Scenario read_scenario(const ValueNode& tree) {
+Scenario read_scenario(const config::ValueNode& tree) {
   Scenario scenario;
-  ReadingVisitor reader(tree, parameters_of(scenario).paths());
+  config::ReadingVisitor reader(tree, parameters_of(scenario).paths());
   Scenario::visit(reader, scenario);
   reader.finish();
   // A thermometer hangs beside the cell: the analyst knows its temperature unless the file says otherwise.
-  const ValueNode* analysis = tree.find("analysis");
+  const config::ValueNode* analysis = tree.find("analysis");
   if (analysis == nullptr || analysis->find("temperature") == nullptr)
     scenario.analysis.temperature = scenario.twin.tip.temperature;
   return scenario;
@@ -217,9 +218,9 @@ Scenario read_scenario(const ValueNode& tree) {
 
 namespace {
 
-ValueNode tree_of(std::string_view text, const std::string& name, std::span<const std::string> overrides) {
-  ValueNode tree = parse_toml(text, name);
-  for (const std::string& assignment : overrides) apply_override(tree, assignment);
+config::ValueNode tree_of(std::string_view text, const std::string& name, std::span<const std::string> overrides) {
+  config::ValueNode tree = config::parse_toml(text, name);
+  for (const std::string& assignment : overrides) config::apply_override(tree, assignment);
   return tree;
 }
 
@@ -230,7 +231,7 @@ Scenario parse_scenario(std::string_view text, const std::string& name, std::spa
 }
 
 LoadedScenario load_with_unused_keys(const std::filesystem::path& path, std::span<const std::string> overrides) {
-  const ValueNode tree = tree_of(read_text_file(path), path.string(), overrides);
+  const config::ValueNode tree = tree_of(read_text_file(path), path.string(), overrides);
   LoadedScenario loaded{read_scenario(tree), {}};
   try {
     require_consistent(loaded.scenario);

@@ -27,8 +27,8 @@
 #include "pipeline/analysis/analysis_parameters.hpp"
 #include "pipeline/scan/scan_parameters.hpp"
 #include "pipeline/validation/validation_parameters.hpp"
-#include "scenarios/parameter_table.hpp"
-#include "scenarios/value_tree.hpp"
+#include "config/parameter_table.hpp"
+#include "config/value_tree.hpp"
 
 namespace seccm::scenarios {
 
@@ -154,7 +154,7 @@ struct Scenario {
 };
 
 /// The parameters of a scenario with the values it holds.
-ParameterTable parameters_of(Scenario scenario);
+config::ParameterTable parameters_of(Scenario scenario);
 
 /// Complete TOML, every key written: reads back as the same scenario.
 std::string write_scenario(Scenario scenario);
@@ -163,8 +163,8 @@ std::string write_scenario(Scenario scenario);
 /// goes into the run file; the analysis reads its own section from there.
 std::string write_observable(Scenario scenario);
 
-/// Assigns a tree of values. Throws InputError as ReadingVisitor does.
-Scenario read_scenario(const ValueNode& tree);
+/// Assigns a tree of values. Throws InputError as config::ReadingVisitor does.
+Scenario read_scenario(const config::ValueNode& tree);
 
 /// Reads a file, applies `overrides` ("section.key=value") in their order, checks every value, the scenario as a whole,
 /// and that every key that was given has an effect (scenarios/applicability.hpp). Throws InputError.

@@ -29,20 +29,27 @@ const std::vector<Box>& boxes() {
       {"pipeline/analysis", {"sim", "files"}},
       {"pipeline/validation", {"sim", "files"}},
       {"pipeline/report", {"sim", "files", "pipeline/validation"}},
+      {"config", {"sim"}},
       {"scenarios",
+       {"sim", "models", "config", "instrument/decorators", "instrument/twin", "instrument/wecspm", "instrument/drivers",
+        "instrument/servers", "files", "pipeline/scan", "pipeline/analysis", "pipeline/validation"}},
+      {"rigs",
        {"sim", "models", "instrument/roles", "instrument/decorators", "instrument/bench", "instrument/twin",
-        "instrument/replay", "instrument/wecspm", "instrument/drivers", "instrument/servers", "files", "pipeline/scan",
-        "pipeline/analysis", "pipeline/validation"}},
+        "instrument/replay", "instrument/wecspm", "instrument/drivers", "instrument/servers", "files", "scenarios"}},
+      {"jobs",
+       {"sim", "models", "config", "instrument/roles", "instrument/decorators", "instrument/twin", "instrument/wecspm",
+        "instrument/drivers", "files", "pipeline/scan", "pipeline/analysis", "pipeline/validation", "scenarios",
+        "rigs"}},
       {"cli",
        {"sim", "models", "instrument/roles", "files", "pipeline/scan", "pipeline/analysis", "pipeline/validation",
-        "pipeline/report", "scenarios"}},
+        "pipeline/report", "config", "scenarios", "rigs", "jobs"}},
   };
   return all;
 }
 
 const std::vector<Seam>& seams() {
   static const std::vector<Seam> all{
-      {"toml++/", {"scenarios/toml_source.cpp"}},
+      {"toml++/", {"config/toml_source.cpp"}},
       {"CLI/", {"cli/command_line.cpp"}},
       {"hdf5", {"files/hdf5.cpp", "files/hdf5_driver.cpp", "files/hdf5_scales.cpp", "files/hdf5_text.cpp"}},
       {"H5", {"files/hdf5.cpp", "files/hdf5_driver.cpp", "files/hdf5_scales.cpp", "files/hdf5_text.cpp"}},

@@ -83,7 +83,7 @@ TEST(IncludeRules, KeepEachLibraryBehindItsSeam) {
     return violation(file, {1, false, target}).has_value();
   };
   EXPECT_TRUE(refused("scenarios/scenario.cpp", "toml++/toml.h"));
-  EXPECT_FALSE(refused("scenarios/toml_source.cpp", "toml++/toml.h"));
+  EXPECT_FALSE(refused("config/toml_source.cpp", "toml++/toml.h"));
   EXPECT_TRUE(refused("cli/main.cpp", "CLI/CLI.hpp"));
   EXPECT_TRUE(refused("pipeline/analysis/analyse.cpp", "hdf5.h"));
   EXPECT_TRUE(refused("files/run_reader.cpp", "hdf5.h"));

@@ -15,7 +15,7 @@ std::string adjusted_text() {
 TEST(AdjustedToThePaper, NamesEveryKeyOfSampleAndMaterialWithThePaperAsItsSource) {
   const std::string adjusted = adjusted_text();
   int named = 0;
-  for (const ParameterRow& row : parameters_of({}).rows) {
+  for (const config::ParameterRow& row : parameters_of({}).rows) {
     const bool from_paper =
         row.source.find("Tetteh 2023") != std::string::npos || row.source.find("Fig. ") != std::string::npos;
     if (!from_paper || (row.section != "sample" && row.section != "material")) continue;

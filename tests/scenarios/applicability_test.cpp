@@ -11,9 +11,9 @@
 #include <set>
 
 #include "scenarios/applicability.hpp"
-#include "scenarios/campaign.hpp"
-#include "scenarios/ensemble_job.hpp"
-#include "scenarios/simulate_job.hpp"
+#include "jobs/campaign.hpp"
+#include "jobs/ensemble.hpp"
+#include "jobs/simulate.hpp"
 #include "sim/error.hpp"
 #include "sim/units.hpp"
 #include "tests/support/scratch_directory.hpp"
@@ -226,9 +226,9 @@ INSTANTIATE_TEST_SUITE_P(OfACell, AcceptedKeys, testing::ValuesIn(representative
 
 TEST_P(AcceptedKeys, ChangeTheVoltammogram) {
   const Scenario base = scenario_of(GetParam());
-  const models::Trace trace = simulate(base).trace;
+  const models::Trace trace = jobs::simulate(base).trace;
   int accepted = 0;
-  for (const ParameterRow& row : parameters_of(base).rows) {
+  for (const config::ParameterRow& row : parameters_of(base).rows) {
     if (without_need_of_effect().count(row.path) > 0) continue;
     bool any = false, effect = false, refused = false;
     for (std::size_t variant = 0;; ++variant) {
@@ -240,7 +240,7 @@ TEST_P(AcceptedKeys, ChangeTheVoltammogram) {
       }
       any = true;
       try {
-        effect = effect || !same(simulate(*other).trace, trace);
+        effect = effect || !same(jobs::simulate(*other).trace, trace);
       } catch (const InputError&) {
         refused = true;  // by name
       } catch (const SolverError&) {
@@ -267,14 +267,14 @@ TEST(AcceptedKeys, OfAnEnsembleChangeItsCells) {
                   "ensemble.relative_noise=0.01"};
   const auto base = parse_scenario(rich_cell, "ensemble", keys);
   const auto text_of = [](const Scenario& s) {
-    const EnsembleResult r = run_ensemble(s);
+    const jobs::EnsembleResult r = jobs::run_ensemble(s);
     std::string text;
     for (const auto& m : r.survey.members) {
       text += fmt::format("{} {} {} ", m.peak_cathodic_current, m.charge, m.capacity);
       for (const double bound : m.bounds) text += fmt::format("{} ", bound);
     }
     for (const double t : r.time) text += fmt::format("{} ", t);
-    return text + fmt::format("{} {}", r.survey.traces.size(), summarise(s, r).unknowns.size());
+    return text + fmt::format("{} {}", r.survey.traces.size(), jobs::summarise(s, r).unknowns.size());
   };
   const std::set<std::string> no_need{"job",
                                       "seed",
@@ -284,7 +284,7 @@ TEST(AcceptedKeys, OfAnEnsembleChangeItsCells) {
                                       "surface_redox.enabled",
                                       "water_reduction.enabled"};
   const std::string before = text_of(base);
-  for (const ParameterRow& row : parameters_of(base).rows) {
+  for (const config::ParameterRow& row : parameters_of(base).rows) {
     if (no_need.count(row.path) > 0) continue;
     const auto other = changed(base, row.path, 0);
     if (!other) continue;
@@ -297,12 +297,12 @@ TEST(AcceptedKeys, OfAnEnsembleChangeItsCells) {
 }
 
 TEST(Applicability, RulesNameKeysThatExist) {
-  const ParameterTable table = parameters_of({});
+  const config::ParameterTable table = parameters_of({});
   const auto exists = [&](std::string_view pattern) {
     if (pattern == "*") return true;
     const bool section = pattern.ends_with(".*");
     const std::string_view stem = section ? pattern.substr(0, pattern.size() - 1) : pattern;
-    return std::any_of(table.rows.begin(), table.rows.end(), [&](const ParameterRow& row) {
+    return std::any_of(table.rows.begin(), table.rows.end(), [&](const config::ParameterRow& row) {
       return section ? row.path.starts_with(stem) : row.path == stem;
     });
   };
@@ -404,8 +404,8 @@ TEST(Applicability, AKeyBesideACampaignHasToReachOneOfItsRuns) {
   std::ofstream(folder.path() / "all.toml") << "job = \"campaign\"\n[campaign]\nruns = \"grid.toml, given.toml\"\n";
   std::ofstream(folder.path() / "one.toml") << "job = \"campaign\"\n[campaign]\nruns = \"given.toml\"\n";
   const Keys clusters{"sample.clusters=20"};
-  EXPECT_EQ(plan_runs(folder.path() / "all.toml", folder.path() / "out", clusters).size(), 2U);
-  EXPECT_THROW((void)plan_runs(folder.path() / "one.toml", folder.path() / "out", clusters), InputError);
+  EXPECT_EQ(jobs::plan_runs(folder.path() / "all.toml", folder.path() / "out", clusters).size(), 2U);
+  EXPECT_THROW((void)jobs::plan_runs(folder.path() / "one.toml", folder.path() / "out", clusters), InputError);
 }
 
 TEST(GivenW, RefusesADiffusivityBesideItAndIsWrittenAsTheOneItStandsFor) {
@@ -419,14 +419,14 @@ TEST(GivenW, RefusesADiffusivityBesideItAndIsWrittenAsTheOneItStandsFor) {
   const double D = 25e-9 * 25e-9 * constants::faraday * 0.05 / (constants::gas * 298.15 * 100.0);
   EXPECT_NEAR(again.twin.material.D.si(), D, 1e-14 * D);
   EXPECT_EQ(again.cell.w, 0.0);
-  EXPECT_TRUE(same(simulate(again).trace, simulate(scenario).trace));
+  EXPECT_TRUE(same(jobs::simulate(again).trace, jobs::simulate(scenario).trace));
 }
 
 TEST(WrittenScenario, HoldsWhatWasUsedAndIsAcceptedAgain) {
   for (const RepresentativeCell& r : representatives()) {
     const Scenario scenario = scenario_of(r);
     EXPECT_EQ(refusal_of(write_used(scenario)), "") << r.name;
-    EXPECT_TRUE(same(simulate(parse_scenario(write_used(scenario), r.name)).trace, simulate(scenario).trace)) << r.name;
+    EXPECT_TRUE(same(jobs::simulate(parse_scenario(write_used(scenario), r.name)).trace, jobs::simulate(scenario).trace)) << r.name;
   }
   EXPECT_EQ(refusal_of(write_used(parse_scenario("", "scan"))), "");
 }

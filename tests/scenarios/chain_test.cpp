@@ -29,8 +29,8 @@
 #include <vector>
 
 #include "pipeline/validation/statistics.hpp"
-#include "scenarios/campaign.hpp"
-#include "scenarios/judgement.hpp"
+#include "jobs/campaign.hpp"
+#include "jobs/judgement.hpp"
 #include "scenarios/library.hpp"
 #include "tests/support/scratch_directory.hpp"
 
@@ -73,7 +73,7 @@ void add_landings(Pins& pins, const validation::Truth& truth, double share) {
   sum("reversals of x", [](const L& l) { return static_cast<double>(l.x_turns.size()); });
 }
 
-Pins truth_pins(const OpenedRun& run) {
+Pins truth_pins(const jobs::OpenedRun& run) {
   const validation::Truth& t = run.truth;
   Pins pins;
   const std::pair<const char*, double> material[] = {{"D intercalation, m2/s", t.D_intercalation},
@@ -94,7 +94,7 @@ Pins truth_pins(const OpenedRun& run) {
   return pins;
 }
 
-Pins scan_pins(const FinishedRun& finished, const OpenedRun& run, const validation::ValidationSummary& summary) {
+Pins scan_pins(const jobs::FinishedRun& finished, const jobs::OpenedRun& run, const validation::ValidationSummary& summary) {
   const scan::ScanOutcome& o = finished.scan.outcome;
   const auto& p = run.run.summary().preflight;
   Pins pins;
@@ -202,7 +202,7 @@ void compare(const std::string& kind, const std::string& scenario, const Pins& f
 }
 
 /// What needs no pin: the twin's own values, within what noise allows.
-void expect_true(const FinishedRun& finished, const OpenedRun& run) {
+void expect_true(const jobs::FinishedRun& finished, const jobs::OpenedRun& run) {
   const files::RunSummary& measured = run.run.summary();
   const auto& amplifier = finished.plan.scenario.twin.amplifier;
   const auto& p = measured.preflight;
@@ -231,13 +231,13 @@ TEST_P(Chain, KeepsItsNumbers) {
   keys.emplace_back(name == "paper_fig3" ? "cv.scan_rates=[\"1 V/s\", \"2 V/s\", \"4 V/s\"]"
                                          : "cv.scan_rates=[\"2 V/s\"]");
   if (name == "paper_fig2") keys.erase(keys.begin(), keys.begin() + 2);
-  const auto plan = plan_runs(resolve_scenario(name), directory / "out", keys);
+  const auto plan = jobs::plan_runs(resolve_scenario(name), directory / "out", keys);
   ASSERT_EQ(plan.size(), 1U);
-  const std::vector<FinishedRun> finished{execute(plan[0], {})};
+  const std::vector<jobs::FinishedRun> finished{jobs::execute(plan[0], {})};
   ASSERT_EQ(finished[0].scan.outcome.ending, scan::Ending::complete) << finished[0].scan.outcome.message;
   ASSERT_TRUE(finished[0].analysed);
-  const Judgement judgement = judge(finished, false);
-  const OpenedRun& run = judgement.runs.front();
+  const jobs::Judgement judgement = jobs::judge(finished, false);
+  const jobs::OpenedRun& run = judgement.runs.front();
   expect_true(finished[0], run);
   compare("truth", name, truth_pins(run));
   compare("scan", name, scan_pins(finished[0], run, judgement.summaries.front()));

@@ -1,6 +1,6 @@
 // What a scan on hardware refuses, before anything is connected. Scans that run: tests/gige, where the camera's port
 // is.
-#include "scenarios/hardware_rig.hpp"
+#include "rigs/hardware_rig.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "instrument/servers/wire/line_session.hpp"
-#include "scenarios/assembly.hpp"
-#include "scenarios/campaign.hpp"
+#include "jobs/scan.hpp"
+#include "jobs/campaign.hpp"
 #include "scenarios/library.hpp"
 #include "sim/error.hpp"
 #include "tests/support/scratch_directory.hpp"
@@ -117,7 +117,7 @@ TEST(HardwareScenario, RefusesAPlaceThatIsNone) {
   const Scenario scenario =
       load_scenario(resolve_scenario("quickstart"), laboratory_with({"hardware.source_meter=somewhere"}));
   try {
-    const HardwareRig rig(scenario, nullptr);
+    const rigs::HardwareRig rig(scenario, nullptr);
     FAIL();
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), HasSubstr("hardware.source_meter = \"somewhere\": accepted is HOST:PORT"));
@@ -128,7 +128,7 @@ TEST(HardwareScenario, RefusesALibraryThatIsNoFpgas) {
   const Scenario scenario =
       load_scenario(resolve_scenario("quickstart"), laboratory_with(with_fpga({"wecspm.library=libc.so.6"})));
   try {
-    const HardwareRig rig(scenario, nullptr);
+    const rigs::HardwareRig rig(scenario, nullptr);
     FAIL();
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), HasSubstr("NiFpgaDll_Open"));
@@ -165,13 +165,13 @@ class Doorbell {
 
 class HardwareScan : public ::testing::Test {
  protected:
-  std::string refused(const ScanTerms& terms) {
+  std::string refused(const jobs::ScanTerms& terms) {
     const std::string place = doorbell_.place();
     const Scenario scenario = load_scenario(
         resolve_scenario("quickstart"), laboratory_with({"hardware.stage=" + place, "hardware.source_meter=" + place,
                                                          "hardware.light=" + place, "hardware.timeout=0.2 s"}));
     try {
-      (void)run_scan(scenario, {folder_ / "run.h5", folder_ / "truth.h5"}, {}, {}, terms);
+      (void)jobs::run_scan(scenario, {folder_ / "run.h5", folder_ / "truth.h5"}, {}, {}, terms);
       return "accepted";
     } catch (const InputError& error) {
       return error.what();
@@ -195,19 +195,19 @@ TEST_F(HardwareScan, ConnectsNothingWithoutConsentToMotion) {
 }
 
 TEST_F(HardwareScan, IsResumedFromAJournalOnlyAndWithConsentAndConnectsNothingBefore) {
-  EXPECT_THAT(refused({.start = ScanStart::resume, .allow_motion = true}), HasSubstr("there is nothing to resume"));
+  EXPECT_THAT(refused({.start = jobs::ScanStart::resume, .allow_motion = true}), HasSubstr("there is nothing to resume"));
   std::ofstream(folder_ / "run.h5.journal") << "of a scan that died";
-  EXPECT_THAT(refused({.start = ScanStart::resume}), HasSubstr("--allow-motion"));
-  EXPECT_THAT(refused({.start = ScanStart::resume, .allow_motion = true}), HasSubstr("it is not a run journal"));
+  EXPECT_THAT(refused({.start = jobs::ScanStart::resume}), HasSubstr("--allow-motion"));
+  EXPECT_THAT(refused({.start = jobs::ScanStart::resume, .allow_motion = true}), HasSubstr("it is not a run journal"));
   EXPECT_THAT(refused({.allow_motion = true}), AllOf(HasSubstr("--resume` goes on"), HasSubstr("--rescue builds")));
   EXPECT_EQ(doorbell_.rung(), 0);
 }
 
 TEST_F(HardwareScan, IsNotValidated) {
-  const PlannedRun plan{
+  const jobs::PlannedRun plan{
       "laboratory", load_scenario(resolve_scenario("quickstart"), laboratory_with({})), {folder_.path()}};
   try {
-    (void)execute(plan, {}, {});
+    (void)jobs::execute(plan, {}, {});
     FAIL();
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), AllOf(HasSubstr("rig.sequencer = \"hardware\""), HasSubstr("only a twin has")));

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "scenarios/scenario.hpp"
-#include "scenarios/simulate_job.hpp"
+#include "jobs/simulate.hpp"
 
 namespace seccm::scenarios {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 models::Trace run_library(const char* name, std::vector<std::string> overrides) {
   const auto path = std::filesystem::path(SECCM_SOURCE_DIR) / "scenarios" / (std::string(name) + ".toml");
   overrides.insert(overrides.end(), {"voxels.voxel=5 nm", "numerics.potential_step=4 mV", "numerics.engine=fast"});
-  return simulate(load_scenario(path, overrides)).trace;
+  return jobs::simulate(load_scenario(path, overrides)).trace;
 }
 
 /// Largest difference of two voltammograms over the peak of the first.

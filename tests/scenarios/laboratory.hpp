@@ -13,7 +13,7 @@
 #include "scenarios/applicability.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/scenario.hpp"
-#include "scenarios/served_rig.hpp"
+#include "rigs/served_rig.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 namespace seccm::scenarios::laboratory {
@@ -93,7 +93,7 @@ class ServedLaboratory {
   [[nodiscard]] instrument::Clock& clock() { return rig_.clock(); }
 
  private:
-  ServedRig rig_;
+  rigs::ServedRig rig_;
   Keys keys_;
   std::jthread server_;
 };

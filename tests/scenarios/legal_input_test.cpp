@@ -11,7 +11,7 @@
 
 #include "models/reference/reference_simulate.hpp"
 #include "scenarios/scenario.hpp"
-#include "scenarios/simulate_job.hpp"
+#include "jobs/simulate.hpp"
 #include "sim/quantity.hpp"
 
 namespace seccm::scenarios {
@@ -25,11 +25,11 @@ Settings with(Settings settings, const Settings& more) {
 }
 
 models::Trace run_plain(const Settings& settings) {
-  return simulate(parse_scenario("name = \"b\"\njob = \"simulate\"\n", "plain", settings)).trace;
+  return jobs::simulate(parse_scenario("name = \"b\"\njob = \"simulate\"\n", "plain", settings)).trace;
 }
 
-Simulation measured(const std::string& name, const Settings& settings) {
-  return simulate(load_scenario(std::filesystem::path(SECCM_SOURCE_DIR) / "scenarios" / (name + ".toml"), settings));
+jobs::Simulation measured(const std::string& name, const Settings& settings) {
+  return jobs::simulate(load_scenario(std::filesystem::path(SECCM_SOURCE_DIR) / "scenarios" / (name + ".toml"), settings));
 }
 
 models::Trace run_named(const std::string& name, const Settings& settings) {
@@ -123,10 +123,10 @@ TEST(LegalInput, SpreadingGoldBehindAGigaohmIsAPartOfTheCircuit) {
   const auto expect_equal = [](const char* law, const char* R) {
     const Settings settings{std::string("electrolyte.spreading=") + law, std::string("cell.series_resistance=") + R,
                             "program.cycles=1", "numerics.potential_step=2 mV"};
-    const Simulation fast_run = measured("electrolyte_cone", settings);
-    const Simulation exact_run = measured("electrolyte_cone", with(settings, {"numerics.engine=reference"}));
+    const jobs::Simulation fast_run = measured("electrolyte_cone", settings);
+    const jobs::Simulation exact_run = measured("electrolyte_cone", with(settings, {"numerics.engine=reference"}));
     const models::Trace &fast = fast_run.trace, &exact = exact_run.trace;
-    const TraceSummary found = summarise(fast_run), wanted = summarise(exact_run);
+    const jobs::TraceSummary found = jobs::summarise(fast_run), wanted = jobs::summarise(exact_run);
     const double bound = 4.0 * wave_in_steps;
     EXPECT_NEAR(found.cathodic.current / wanted.cathodic.current, 1.0, bound) << law << " " << R;
     EXPECT_NEAR(found.anodic.current / wanted.anodic.current, 1.0, bound) << law << " " << R;

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/assembly.hpp"
+#include "jobs/scan.hpp"
 #include "scenarios/library.hpp"
 #include "tests/support/scratch_directory.hpp"
 
@@ -18,7 +18,7 @@ scan::ScanOutcome scan_with(std::vector<std::string> overrides) {
   overrides.insert(overrides.end(), {"scan.points=1", "scan.blanks=0", "scan.average=2", "scan.landing_images=0",
                                      "cv.cycles=1", "calibration.ferrocene=false", "micrograph_survey.enabled=false"});
   test::ScratchDirectory folder;
-  return run_scan(load_scenario(resolve_scenario("quickstart"), overrides), {folder / "run.h5", folder / "truth.h5"},
+  return jobs::run_scan(load_scenario(resolve_scenario("quickstart"), overrides), {folder / "run.h5", folder / "truth.h5"},
                   {})
       .outcome;
 }

@@ -6,12 +6,12 @@
 #include <cmath>
 #include <limits>
 
-#include "scenarios/overrides.hpp"
-#include "scenarios/parameter_table.hpp"
-#include "scenarios/reading_visitor.hpp"
-#include "scenarios/spelling.hpp"
-#include "scenarios/toml_source.hpp"
-#include "scenarios/toml_writer.hpp"
+#include "config/overrides.hpp"
+#include "config/parameter_table.hpp"
+#include "config/reading_visitor.hpp"
+#include "config/spelling.hpp"
+#include "config/toml_source.hpp"
+#include "config/toml_writer.hpp"
 #include "sim/error.hpp"
 #include "sim/quantity.hpp"
 #include "sim/random.hpp"
@@ -56,22 +56,22 @@ struct Sheet {
   }
 };
 
-Sheet read_tree(const ValueNode& tree) {
+Sheet read_tree(const config::ValueNode& tree) {
   Sheet sheet;
   Sheet plain;
-  ReadingVisitor reader(tree, collect_parameters([&](ParameterVisitor& v) { Sheet::visit(v, plain); }).paths());
+  config::ReadingVisitor reader(tree, config::collect_parameters([&](ParameterVisitor& v) { Sheet::visit(v, plain); }).paths());
   Sheet::visit(reader, sheet);
   reader.finish();
   return sheet;
 }
 
 Sheet read(std::string_view text) {
-  return read_tree(parse_toml(text, "x.toml"));
+  return read_tree(config::parse_toml(text, "x.toml"));
 }
 
 Sheet read_with(std::string_view assignment) {
-  ValueNode tree = parse_toml("name = \"a\"\n[tip]\nratio = 2\n", "x.toml");
-  apply_override(tree, assignment);
+  config::ValueNode tree = config::parse_toml("name = \"a\"\n[tip]\nratio = 2\n", "x.toml");
+  config::apply_override(tree, assignment);
   return read_tree(tree);
 }
 
@@ -90,7 +90,7 @@ std::string refusal_of_text(std::string_view text) {
 }
 
 std::string write(Sheet sheet) {
-  return write_toml([&](ParameterVisitor& v) { Sheet::visit(v, sheet); });
+  return config::write_toml([&](ParameterVisitor& v) { Sheet::visit(v, sheet); });
 }
 
 TEST(Reading, KeepsTheDefaultOfEveryKeyThatIsNotWritten) {
@@ -275,15 +275,15 @@ TEST(Writing, ReadsBackBitForBit) {
 TEST(Writing, LeavesOutTheSectionsThatItIsToldTo) {
   Sheet sheet;
   constexpr std::array<std::string_view, 1> without{"tip"};
-  const std::string text = write_toml([&](ParameterVisitor& v) { Sheet::visit(v, sheet); }, without);
+  const std::string text = config::write_toml([&](ParameterVisitor& v) { Sheet::visit(v, sheet); }, without);
   EXPECT_THAT(text, ::testing::Not(HasSubstr("diameter")));
   EXPECT_THAT(text, HasSubstr("cycles = 2"));
 }
 
 TEST(Table, HoldsDefaultRangeSourceAndGradeOfEveryParameter) {
   Sheet sheet;
-  const ParameterTable table = collect_parameters([&](ParameterVisitor& v) { Sheet::visit(v, sheet); });
-  const ParameterRow* row = table.find("tip.diameter");
+  const config::ParameterTable table = config::collect_parameters([&](ParameterVisitor& v) { Sheet::visit(v, sheet); });
+  const config::ParameterRow* row = table.find("tip.diameter");
   ASSERT_NE(row, nullptr);
   EXPECT_EQ(row->value, "\"1 um\"");
   EXPECT_EQ(row->accepted, "0.05 um to 5 um");
@@ -294,16 +294,16 @@ TEST(Table, HoldsDefaultRangeSourceAndGradeOfEveryParameter) {
 }
 
 TEST(Spelling, CountsSwapsInsertionsDeletionsAndReplacements) {
-  EXPECT_EQ(edit_distance("", "abc"), 3U);
-  EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
-  EXPECT_EQ(edit_distance("seed", "sede"), 1U);
-  EXPECT_EQ(edit_distance("same", "same"), 0U);
+  EXPECT_EQ(config::edit_distance("", "abc"), 3U);
+  EXPECT_EQ(config::edit_distance("kitten", "sitting"), 3U);
+  EXPECT_EQ(config::edit_distance("seed", "sede"), 1U);
+  EXPECT_EQ(config::edit_distance("same", "same"), 0U);
 }
 
 TEST(Spelling, FindsNothingWhereNothingIsNear) {
   const std::vector<std::string> known{"diameter", "angle"};
-  EXPECT_EQ(nearest("diameter_um", known), "diameter");
-  EXPECT_FALSE(nearest("qqqqqqqq", known).has_value());
+  EXPECT_EQ(config::nearest("diameter_um", known), "diameter");
+  EXPECT_FALSE(config::nearest("qqqqqqqq", known).has_value());
 }
 
 }  // namespace

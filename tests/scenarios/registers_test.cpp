@@ -10,7 +10,7 @@
 #include <numbers>
 #include <optional>
 
-#include "scenarios/assembly.hpp"
+#include "jobs/scan.hpp"
 #include "scenarios/library.hpp"
 #include "sim/error.hpp"
 #include "tests/scenarios/compared_scans.hpp"
@@ -41,8 +41,8 @@ Scenario short_quickstart(const char* source, const MoreKeys& more = {}) {
 class Scanned {
  public:
   explicit Scanned(const char* source, const MoreKeys& more = {}) {
-    const ScanFiles files{folder_ / "run.h5", folder_ / "truth.h5"};
-    (void)run_scan(short_quickstart(source, more), files, {});
+    const jobs::ScanFiles files{folder_ / "run.h5", folder_ / "truth.h5"};
+    (void)jobs::run_scan(short_quickstart(source, more), files, {});
     reader_.emplace(files.run);
   }
   [[nodiscard]] const files::RunReader& reader() const { return reader_.value(); }

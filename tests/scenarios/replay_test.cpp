@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "files/run_journal.hpp"
-#include "scenarios/assembly.hpp"
+#include "jobs/scan.hpp"
 #include "sim/error.hpp"
 #include "tests/support/scratch_directory.hpp"
 
@@ -36,23 +36,23 @@ class ReplayedScan : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     directory_.emplace();
-    recorded_ = run_scan(scenario_with({}), {*directory_ / "a.h5", *directory_ / "a.truth.h5"}, {});
+    recorded_ = jobs::run_scan(scenario_with({}), {*directory_ / "a.h5", *directory_ / "a.truth.h5"}, {});
   }
   static void TearDownTestSuite() { directory_.reset(); }
-  static ScanReport replay(const std::string& name, std::vector<std::string> more) {
+  static jobs::ScanReport replay(const std::string& name, std::vector<std::string> more) {
     auto overrides = replay_of(*directory_ / "a.h5");
     overrides.insert(overrides.end(), more.begin(), more.end());
-    return run_scan(scenario_with(overrides), {*directory_ / (name + ".h5"), *directory_ / (name + ".truth.h5")}, {});
+    return jobs::run_scan(scenario_with(overrides), {*directory_ / (name + ".h5"), *directory_ / (name + ".truth.h5")}, {});
   }
 
   static inline std::optional<test::ScratchDirectory> directory_;
-  static inline ScanReport recorded_;
+  static inline jobs::ScanReport recorded_;
 };
 
 TEST_F(ReplayedScan, GivesTheSameTargetsVerdictsFramesAndImages) {
   ASSERT_EQ(recorded_.outcome.ending, scan::Ending::complete) << recorded_.outcome.message;
   ASSERT_EQ(recorded_.outcome.points_planned, 4);
-  const ScanReport again = replay("b", {});
+  const jobs::ScanReport again = replay("b", {});
   ASSERT_EQ(again.outcome.ending, scan::Ending::complete) << again.outcome.message;
   EXPECT_FALSE(again.has_truth);
   EXPECT_FALSE(fs::exists(*directory_ / "b.truth.h5"));
@@ -87,7 +87,7 @@ TEST_F(ReplayedScan, GivesTheSameTargetsVerdictsFramesAndImages) {
 }
 
 TEST_F(ReplayedScan, EndsWhereTheScanAsksForSomethingElse) {
-  const ScanReport other = replay("c", {"cv.hold=2 s"});
+  const jobs::ScanReport other = replay("c", {"cv.hold=2 s"});
   EXPECT_EQ(other.outcome.ending, scan::Ending::device_fault);
   EXPECT_THAT(other.outcome.message, HasSubstr("hold = 2 s, recorded 1 s"));
   const files::RunReader kept(*directory_ / "c.h5");

@@ -21,7 +21,7 @@
 #include "files/run_file.hpp"
 #include "files/run_journal.hpp"
 #include "files/whole_points.hpp"
-#include "scenarios/assembly.hpp"
+#include "jobs/scan.hpp"
 #include "sim/error.hpp"
 #include "tests/scenarios/laboratory.hpp"
 
@@ -47,10 +47,10 @@ class DyingScan {
   DyingScan(Keys keys, instrument::Clock* clock) : keys_(std::move(keys)), clock_(clock) {}
 
   [[nodiscard]] fs::path run() const { return folder_ / "run.h5"; }
-  [[nodiscard]] fs::path journal() const { return journal_of(run()); }
+  [[nodiscard]] fs::path journal() const { return jobs::journal_of(run()); }
 
   /// False when it came to its end.
-  bool dies(ScanStart start, const Fate& fate) {
+  bool dies(jobs::ScanStart start, const Fate& fate) {
     try {
       report_ = scan(keys_, start, fate);
       return false;
@@ -58,12 +58,12 @@ class DyingScan {
       return true;
     }
   }
-  ScanReport resume() { return report_ = scan(keys_, ScanStart::resume, {}); }
+  jobs::ScanReport resume() { return report_ = scan(keys_, jobs::ScanStart::resume, {}); }
   /// What resuming with other keys on top says; the journal must not change for it.
   std::string refusal(const Keys& changes) {
     const std::string before = bytes_of(journal());
     try {
-      (void)scan(keys_ + changes, ScanStart::resume, {});
+      (void)scan(keys_ + changes, jobs::ScanStart::resume, {});
       return "accepted";
     } catch (const InputError& error) {
       EXPECT_TRUE(bytes_of(journal()) == before);
@@ -76,8 +76,8 @@ class DyingScan {
   }
 
  private:
-  ScanReport scan(const Keys& keys, ScanStart start, const Fate& fate) const {
-    return run_scan(described(keys), {run(), folder_ / "truth.h5"}, {},
+  jobs::ScanReport scan(const Keys& keys, jobs::ScanStart start, const Fate& fate) const {
+    return jobs::run_scan(described(keys), {run(), folder_ / "truth.h5"}, {},
                     [&](const scan::Progress& p) {
                       if (fate && fate(p)) throw Death{};
                     },
@@ -87,7 +87,7 @@ class DyingScan {
   Keys keys_;
   instrument::Clock* clock_;
   test::ScratchDirectory folder_;
-  ScanReport report_;
+  jobs::ScanReport report_;
 };
 
 /// The records of the whole points of a journal, as bytes, and the frames in front of the end of the last one.
@@ -175,7 +175,7 @@ Fate inside(std::string_view stage, int done, std::uint64_t frames) {
 TEST(ResumeOnHardware, OfTheFpgaGoesOnBehindTheLastWholePointWhereverItsJournalEnds) {
   const FpgaLaboratory laboratory(array);
   DyingScan scan(laboratory.keys(), nullptr);
-  ASSERT_TRUE(scan.dies(ScanStart::anew, inside("points", 1, 1500)));
+  ASSERT_TRUE(scan.dies(jobs::ScanStart::anew, inside("points", 1, 1500)));
   const std::string journal = bytes_of(scan.journal());
   std::set<std::size_t> lengths;
   for (const double part : {0.15, 0.6, 0.999}) {
@@ -183,7 +183,7 @@ TEST(ResumeOnHardware, OfTheFpgaGoesOnBehindTheLastWholePointWhereverItsJournalE
     scan.put_journal(journal.substr(0, static_cast<std::size_t>(part * static_cast<double>(journal.size()))));
     const Past past(scan.journal());
     lengths.insert(past.points.size());
-    const ScanReport report = scan.resume();
+    const jobs::ScanReport report = scan.resume();
     EXPECT_EQ(report.outcome.ending, scan::Ending::complete) << report.outcome.message;
     EXPECT_TRUE(report.resumed);
     EXPECT_FALSE(fs::exists(scan.journal()));
@@ -196,12 +196,12 @@ TEST(ResumeOnHardware, OfTheFpgaGoesOnBehindTheLastWholePointWhereverItsJournalE
 TEST(ResumeOnHardware, OfTheHostSurvivesASecondDeath) {
   ServedLaboratory laboratory(smart);
   DyingScan scan(laboratory.keys(), &laboratory.clock());
-  ASSERT_TRUE(scan.dies(ScanStart::anew, inside("position calibration", 3, 40)));
+  ASSERT_TRUE(scan.dies(jobs::ScanStart::anew, inside("position calibration", 3, 40)));
   ASSERT_EQ(Past(scan.journal()).points.size(), 3U);
-  ASSERT_TRUE(scan.dies(ScanStart::resume, inside("points", 1, 40)));
+  ASSERT_TRUE(scan.dies(jobs::ScanStart::resume, inside("points", 1, 40)));
   const Past past(scan.journal());
   EXPECT_EQ(past.whole.obstacle, "");
-  const ScanReport report = scan.resume();
+  const jobs::ScanReport report = scan.resume();
   EXPECT_EQ(report.outcome.ending, scan::Ending::complete) << report.outcome.message;
   expect_whole(scan.run(), past, 2);
   EXPECT_EQ(report.outcome.points_visited, 3);
@@ -210,7 +210,7 @@ TEST(ResumeOnHardware, OfTheHostSurvivesASecondDeath) {
 TEST(ResumeOnHardware, RefusesAnotherScanAndOtherInstrumentsAndLeavesTheJournalAsItIs) {
   const FpgaLaboratory laboratory(array);
   DyingScan scan(laboratory.keys(), nullptr);
-  ASSERT_TRUE(scan.dies(ScanStart::anew, inside("points", 0, 200)));
+  ASSERT_TRUE(scan.dies(jobs::ScanStart::anew, inside("points", 0, 200)));
   EXPECT_THAT(scan.refusal({"seed=77"}), AllOf(HasSubstr("the seed is"), HasSubstr("77 now")));
   EXPECT_THAT(scan.refusal({"cv.cycles=2"}),
               AllOf(HasSubstr("the scenario differs: [cv] cycles = 1 in the journal"), HasSubstr("--rescue")));

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/assembly.hpp"
+#include "jobs/scan.hpp"
 #include "scenarios/library.hpp"
 #include "sim/error.hpp"
 #include "tests/support/scratch_directory.hpp"
@@ -16,13 +16,13 @@ using ::testing::HasSubstr;
 class ResumeWithoutAJournal : public ::testing::Test {
  protected:
   scan::ScanOutcome scan(const std::vector<std::string>& more) {
-    return run_scan(described(more), files(), {}).outcome;
+    return jobs::run_scan(described(more), files(), {}).outcome;
   }
   std::string refused() {
-    ScanTerms terms;
-    terms.start = ScanStart::resume;
+    jobs::ScanTerms terms;
+    terms.start = jobs::ScanStart::resume;
     try {
-      (void)run_scan(described({}), files(), {}, {}, terms);
+      (void)jobs::run_scan(described({}), files(), {}, {}, terms);
     } catch (const InputError& error) {
       return error.what();
     }
@@ -30,7 +30,7 @@ class ResumeWithoutAJournal : public ::testing::Test {
   }
 
  private:
-  [[nodiscard]] ScanFiles files() const { return {folder_ / "run.h5", folder_ / "truth.h5"}; }
+  [[nodiscard]] jobs::ScanFiles files() const { return {folder_ / "run.h5", folder_ / "truth.h5"}; }
   static Scenario described(std::vector<std::string> more) {
     more.insert(more.end(),
                 {"scan.mode=grid", "scan.grid_columns=2", "scan.grid_rows=1", "scan.grid_pitch=8 um", "scan.average=1",

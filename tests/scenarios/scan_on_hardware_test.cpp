@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "files/run_file.hpp"
-#include "scenarios/assembly.hpp"
+#include "jobs/scan.hpp"
 #include "sim/error.hpp"
 #include "tests/scenarios/compared_scans.hpp"
 #include "tests/scenarios/laboratory.hpp"
@@ -33,18 +33,18 @@ using namespace laboratory;
 
 class ScanOfRig {
  public:
-  ScanOfRig(const Keys& keys, const ScanTerms& terms) {
-    report_ = run_scan(described(keys), {folder_ / "run.h5", folder_ / "truth.h5"}, {}, {}, terms);
+  ScanOfRig(const Keys& keys, const jobs::ScanTerms& terms) {
+    report_ = jobs::run_scan(described(keys), {folder_ / "run.h5", folder_ / "truth.h5"}, {}, {}, terms);
     reader_.emplace(folder_ / "run.h5");
   }
-  [[nodiscard]] const ScanReport& report() const { return report_; }
+  [[nodiscard]] const jobs::ScanReport& report() const { return report_; }
   [[nodiscard]] const files::RunReader& reader() const { return *reader_; }
   [[nodiscard]] const files::RunSummary& summary() const { return reader_->summary(); }
   [[nodiscard]] bool wrote_truth() const { return fs::exists(folder_ / "truth.h5"); }
 
  private:
   test::ScratchDirectory folder_;
-  ScanReport report_;
+  jobs::ScanReport report_;
   std::optional<files::RunReader> reader_;
 };
 

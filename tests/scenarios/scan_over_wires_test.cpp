@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "files/run_file.hpp"
-#include "scenarios/assembly.hpp"
+#include "jobs/scan.hpp"
 #include "scenarios/library.hpp"
 #include "tests/scenarios/compared_scans.hpp"
 #include "tests/support/scratch_directory.hpp"
@@ -29,14 +29,14 @@ class WiredScan {
                                              "rig.sequencer=host",     "rig.camera=" + microscope,
                                              "rig.light=" + microscope};
     const Scenario scenario = load_scenario(resolve_scenario("quickstart"), overrides);
-    report_ = run_scan(scenario, {folder_ / "run.h5", folder_ / "truth.h5"}, {}, {});
+    report_ = jobs::run_scan(scenario, {folder_ / "run.h5", folder_ / "truth.h5"}, {}, {});
   }
-  [[nodiscard]] const ScanReport& report() const { return report_; }
+  [[nodiscard]] const jobs::ScanReport& report() const { return report_; }
   [[nodiscard]] fs::path run() const { return folder_ / "run.h5"; }
 
  private:
   test::ScratchDirectory folder_;
-  ScanReport report_;
+  jobs::ScanReport report_;
 };
 
 /// The same exposures of the same light: the camera on the wire takes whole microseconds, and means are rounded.

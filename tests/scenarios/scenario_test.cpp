@@ -10,11 +10,11 @@
 #include <sstream>
 
 #include "scenarios/consistency.hpp"
-#include "scenarios/ensemble_job.hpp"
+#include "jobs/ensemble.hpp"
 #include "scenarios/library.hpp"
-#include "scenarios/reference.hpp"
+#include "config/explain.hpp"
 #include "scenarios/scenario.hpp"
-#include "scenarios/simulate_job.hpp"
+#include "jobs/simulate.hpp"
 #include "sim/error.hpp"
 #include "sim/random.hpp"
 #include "sim/units.hpp"
@@ -51,7 +51,7 @@ std::vector<fs::path> library_files() {
 /// Every value as text that reads back bit for bit: two scenarios are equal when these are.
 std::string values(const Scenario& scenario) {
   std::string all;
-  for (const ParameterRow& row : parameters_of(scenario).rows) all += row.path + " = " + row.value + "\n";
+  for (const config::ParameterRow& row : parameters_of(scenario).rows) all += row.path + " = " + row.value + "\n";
   return all;
 }
 
@@ -97,7 +97,7 @@ TEST(Scenario, EveryDefaultIsWithinItsOwnRange) {
 }
 
 TEST(Scenario, EveryParameterSaysWhatItIs) {
-  for (const ParameterRow& row : parameters_of({}).rows) {
+  for (const config::ParameterRow& row : parameters_of({}).rows) {
     EXPECT_FALSE(row.text.empty()) << row.path;
     const bool needs_source = row.grade != 'D';
     EXPECT_TRUE(!needs_source || !row.source.empty()) << row.path << " has grade " << row.grade << " and no source";
@@ -165,7 +165,7 @@ TEST(Reference, PageIsWhatTheDeclarationsSay) {
   std::stringstream page;
   page << in.rdbuf();
   std::istringstream written(page.str());
-  std::istringstream declared(reference_markdown(parameters_of({})));
+  std::istringstream declared(config::reference_markdown(parameters_of({})));
   std::string is;
   std::string should;
   while (std::getline(declared, should)) {
@@ -176,14 +176,14 @@ TEST(Reference, PageIsWhatTheDeclarationsSay) {
 }
 
 TEST(Reference, ExplainsKeysSectionsAndBareKeys) {
-  const ParameterTable table = parameters_of({});
-  EXPECT_THAT(explain(table, "pipette.diameter"), HasSubstr("accepted  0.05 um to 5 um"));
-  EXPECT_THAT(explain(table, "pipette"), HasSubstr("pipette.wall_ratio"));
-  EXPECT_THAT(explain(table, "diameter"), HasSubstr("pipette.diameter"));
+  const config::ParameterTable table = parameters_of({});
+  EXPECT_THAT(config::explain(table, "pipette.diameter"), HasSubstr("accepted  0.05 um to 5 um"));
+  EXPECT_THAT(config::explain(table, "pipette"), HasSubstr("pipette.wall_ratio"));
+  EXPECT_THAT(config::explain(table, "diameter"), HasSubstr("pipette.diameter"));
   EXPECT_THROW(
       {
         try {
-          (void)explain(table, "pipete.diameter");
+          (void)config::explain(table, "pipete.diameter");
         } catch (const InputError& error) {
           EXPECT_THAT(error.what(), HasSubstr("did you mean \"pipette.diameter\"?"));
           throw;
@@ -221,14 +221,14 @@ TEST(Electrolyte, PrecipitatesFromTheFlowThatTheWarningNames) {
                                                         "numerics.potential_step=4 mV", "numerics.engine=fast"});
   };
   const auto warned = [&](const char* flow) {
-    const auto warnings = warnings_of(with(flow));
+    const auto warnings = jobs::warnings_of(with(flow));
     return std::any_of(warnings.begin(), warnings.end(),
                        [](const std::string& w) { return w.find("beyond the solubility") != std::string::npos; });
   };
   EXPECT_FALSE(warned("0.042 pL/s"));
   EXPECT_TRUE(warned("0.043 pL/s"));
-  EXPECT_NO_THROW((void)simulate(with("0.042 pL/s")));
-  EXPECT_THROW((void)simulate(with("0.044 pL/s")), SolverError);
+  EXPECT_NO_THROW((void)jobs::simulate(with("0.042 pL/s")));
+  EXPECT_THROW((void)jobs::simulate(with("0.044 pL/s")), SolverError);
 }
 
 Scenario planar_with(std::vector<std::string> overrides) {
@@ -236,11 +236,11 @@ Scenario planar_with(std::vector<std::string> overrides) {
 }
 
 TEST(Remarks, NameTheErrorOfStepsThatWereAskedFor) {
-  const Simulation coarse = simulate(planar_with({"numerics.step=fixed", "numerics.potential_step=10 mV"}));
-  ASSERT_EQ(remarks_on(coarse).size(), 1U);
-  EXPECT_THAT(remarks_on(coarse).front(), HasSubstr("more than numerics.tolerance = 1.0e-04"));
+  const jobs::Simulation coarse = jobs::simulate(planar_with({"numerics.step=fixed", "numerics.potential_step=10 mV"}));
+  ASSERT_EQ(jobs::remarks_on(coarse).size(), 1U);
+  EXPECT_THAT(jobs::remarks_on(coarse).front(), HasSubstr("more than numerics.tolerance = 1.0e-04"));
   EXPECT_GT(coarse.error, 1e-4);
-  EXPECT_TRUE(remarks_on(simulate(planar_with({}))).empty());
+  EXPECT_TRUE(jobs::remarks_on(jobs::simulate(planar_with({}))).empty());
 }
 
 TEST(Rows, ALongRestIsThinnedAndTheSweepBehindItIsTheSame) {
@@ -249,8 +249,8 @@ TEST(Rows, ALongRestIsThinnedAndTheSweepBehindItIsTheSame) {
   // ones.
   const double rt_f = constants::gas * 298.15 / constants::faraday;
   const double bound = 1.05 * std::exp(-0.45 / rt_f) / (0.4208 * std::sqrt(1e-3 / rt_f));
-  const auto at_once = simulate(planar_with({"program.rest=\"0 s\""})).trace;
-  const auto rested = simulate(planar_with({"program.rest=\"21600 s\""})).trace;
+  const auto at_once = jobs::simulate(planar_with({"program.rest=\"0 s\""})).trace;
+  const auto rested = jobs::simulate(planar_with({"program.rest=\"21600 s\""})).trace;
   const std::size_t rows = rested.size() - at_once.size();
   EXPECT_LT(rows, 7000U);
   double peak = 0.0;
@@ -269,8 +269,8 @@ TEST(Rows, AThinnedHoldHasTheChargeOfADenseOne) {
                                       "program.vertex1=\"1.0 V\"", "numerics.hold_step=\"10 ms\"",
                                       "numerics.engine=fast",      "numerics.step=fixed"};
   const Scenario scenario = planar_with(hold);
-  const auto thin = simulate(scenario).trace;
-  const auto dense = models::simulate(models::Cell(cell_spec_of(scenario)), models::to_waveform(scenario.program));
+  const auto thin = jobs::simulate(scenario).trace;
+  const auto dense = models::simulate(models::Cell(jobs::cell_spec_of(scenario)), models::to_waveform(scenario.program));
   EXPECT_EQ(dense.size(), 20001U);
   EXPECT_LT(thin.size(), 4000U);
   std::size_t k = 0;
@@ -286,7 +286,7 @@ TEST(Rows, WhatStartsAtAMomentOfItsOwnIsNotThinned) {
   const auto rows_of = [](const char* name, std::vector<std::string> more) {
     more.insert(more.begin(), {"program.rest=\"100 s\"", "numerics.hold_step=\"10 ms\""});
     const auto scenario = load_scenario(fs::path(SECCM_SOURCE_DIR) / "scenarios" / (std::string(name) + ".toml"), more);
-    const auto program = program_of(scenario);
+    const auto program = jobs::program_of(scenario);
     return sim::count_rows(program, sim::plan_steps(program, 1e-3, 0.01)).holds;
   };
   EXPECT_EQ(rows_of("phase_field_particle", {}) % 10000U, 0U);
@@ -297,7 +297,7 @@ TEST(Rows, WhatStartsAtAMomentOfItsOwnIsNotThinned) {
 TEST(Rows, MoreThanAFileHoldsAreRefusedBeforeTheRunByTheKeyThatMakesThem) {
   const auto refusal = [](const Scenario& scenario) -> std::string {
     try {
-      require_rows(scenario, 1U << 20, "a.h5");
+      jobs::require_rows(scenario, 1U << 20, "a.h5");
     } catch (const InputError& error) {
       return error.what();
     }
@@ -310,7 +310,7 @@ TEST(Rows, MoreThanAFileHoldsAreRefusedBeforeTheRunByTheKeyThatMakesThem) {
   EXPECT_TRUE(has(refusal(load_scenario(fs::path(SECCM_SOURCE_DIR) / "scenarios/phase_field_particle.toml",
                                         std::vector<std::string>{"program.rest=\"21600 s\""})),
                   "accepted is numerics.hold_step = 0.0"));
-  EXPECT_THROW((void)simulate(planar_with({"numerics.potential_step=\"1e-4 mV\"", "program.cycles=1000"})), InputError);
+  EXPECT_THROW((void)jobs::simulate(planar_with({"numerics.potential_step=\"1e-4 mV\"", "program.cycles=1000"})), InputError);
 }
 
 TEST(Electrolyte, RunsByTheReferenceEngineWhereItIsAskedFor) {
@@ -318,29 +318,29 @@ TEST(Electrolyte, RunsByTheReferenceEngineWhereItIsAskedFor) {
   const auto run_with = [&](std::vector<std::string> more) {
     more.insert(more.begin(), {"numerics.potential_step=4 mV", "numerics.cells=20", "electrolyte.electrolyte_cells=20",
                                "program.cycles=1", "electrolyte.evaporation=0.02 pL/s"});
-    return simulate(load_scenario(path, more));
+    return jobs::simulate(load_scenario(path, more));
   };
-  const Simulation fast = run_with({});
-  const Simulation finer = run_with({"numerics.potential_step=2 mV"});
-  const Simulation reference = run_with({"numerics.engine=reference"});
+  const jobs::Simulation fast = run_with({});
+  const jobs::Simulation finer = run_with({"numerics.potential_step=2 mV"});
+  const jobs::Simulation reference = run_with({"numerics.engine=reference"});
   EXPECT_EQ(fast.engine.engine, models::EngineKind::fast);
   EXPECT_EQ(reference.engine.engine, models::EngineKind::reference);
   ASSERT_EQ(reference.trace.size(), fast.trace.size());
   ASSERT_EQ(reference.trace.liquid.size(), fast.trace.size());
-  const TraceSummary a = summarise(fast);
-  const TraceSummary b = summarise(finer);
-  const TraceSummary c = summarise(reference);
+  const jobs::TraceSummary a = jobs::summarise(fast);
+  const jobs::TraceSummary b = jobs::summarise(finer);
+  const jobs::TraceSummary c = jobs::summarise(reference);
   // As in tests/models/reference_liquid_test.cpp: 3.42 times the change on halving, 1000 tolerances of 1e-7.
-  const auto near = [&](models::TracePeak TraceSummary::*of) {
+  const auto near = [&](models::TracePeak jobs::TraceSummary::*of) {
     const double found = (a.*of).current, exact = (c.*of).current;
     EXPECT_NEAR(exact, found, 3.42 * std::abs(found - (b.*of).current) + 1e-4 * std::abs(exact));
   };
-  near(&TraceSummary::anodic);
-  near(&TraceSummary::cathodic);
+  near(&jobs::TraceSummary::anodic);
+  near(&jobs::TraceSummary::cathodic);
   EXPECT_GT(c.liquid.highest_salt, 1400.0);
   EXPECT_NEAR(c.liquid.highest_salt, a.liquid.highest_salt, 1.0);
 
-  const Simulation slopes = run_with({"numerics.sensitivities=\"electrolyte.evaporation\""});
+  const jobs::Simulation slopes = run_with({"numerics.sensitivities=\"electrolyte.evaporation\""});
   EXPECT_EQ(slopes.engine.engine, models::EngineKind::reference);
   ASSERT_EQ(slopes.sensitivity.size(), 1U);
   EXPECT_GT(*std::max_element(slopes.sensitivity.front().begin(), slopes.sensitivity.front().end()), 0.0);
@@ -352,31 +352,31 @@ TEST(ResolvedVoxels, RunByTheReferenceEngineWhereItIsAskedFor) {
     more.insert(more.begin(), {"voxels.voxel=12 nm", "numerics.potential_step=10 mV"});
     return load_scenario(path, more);
   };
-  const Simulation fast = simulate(scenario_with({}));
+  const jobs::Simulation fast = jobs::simulate(scenario_with({}));
   EXPECT_EQ(fast.engine.engine, models::EngineKind::fast);
   EXPECT_THAT(fast.engine.why, HasSubstr("a second run in steps twice as long"));
-  const Simulation reference = simulate(scenario_with({"numerics.engine=reference"}));
+  const jobs::Simulation reference = jobs::simulate(scenario_with({"numerics.engine=reference"}));
   EXPECT_EQ(reference.engine.engine, models::EngineKind::reference);
   ASSERT_EQ(reference.trace.size(), fast.trace.size());
   // As in tests/models/reference_voxels_test.cpp: 3.42 times the change on halving, 1000 tolerances of 1e-7.
-  const Simulation finer = simulate(scenario_with({"numerics.potential_step=5 mV"}));
-  const double a = summarise(fast).anodic.current;
-  const double b = summarise(finer).anodic.current;
-  const double c = summarise(reference).anodic.current;
+  const jobs::Simulation finer = jobs::simulate(scenario_with({"numerics.potential_step=5 mV"}));
+  const double a = jobs::summarise(fast).anodic.current;
+  const double b = jobs::summarise(finer).anodic.current;
+  const double c = jobs::summarise(reference).anodic.current;
   EXPECT_NEAR(c, a, 3.42 * std::abs(a - b) + 1e-4 * c);
 
-  const Simulation slopes = simulate(scenario_with({"numerics.sensitivities=\"voxels.grain_D, material.k0\""}));
+  const jobs::Simulation slopes = jobs::simulate(scenario_with({"numerics.sensitivities=\"voxels.grain_D, material.k0\""}));
   EXPECT_EQ(slopes.engine.engine, models::EngineKind::reference);
   ASSERT_EQ(slopes.sensitivity.size(), 2U);
   EXPECT_GT(*std::max_element(slopes.sensitivity.front().begin(), slopes.sensitivity.front().end()), 0.0);
-  EXPECT_THROW((void)simulate(scenario_with({"numerics.sensitivities=\"cell.radius\""})), InputError);
-  EXPECT_THROW((void)simulate(scenario_with({"numerics.engine=reference", "voxels.voxel=3 nm"})), InputError);
+  EXPECT_THROW((void)jobs::simulate(scenario_with({"numerics.sensitivities=\"cell.radius\""})), InputError);
+  EXPECT_THROW((void)jobs::simulate(scenario_with({"numerics.engine=reference", "voxels.voxel=3 nm"})), InputError);
 }
 
 TEST(EnsembleJob, RefusesTheReferenceEngineByName) {
   const auto path = fs::path(SECCM_SOURCE_DIR) / "scenarios/ensemble.toml";
   try {
-    (void)run_ensemble(load_scenario(path, std::vector<std::string>{"numerics.engine=reference"}));
+    (void)jobs::run_ensemble(load_scenario(path, std::vector<std::string>{"numerics.engine=reference"}));
     FAIL() << "an ensemble ran by the reference engine";
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), HasSubstr("numerics.engine = \"reference\" with job = \"ensemble\""));

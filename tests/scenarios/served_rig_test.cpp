@@ -1,5 +1,5 @@
 // The served twin through the drivers of this repository. The camera's port is fixed: its own tests are tests/gige.
-#include "scenarios/served_rig.hpp"
+#include "rigs/served_rig.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,8 +12,8 @@
 #include "instrument/drivers/gcs/gcs_stage.hpp"
 #include "instrument/drivers/led/led_light.hpp"
 #include "instrument/drivers/scpi/source_meter.hpp"
-#include "scenarios/host_rig.hpp"
-#include "scenarios/request_time.hpp"
+#include "rigs/host_rig.hpp"
+#include "rigs/request_time.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {
@@ -32,8 +32,8 @@ Scenario wired() {
   return scenario;
 }
 
-int port_of(const ServedRig& rig, std::string_view instrument) {
-  for (const Listener& l : rig.listeners())
+int port_of(const rigs::ServedRig& rig, std::string_view instrument) {
+  for (const rigs::Listener& l : rig.listeners())
     if (l.instrument == instrument) return std::stoi(l.where.substr(l.where.rfind(':') + 1));
   return -1;
 }
@@ -48,7 +48,7 @@ drivers::GcsStage::Open tcp(int port) {
 }
 
 TEST(ServedRig, MovesTheTwinsStageAndLampsForDriversOnTheWire) {
-  ServedRig rig(wired(), {});
+  rigs::ServedRig rig(wired(), {});
   const std::jthread server([&](const std::stop_token& stop) { rig.run(stop); });
   const WallSeconds clock;
   drivers::GcsStage stage(tcp(port_of(rig, "stage")), {}, clock);
@@ -75,7 +75,7 @@ TEST(ServedRig, MovesTheTwinsStageAndLampsForDriversOnTheWire) {
 }
 
 TEST(ServedRig, MeasuresTheTipsCurrentOverTheStagesHead) {
-  ServedRig rig(wired(), {});
+  rigs::ServedRig rig(wired(), {});
   const std::jthread server([&](const std::stop_token& stop) { rig.run(stop); });
   const WallSeconds clock;
   drivers::SourceMeter meter(tcp(port_of(rig, "source meter")), {.current_range = 100e-12}, clock);
@@ -92,7 +92,7 @@ TEST(ServedRig, MeasuresTheTipsCurrentOverTheStagesHead) {
 TEST(ServedRig, PacedTimeFollowsTheWallClock) {
   Scenario scenario = wired();
   scenario.serve.speed = 1000.0;
-  ServedRig rig(scenario, {});
+  rigs::ServedRig rig(scenario, {});
   const WallSeconds clock;
   {
     const std::jthread server([&](const std::stop_token& stop) { rig.run(stop); });
@@ -108,7 +108,7 @@ TEST(ServedRig, PacedTimeFollowsTheWallClock) {
 TEST(ServedRig, APacedSourceMeterAnswersWhenItsApertureIsOver) {
   Scenario scenario = wired();
   scenario.serve.speed = 1.0;
-  ServedRig rig(scenario, {});
+  rigs::ServedRig rig(scenario, {});
   const std::jthread server([&](const std::stop_token& stop) { rig.run(stop); });
   const WallSeconds clock;
   drivers::SourceMeter meter(tcp(port_of(rig, "source meter")), {.current_range = 100e-12}, clock);
@@ -135,7 +135,7 @@ class EagerClock final : public instrument::Clock {
 
 TEST(RequestTime, WaitsForTheWallClockWhereTheWorldIsAhead) {
   EagerClock world;
-  RequestTime time(world, 1000.0);
+  rigs::RequestTime time(world, 1000.0);
   constexpr double exposed_until = 50.0;  // 50 ms of the wall
   world.sleep_until(exposed_until, {});
   EXPECT_GT(time.ahead(), 0.0);
@@ -150,7 +150,7 @@ TEST(HostRig, RunsPacedByTheWallClock) {
   scenario.host.frame_interval = 200.0 * unit::ms;
   scenario.host.busy_slack = 50.0 * unit::ms;
   constexpr double speed = 0.2;  // half a frame, which a loaded machine may be late, is half a second
-  HostRig host(scenario, speed);
+  rigs::HostRig host(scenario, speed);
   const instrument::Rig rig = host.rig();
   ASSERT_TRUE(rig.sequencer.connect({.allow_motion = true}).ok());
   instrument::Program program;
@@ -172,11 +172,11 @@ TEST(HostRig, RunsPacedByTheWallClock) {
 TEST(ServedRig, SaysWhatItCanNotServe) {
   Scenario scenario = wired();
   scenario.serve.address = "203.0.113.7";  // a documentation address: of no machine
-  EXPECT_THROW(ServedRig(scenario, {}), InputError);
+  EXPECT_THROW(rigs::ServedRig(scenario, {}), InputError);
   scenario = wired();
   scenario.serve.stage = scenario.serve.light = scenario.serve.source_meter = false;
   try {
-    const ServedRig rig(scenario, {});
+    const rigs::ServedRig rig(scenario, {});
     FAIL();
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr("nothing to serve"));

@@ -1,4 +1,4 @@
-#include "scenarios/simulated_array.hpp"
+#include "jobs/simulated_array.hpp"
 
 #include <gtest/gtest.h>
 
@@ -30,7 +30,7 @@ int on_particles(const validation::SimulatedArray& array) {
 // 300 spheres of 50 nm spread over less than 4 um; only the middle node, the 13th, reaches them with a footprint of 1
 // um.
 TEST(SimulatedArray, LandsOnTheClusterAtItsNodeAndOnGoldElsewhere) {
-  const validation::SimulatedArray array = simulated_array(one_cluster());
+  const validation::SimulatedArray array = jobs::simulated_array(one_cluster());
   ASSERT_EQ(array.nodes.size(), 25u);
   EXPECT_EQ(on_particles(array), 1);
   EXPECT_EQ(array.nodes[12].cluster, 0);
@@ -43,32 +43,32 @@ TEST(SimulatedArray, LandsOnTheClusterAtItsNodeAndOnGoldElsewhere) {
 TEST(SimulatedArray, HasNoParticlesWhereNoContactWets) {
   Scenario s = one_cluster();
   s.twin.meniscus.failed_wetting = 1.0;
-  EXPECT_EQ(on_particles(simulated_array(s)), 0);
+  EXPECT_EQ(on_particles(jobs::simulated_array(s)), 0);
 }
 
 TEST(SimulatedArray, IsCentredOnTheField) {
   Scenario s = one_cluster();
   s.validation.grid_width = s.validation.grid_height = 4.0 * unit::um;  // one node: the middle
-  const validation::SimulatedArray array = simulated_array(s);
+  const validation::SimulatedArray array = jobs::simulated_array(s);
   ASSERT_EQ(array.nodes.size(), 1u);
   EXPECT_EQ(array.nodes[0].cluster, 0);
 }
 
 TEST(SameMeasurement, IsOneProgrammeWithOnePipette) {
   const Scenario a;
-  EXPECT_TRUE(same_measurement(a, a));
+  EXPECT_TRUE(jobs::same_measurement(a, a));
   Scenario b = a;
   b.scan.cv.scan_rates = {50.0 * unit::mV_per_s};
-  EXPECT_FALSE(same_measurement(a, b));
+  EXPECT_FALSE(jobs::same_measurement(a, b));
   b = a;
   b.scan.cv.cycles += 1;
-  EXPECT_FALSE(same_measurement(a, b));
+  EXPECT_FALSE(jobs::same_measurement(a, b));
   b = a;
   b.twin.pipette.diameter = 3.0 * unit::um;
-  EXPECT_FALSE(same_measurement(a, b));
+  EXPECT_FALSE(jobs::same_measurement(a, b));
   b = a;
   b.seed += 1;  // another sample is another region
-  EXPECT_TRUE(same_measurement(a, b));
+  EXPECT_TRUE(jobs::same_measurement(a, b));
 }
 
 }  // namespace

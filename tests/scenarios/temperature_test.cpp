@@ -7,8 +7,8 @@
 #include "pipeline/analysis/randles_sevcik.hpp"
 #include "pipeline/validation/true_values.hpp"
 #include "scenarios/scenario.hpp"
-#include "scenarios/simulate_job.hpp"
-#include "scenarios/twin_truth.hpp"
+#include "jobs/simulate.hpp"
+#include "jobs/twin_truth.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 namespace seccm::scenarios {
@@ -28,7 +28,7 @@ TEST(OneTemperature, TheTrueSlopeIsTheOneThatTheAnalystTurnsBackIntoD) {
   for (const char* kelvin : {"280 K", "298.15 K", "320 K", "380 K"}) {
     const Scenario scenario = parse_scenario("", "a", Settings{std::string("tip.temperature=") + kelvin});
     const test::ScratchDirectory folder;
-    validation::write_truth(folder / "t.h5", truth_of(scenario, {}));
+    validation::write_truth(folder / "t.h5", jobs::truth_of(scenario, {}));
     const validation::Truth truth = validation::read_truth(folder / "t.h5");
     EXPECT_EQ(truth.temperature, scenario.twin.tip.temperature.si());
     const double area = 2e-12, D = truth.D_intercalation;
@@ -42,7 +42,7 @@ TEST(OneTemperature, TheTrueSlopeIsTheOneThatTheAnalystTurnsBackIntoD) {
 TEST(OneTemperature, ReachesTheWaveOfACell) {
   // 0.446295 F A C sqrt(D F v/RT) at E0 - 1.109 RT/F, with D = R^2 F v/(R_g T w): bounds as in verification_test.cpp.
   const auto path = std::filesystem::path(SECCM_SOURCE_DIR) / "scenarios/verification/planar_reversible.toml";
-  const TraceSummary warm = summarise(simulate(load_scenario(path, Settings{"cell.temperature=320 K"})));
+  const jobs::TraceSummary warm = jobs::summarise(jobs::simulate(load_scenario(path, Settings{"cell.temperature=320 K"})));
   EXPECT_NEAR(-warm.cathodic.current / (0.502802e-12 * 298.15 / 320.0), 1.0, 1e-3);
   EXPECT_NEAR(warm.cathodic.E_vs_Li, 2.0 - 0.028492 * 320.0 / 298.15, 1e-3);
 }

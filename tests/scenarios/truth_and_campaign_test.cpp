@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "instrument/twin/truth.hpp"
-#include "scenarios/campaign.hpp"
+#include "jobs/campaign.hpp"
 #include "scenarios/consistency.hpp"
-#include "scenarios/judgement.hpp"
-#include "scenarios/parameter_text.hpp"
+#include "jobs/judgement.hpp"
+#include "config/parameter_text.hpp"
 #include "scenarios/scenario.hpp"
-#include "scenarios/twin_truth.hpp"
+#include "jobs/twin_truth.hpp"
 #include "sim/error.hpp"
 #include "sim/units.hpp"
 #include "tests/support/scratch_directory.hpp"
@@ -45,7 +45,7 @@ TEST(TruthOfAScan, HasADiffusivityPerDirectionWhereTheMaterialHas) {
   Keys single = both, per_direction = both;
   single.emplace_back("material.diffusion=single");
   per_direction.emplace_back("material.diffusion=per_direction");
-  const validation::Truth one = truth_of(set(single), {}), two = truth_of(set(per_direction), {});
+  const validation::Truth one = jobs::truth_of(set(single), {}), two = jobs::truth_of(set(per_direction), {});
   EXPECT_DOUBLE_EQ(one.D_intercalation, 5e-17);
   EXPECT_DOUBLE_EQ(one.D_deintercalation, 5e-17);
   EXPECT_DOUBLE_EQ(two.D_intercalation, 2e-17);
@@ -60,7 +60,7 @@ TEST(TruthOfAScan, IsThatOfMaterialAndTwin) {
   twin.drift_x = 2e-10;
   twin.drift_y = -3e-10;
   twin.pixel_to_stage = {1, 2, 3, 4, 5, 6};
-  const validation::Truth truth = truth_of(scenario, twin);
+  const validation::Truth truth = jobs::truth_of(scenario, twin);
   EXPECT_DOUBLE_EQ(truth.k0, 3e-11);
   EXPECT_EQ(truth.alpha, 0.37);
   EXPECT_EQ(truth.E0_vs_Li, 1.77);
@@ -95,7 +95,7 @@ TEST(TruthOfALanding, IsInTheStagesFrameAndWithoutTheDead) {
   record.x_min = 0.1;
   record.x_turns = {0.1, 0.4, 0.2};
   record.particles = {{4, 0, 20e-9, 0.5, 1e9, true}, {4, 1, 90e-9, 1.0, 2e9, false}, {4, 2, 30e-9, 0.7, 3e9, true}};
-  const auto landing = landing_of(record, {10e-6, 0.8, -0.6, -5e-6, 0.6, 0.8});
+  const auto landing = jobs::landing_of(record, {10e-6, 0.8, -0.6, -5e-6, 0.6, 0.8});
   EXPECT_NEAR(landing.stage_x, 0.8 * 3e-6 + 0.6 * 7e-6, 1e-18);
   EXPECT_NEAR(landing.stage_y, -0.6 * 3e-6 + 0.8 * 7e-6, 1e-18);
   EXPECT_EQ(landing.t, 12.5);
@@ -120,9 +120,9 @@ TEST(TruthOfALanding, IsInTheStagesFrameAndWithoutTheDead) {
 }
 
 /// A finished run of two points that took `per_point` seconds each.
-FinishedRun finished(const fs::path& directory, const std::string& name, scan::ScanMode mode, long long seed,
+jobs::FinishedRun finished(const fs::path& directory, const std::string& name, scan::ScanMode mode, long long seed,
                      const std::string& truth_set, double per_point) {
-  FinishedRun run;
+  jobs::FinishedRun run;
   run.plan.scenario.name = name;
   run.plan.scenario.seed = seed;
   run.plan.scenario.truth_set = truth_set;
@@ -155,17 +155,17 @@ FinishedRun finished(const fs::path& directory, const std::string& name, scan::S
 TEST(Judgement, ComparesASmartScanWithTheArrayOfItsOwnSample) {
   const test::ScratchDirectory directory;
   using scan::ScanMode;
-  std::vector<FinishedRun> runs{finished(directory / "a", "array", ScanMode::grid, 1, "reconciled", 10.0),
+  std::vector<jobs::FinishedRun> runs{finished(directory / "a", "array", ScanMode::grid, 1, "reconciled", 10.0),
                                 finished(directory / "a", "array", ScanMode::grid, 2, "reconciled", 20.0),
                                 finished(directory / "a", "array", ScanMode::grid, 3, "paper_literal", 40.0),
                                 finished(directory / "a", "smart", ScanMode::smart, 1, "reconciled", 1.0),
                                 finished(directory / "a", "smart", ScanMode::smart, 2, "reconciled", 1.0),
                                 finished(directory / "a", "smart", ScanMode::smart, 3, "reconciled", 1.0),
                                 finished(directory / "a", "smart", ScanMode::smart, 1, "paper_literal", 1.0)};
-  const auto key = [](const FinishedRun& run) { return run.plan.directory.path.filename().string(); };
+  const auto key = [](const jobs::FinishedRun& run) { return run.plan.directory.path.filename().string(); };
   std::sort(runs.begin(), runs.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
   for (int order = 0; order < 2; ++order) {
-    const Judgement judgement = judge(runs, false);
+    const jobs::Judgement judgement = jobs::judge(runs, false);
     for (std::size_t k = 0; k < runs.size(); ++k) {
       const std::string name = key(runs[k]);
       if (name.starts_with("array")) continue;
@@ -196,8 +196,8 @@ class Campaign : public ::testing::Test {
           "truth_sets = \"reconciled paper_literal\"\nsamples = 2\n");
   }
   void write(const std::string& name, const std::string& text) const { std::ofstream(directory_ / name) << text; }
-  [[nodiscard]] std::vector<PlannedRun> plan(const Keys& keys) const {
-    return plan_runs(directory_ / "all.toml", directory_ / "out", keys);
+  [[nodiscard]] std::vector<jobs::PlannedRun> plan(const Keys& keys) const {
+    return jobs::plan_runs(directory_ / "all.toml", directory_ / "out", keys);
   }
   const test::ScratchDirectory directory_;
 };
@@ -205,7 +205,7 @@ class Campaign : public ::testing::Test {
 TEST_F(Campaign, GivesEveryRunTheKeysOfTheCommandLine) {
   const auto runs = plan({"scan.points=9", "analysis.alpha=0.4", "cv.scan_rates=[\"0.3 V/s\"]"});
   ASSERT_EQ(runs.size(), 8U);
-  for (const PlannedRun& run : runs) {
+  for (const jobs::PlannedRun& run : runs) {
     EXPECT_EQ(run.scenario.scan.protocol.points, 9) << run.label;
     EXPECT_EQ(run.scenario.analysis.alpha, 0.4) << run.label;
     ASSERT_EQ(run.scenario.scan.cv.scan_rates.size(), 1U);
@@ -228,7 +228,7 @@ TEST_F(Campaign, GivesEverySampleItsSeedAndEveryRunItsTruthSetAndPlace) {
   EXPECT_EQ(plan({})[1].scenario.seed, 6);
   EXPECT_EQ(plan({"campaign.samples=1"}).size(), 4U);
   // The runs know nothing of the keys of the campaign.
-  for (const PlannedRun& run : plan({"campaign.samples=3"})) EXPECT_EQ(run.scenario.campaign.samples, 1);
+  for (const jobs::PlannedRun& run : plan({"campaign.samples=3"})) EXPECT_EQ(run.scenario.campaign.samples, 1);
   // Names and job of the campaign are its own.
   EXPECT_EQ(plan({"name=\"other\""})[0].scenario.name, "one");
 }

@@ -12,15 +12,15 @@
 #include <vector>
 
 #include "scenarios/scenario.hpp"
-#include "scenarios/simulate_job.hpp"
+#include "jobs/simulate.hpp"
 #include "sim/quantity.hpp"
 
 namespace seccm::scenarios {
 namespace {
 
-Simulation run_case(const std::string& name, const std::vector<std::string>& overrides = {}) {
+jobs::Simulation run_case(const std::string& name, const std::vector<std::string>& overrides = {}) {
   const auto path = std::filesystem::path(SECCM_SOURCE_DIR) / "scenarios" / "verification" / (name + ".toml");
-  return simulate(load_scenario(path, overrides));
+  return jobs::simulate(load_scenario(path, overrides));
 }
 
 struct ExactPeak {
@@ -37,7 +37,7 @@ class VerificationPeak : public testing::TestWithParam<ExactPeak> {};
 
 TEST_P(VerificationPeak, AgreesWithTheExactValueAtDefaultSettings) {
   const ExactPeak exact = GetParam();
-  const TraceSummary found = summarise(run_case(exact.scenario));
+  const jobs::TraceSummary found = jobs::summarise(run_case(exact.scenario));
   EXPECT_NEAR(-found.cathodic.current / exact.current, 1.0, 1e-3);
   EXPECT_NEAR(found.cathodic.E_vs_Li, exact.potential, 1e-3);
 }
@@ -62,8 +62,8 @@ INSTANTIATE_TEST_SUITE_P(Scenarios, VerificationPeak,
 
 TEST(VerificationScenario, SurfaceRedoxPeaksAtItsClosedForm) {
   // F^2 v Γ A/(4RT), and 1/(4 + g) of Q σ for a Frumkin isotherm.
-  EXPECT_NEAR(-summarise(run_case("surface_redox_langmuir")).cathodic.current / 0.398948e-12, 1.0, 1e-3);
-  EXPECT_NEAR(-summarise(run_case("surface_redox_frumkin")).cathodic.current / 0.199474e-12, 1.0, 1e-3);
+  EXPECT_NEAR(-jobs::summarise(run_case("surface_redox_langmuir")).cathodic.current / 0.398948e-12, 1.0, 1e-3);
+  EXPECT_NEAR(-jobs::summarise(run_case("surface_redox_frumkin")).cathodic.current / 0.199474e-12, 1.0, 1e-3);
 }
 
 TEST(VerificationScenario, RcRampFollowsItsClosedForm) {

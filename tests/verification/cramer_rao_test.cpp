@@ -16,8 +16,8 @@
 #include "models/ensemble/cramer_rao.hpp"
 #include "models/reference/parameter_path.hpp"
 #include "models/reference/reference_simulate.hpp"
-#include "scenarios/ensemble_job.hpp"
-#include "scenarios/simulate_job.hpp"
+#include "jobs/ensemble.hpp"
+#include "jobs/simulate.hpp"
 #include "tests/verification/record.hpp"
 
 namespace seccm::verification {
@@ -60,7 +60,7 @@ scan_rates = ["100 mV/s"]
 /// c of std(ln D) = c / (SNR sqrt N).
 double constant_of(double w, const std::string& k0, const std::string& unknowns, double reach = 15.0) {
   const auto overrides = cycle_of(w, k0, unknowns, reach);
-  const auto result = scenarios::run_ensemble(scenarios::parse_scenario(scenario_text, "bounds", overrides));
+  const auto result = jobs::run_ensemble(scenarios::parse_scenario(scenario_text, "bounds", overrides));
   return result.survey.members[0].bounds[0] * std::sqrt(static_cast<double>(result.E_vs_Li.size()));
 }
 
@@ -159,7 +159,7 @@ std::vector<SlopeKeeper> slopes_at_five_rates(const BoundRow& row) {
                      {"job=simulate", "numerics.cells=400", fmt::format("material.D={} cm^2/s", 1e4 * D),
                       fmt::format("program.scan_rates=[\"{} mV/s\"]", rate)});
     const scenarios::Scenario scenario = scenarios::parse_scenario(text, "rates", overrides);
-    const models::CellSpec spec = scenarios::cell_spec_of(scenario);
+    const models::CellSpec spec = jobs::cell_spec_of(scenario);
     models::EnsembleSpec batch{.frame = models::ensemble_frame(spec)};
     batch.cells = {models::ensemble_cell(spec)};
     batch.slopes = all_slopes;
@@ -246,9 +246,9 @@ TEST(CrossCramerRao, SlopesOfTheBatchTendToTheSensitivitiesOfTheReferenceEngine)
                                      "numerics.potential_step=4 mV", "numerics.tolerance=1e-6",
                                      "numerics.sensitivities=material.D, material.k0, cell.radius"});
   const scenarios::Scenario scenario = scenarios::parse_scenario(text, "slopes", overrides);
-  const scenarios::Simulation exact = scenarios::simulate(scenario);
+  const jobs::Simulation exact = jobs::simulate(scenario);
   ASSERT_EQ(exact.engine.engine, models::EngineKind::reference);
-  const models::CellSpec spec = scenarios::cell_spec_of(scenario);
+  const models::CellSpec spec = jobs::cell_spec_of(scenario);
   const std::vector<double> values{spec.material.D.si(), spec.material.k0.si(), spec.particles[0].radius};
   struct Keeper final : models::EnsembleObserver {
     std::vector<std::vector<double>> slope{3};
@@ -304,8 +304,8 @@ TEST(CrossCramerRao, SensitivitiesOfTheReferenceEngineAreItsDifferences) {
                     "numerics.tolerance=1e-6", "cell.series_resistance=3e11 Ohm", "double_layer.titania=5 F/m^2",
                     "numerics.sensitivities=material.D, cell.radius, cell.series_resistance, double_layer.titania"});
   const scenarios::Scenario scenario = scenarios::parse_scenario(text, "slopes", overrides);
-  const scenarios::Simulation exact = scenarios::simulate(scenario);
-  const models::CellSpec spec = scenarios::cell_spec_of(scenario);
+  const jobs::Simulation exact = jobs::simulate(scenario);
+  const models::CellSpec spec = jobs::cell_spec_of(scenario);
   models::ReferenceOptions options;
   options.relative = 1e-9;
   options.as_algebraic = true;

@@ -1,0 +1,14 @@
+// Which of the optional sections a scenario makes use of.
+#pragma once
+
+#include "scenarios/scenario.hpp"
+
+namespace seccm::scenarios {
+
+/// voxels.source is not "none": the cluster is a label image.
+bool has_voxels(const Scenario& scenario);
+
+/// A run has to be made with the liquid of [electrolyte]: its transport or spreading is not "none".
+bool has_electrolyte(const Scenario& scenario);
+
+}  // namespace seccm::scenarios
