@@ -5,10 +5,10 @@
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
-#include "pipeline/report/estimate_table.hpp"
-#include "pipeline/validation/reasons.hpp"
 #include "jobs/scan.hpp"
 #include "jobs/threads.hpp"
+#include "pipeline/report/estimate_table.hpp"
+#include "pipeline/validation/reasons.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::cli {

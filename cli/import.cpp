@@ -21,15 +21,14 @@ files::ImportOptions settings_of(const ImportOptions& options) {
   if (!options.columns.empty()) jobs::state_columns(options.columns, out);
   if (!options.scan_rate.empty()) jobs::state_scan_rate("--scan-rate", options.scan_rate, out);
   if (!options.reference_offset.empty()) {
-    const auto offset =
-        jobs::parse_statement("--reference-offset", options.reference_offset, Potential::dimension, -10.0, 10.0,
-                                   "a potential, \"-10 V\" to \"10 V\", such as \"3.05 V\"");
+    const auto offset = jobs::parse_statement("--reference-offset", options.reference_offset, Potential::dimension,
+                                              -10.0, 10.0, "a potential, \"-10 V\" to \"10 V\", such as \"3.05 V\"");
     out.reference_offset = offset.value;
     out.reference_error = offset.standard_error;
   }
   if (!options.reference_error.empty())
-    out.reference_error = jobs::parse_statement("--reference-error", options.reference_error, Potential::dimension,
-                                                     0.0, 10.0, "a potential, \"0 V\" to \"10 V\", such as \"10 mV\"")
+    out.reference_error = jobs::parse_statement("--reference-error", options.reference_error, Potential::dimension, 0.0,
+                                                10.0, "a potential, \"0 V\" to \"10 V\", such as \"10 mV\"")
                               .value;
   for (const auto& [name, text] : {std::pair{files::stated_pipette_diameter, &options.pipette_diameter},
                                    {files::stated_area, &options.area},

@@ -5,12 +5,12 @@
 
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
+#include "config/explain.hpp"
 #include "files/quantities.hpp"
 #include "models/cell/program_parameters.hpp"
 #include "models/material/material_parameters.hpp"
 #include "pipeline/analysis/estimator_registry.hpp"
 #include "scenarios/library.hpp"
-#include "config/explain.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/error.hpp"
 

@@ -7,9 +7,9 @@
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
+#include "jobs/version.hpp"
 #include "pipeline/report/estimate_table.hpp"
 #include "pipeline/validation/reasons.hpp"
-#include "jobs/version.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::cli {

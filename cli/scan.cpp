@@ -11,8 +11,8 @@
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
 #include "jobs/scan.hpp"
-#include "scenarios/library.hpp"
 #include "jobs/threads.hpp"
+#include "scenarios/library.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::cli {
@@ -48,7 +48,7 @@ int rescue(const ScanOptions& options, const fs::path& run) {
 
 /// What the machine could not give ends a scan, but takes nothing of it: the text says where it is and how it goes on.
 jobs::ScanReport scanned(const ScanOptions& options, const jobs::ScanFiles& target,
-                              const std::function<jobs::ScanReport()>& run) {
+                         const std::function<jobs::ScanReport()>& run) {
   try {
     return run();
   } catch (const ResourceError& error) {
@@ -82,8 +82,8 @@ int run(const ScanOptions& options) {
   ProgressLine line(!options.common.quiet);
   const jobs::ScanReport report = scanned(options, target, [&] {
     return jobs::run_scan(scenario, target, interrupt.token(), [&](const scan::Progress& p) { show(line, p); },
-                               {.start = options.resume ? jobs::ScanStart::resume : jobs::ScanStart::anew,
-                                .allow_motion = options.allow_motion});
+                          {.start = options.resume ? jobs::ScanStart::resume : jobs::ScanStart::anew,
+                           .allow_motion = options.allow_motion});
   });
   line.clear();
   if (on_hardware && scenario.micrograph_survey.enabled) {

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "cli/verbs.hpp"
-#include "pipeline/validation/text_table.hpp"
 #include "jobs/scan.hpp"
+#include "pipeline/validation/text_table.hpp"
 
 namespace seccm::cli {
 

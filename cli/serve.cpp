@@ -7,8 +7,8 @@
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
 #include "files/atomic_file.hpp"
-#include "scenarios/library.hpp"
 #include "rigs/served_rig.hpp"
+#include "scenarios/library.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::cli {

@@ -11,10 +11,10 @@
 #include "files/atomic_file.hpp"
 #include "files/table.hpp"
 #include "jobs/ensemble.hpp"
-#include "scenarios/library.hpp"
-#include "scenarios/scenario.hpp"
 #include "jobs/simulate.hpp"
 #include "jobs/threads.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/scenario.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::cli {
@@ -59,8 +59,7 @@ nlohmann::json simulation_json(const scenarios::Scenario& scenario, const models
   return json;
 }
 
-void print_text(const scenarios::Scenario& scenario, const models::EngineChoice& engine,
-                const jobs::TraceSummary& s) {
+void print_text(const scenarios::Scenario& scenario, const models::EngineChoice& engine, const jobs::TraceSummary& s) {
   print(
       fmt::format("{}: {} rows over {}\n"
                   "  engine                    {}: {}\n"

@@ -9,13 +9,13 @@
 #include "cli/scan_progress.hpp"
 #include "cli/scan_summary.hpp"
 #include "cli/verbs.hpp"
-#include "files/atomic_file.hpp"
-#include "pipeline/report/report.hpp"
-#include "jobs/judgement.hpp"
-#include "scenarios/library.hpp"
-#include "jobs/threads.hpp"
 #include "config/toml_source.hpp"
+#include "files/atomic_file.hpp"
+#include "jobs/judgement.hpp"
+#include "jobs/threads.hpp"
 #include "jobs/version.hpp"
+#include "pipeline/report/report.hpp"
+#include "scenarios/library.hpp"
 #include "scenarios/scenario_text.hpp"
 
 namespace seccm::cli {
@@ -125,8 +125,8 @@ int run(const ValidateOptions& options) {
   files::require_writable(document);
 
   ProgressLine line(!options.common.quiet);
-  const auto finished = jobs::execute_all(
-      plan, options.common.threads, interrupt.token(), [&](std::size_t k, const scan::Progress& p) {
+  const auto finished =
+      jobs::execute_all(plan, options.common.threads, interrupt.token(), [&](std::size_t k, const scan::Progress& p) {
         show(line, p, campaign ? fmt::format("{} ({} of {}): ", plan[k].label, k + 1, plan.size()) : "");
       });
   line.clear();

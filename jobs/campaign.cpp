@@ -10,8 +10,8 @@
 #include <thread>
 
 #include "files/atomic_file.hpp"
-#include "scenarios/applicability.hpp"
 #include "jobs/threads.hpp"
+#include "scenarios/applicability.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::jobs {

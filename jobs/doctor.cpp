@@ -39,7 +39,8 @@ std::string who(const instrument::Identity& id) {
 
 /// Asks `asked` times and says how long the answers took.
 template <class Ask>
-Outcome time_answers(const char* what, const rigs::WallClock& clock, Examination& e, const std::stop_token& stop, Ask ask) {
+Outcome time_answers(const char* what, const rigs::WallClock& clock, Examination& e, const std::stop_token& stop,
+                     Ask ask) {
   std::vector<double> waits;
   for (int k = 0; k < asked && !stop.stop_requested(); ++k) {
     const double before = clock.now();
@@ -75,11 +76,12 @@ Outcome move_stage(drivers::GcsStage& stage, double from, rigs::WallClock& clock
   return Done{};
 }
 
-Outcome examine_stage(const scenarios::Scenario& scenario, bool allow_motion, Examination& e, const std::stop_token& stop) {
+Outcome examine_stage(const scenarios::Scenario& scenario, bool allow_motion, Examination& e,
+                      const std::stop_token& stop) {
   rigs::WallClock clock;
   const double timeout = scenario.hardware.timeout.si();
-  drivers::GcsStage stage(rigs::way_to(scenario.hardware.stage, scenario.hardware.stage_baud, timeout, "hardware.stage"), {},
-                          clock);
+  drivers::GcsStage stage(
+      rigs::way_to(scenario.hardware.stage, scenario.hardware.stage_baud, timeout, "hardware.stage"), {}, clock);
   if (const Outcome connected = stage.connect({allow_motion}); !connected) return connected.error();
   e.findings.push_back(who(stage.identity()));
   const std::array needs{scenario.twin.stage.range_xy.si(), scenario.twin.stage.range_xy.si(),
@@ -109,9 +111,9 @@ Outcome examine_stage(const scenarios::Scenario& scenario, bool allow_motion, Ex
 
 Outcome examine_light(const scenarios::Scenario& scenario, bool, Examination& e, const std::stop_token& stop) {
   const rigs::WallClock clock;
-  drivers::LedLight light(
-      rigs::way_to(scenario.hardware.light, scenario.hardware.light_baud, scenario.hardware.timeout.si(), "hardware.light"),
-      {}, clock);
+  drivers::LedLight light(rigs::way_to(scenario.hardware.light, scenario.hardware.light_baud,
+                                       scenario.hardware.timeout.si(), "hardware.light"),
+                          {}, clock);
   if (const Outcome connected = light.connect({}); !connected) return connected.error();
   e.findings.push_back(who(light.identity()));
   return time_answers("its state", clock, e, stop, [&]() -> Outcome {
@@ -156,13 +158,14 @@ Outcome examine_camera(const scenarios::Scenario& scenario, bool, Examination& e
 }
 
 /// Nothing is polarised without consent; with it 0 V, the potential of the reference.
-Outcome examine_source_meter(const scenarios::Scenario& scenario, bool allow_motion, Examination& e, const std::stop_token& stop) {
+Outcome examine_source_meter(const scenarios::Scenario& scenario, bool allow_motion, Examination& e,
+                             const std::stop_token& stop) {
   const rigs::WallClock clock;
   drivers::SourceMeterConfig config;
   config.current_range = scenario.host.current_range.si();
   config.current_limit = scenario.host.current_limit.si();
   drivers::SourceMeter meter(rigs::way_to(scenario.hardware.source_meter, scenario.hardware.source_meter_baud,
-                                    scenario.hardware.timeout.si(), "hardware.source_meter"),
+                                          scenario.hardware.timeout.si(), "hardware.source_meter"),
                              config, clock);
   if (const Outcome connected = meter.connect({}); !connected) return connected.error();
   e.findings.push_back(who(meter.identity()));
@@ -219,7 +222,8 @@ Outcome rest_sequencer(wecspm::WecspmSequencer& sequencer, Examination& e) {
   return Done{};
 }
 
-Outcome examine_sequencer(const scenarios::Scenario& scenario, bool allow_motion, Examination& e, const std::stop_token&) {
+Outcome examine_sequencer(const scenarios::Scenario& scenario, bool allow_motion, Examination& e,
+                          const std::stop_token&) {
   const wecspm::WecspmConfig& config = scenario.wecspm;
   wecspm::Bitfile bitfile;
   std::unique_ptr<wecspm::NiFpgaApi> api;
@@ -262,7 +266,8 @@ Examination examined(const char* instrument, Examine examine, const scenarios::S
 
 }  // namespace
 
-std::vector<Examination> examine_rig(const scenarios::Scenario& scenario, bool allow_motion, const std::stop_token& stop) {
+std::vector<Examination> examine_rig(const scenarios::Scenario& scenario, bool allow_motion,
+                                     const std::stop_token& stop) {
   const scenarios::HardwareParameters& h = scenario.hardware;
   std::vector<Examination> all;
   const auto add = [&](bool named, const char* instrument, Examine examine) {

@@ -23,6 +23,7 @@ struct Examination {
 
 /// Every instrument that the scenario names, in the order of a rig; none named: InputError, as for values that a driver
 /// does not accept.
-std::vector<Examination> examine_rig(const scenarios::Scenario& scenario, bool allow_motion, const std::stop_token& stop);
+std::vector<Examination> examine_rig(const scenarios::Scenario& scenario, bool allow_motion,
+                                     const std::stop_token& stop);
 
 }  // namespace seccm::jobs

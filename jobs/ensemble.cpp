@@ -8,13 +8,13 @@
 
 #include "files/atomic_file.hpp"
 #include "files/table.hpp"
-#include "scenarios/applicability.hpp"
 #include "jobs/electrolyte.hpp"
 #include "jobs/simulate.hpp"
 #include "jobs/version.hpp"
 #include "jobs/voxels.hpp"
-#include "sim/error.hpp"
+#include "scenarios/applicability.hpp"
 #include "scenarios/sections_in_use.hpp"
+#include "sim/error.hpp"
 
 namespace seccm::jobs {
 namespace {
@@ -133,7 +133,8 @@ void require_lanes(const scenarios::Scenario& scenario) {
   if (numerics.step == models::StepKind::adaptive) refuse("numerics.step = \"adaptive\"", "\"fixed\"");
   if (!numerics.sensitivities.empty()) refuse("numerics.sensitivities", "ensemble.unknowns");
   if (scenarios::has_voxels(scenario)) refuse("voxels.source", "\"none\"");
-  if (scenarios::has_electrolyte(scenario)) refuse("electrolyte.transport or electrolyte.spreading", "\"none\" of both");
+  if (scenarios::has_electrolyte(scenario))
+    refuse("electrolyte.transport or electrolyte.spreading", "\"none\" of both");
 }
 
 }  // namespace
@@ -210,7 +211,8 @@ void write_ensemble_csv(const std::filesystem::path& path, const EnsembleResult&
   file.commit();
 }
 
-void write_ensemble_hdf5(const std::filesystem::path& path, const EnsembleResult& result, const scenarios::Scenario& scenario) {
+void write_ensemble_hdf5(const std::filesystem::path& path, const EnsembleResult& result,
+                         const scenarios::Scenario& scenario) {
   files::h5::OutputFile file(path);
   {
     const files::h5::Group root = file.root();

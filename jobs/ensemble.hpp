@@ -44,6 +44,7 @@ void write_ensemble_csv(const std::filesystem::path& path, const EnsembleResult&
 
 /// HDF5, schema "seccm-ensemble" version 1: the same columns, the voltammograms where they were kept, and the scenario
 /// as text.
-void write_ensemble_hdf5(const std::filesystem::path& path, const EnsembleResult& result, const scenarios::Scenario& scenario);
+void write_ensemble_hdf5(const std::filesystem::path& path, const EnsembleResult& result,
+                         const scenarios::Scenario& scenario);
 
 }  // namespace seccm::jobs

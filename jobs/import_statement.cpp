@@ -7,9 +7,9 @@
 #include <cmath>
 
 #include "config/toml_source.hpp"
+#include "scenarios/scenario_text.hpp"
 #include "sim/error.hpp"
 #include "sim/units.hpp"
-#include "scenarios/scenario_text.hpp"
 
 namespace seccm::jobs {
 namespace {

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "jobs/campaign.hpp"
 #include "pipeline/validation/paper_comparison.hpp"
 #include "pipeline/validation/validation_summary.hpp"
-#include "jobs/campaign.hpp"
 
 namespace seccm::jobs {
 

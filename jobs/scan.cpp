@@ -10,12 +10,12 @@
 #include "files/run_journal.hpp"
 #include "instrument/decorators/fault_injection.hpp"
 #include "instrument/decorators/interlock_guard.hpp"
-#include "pipeline/analysis/analyse.hpp"
-#include "scenarios/consistency.hpp"
-#include "rigs/hardware_resume.hpp"
-#include "rigs/rig_factory.hpp"
 #include "jobs/twin_truth.hpp"
 #include "jobs/version.hpp"
+#include "pipeline/analysis/analyse.hpp"
+#include "rigs/hardware_resume.hpp"
+#include "rigs/rig_factory.hpp"
+#include "scenarios/consistency.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::jobs {
@@ -230,7 +230,8 @@ ScanReport run_scan(const scenarios::Scenario& scenario, const ScanFiles& files,
   // Outside of what can fail: it writes its last frames when it goes, and by then the rig has to be safe.
   std::optional<files::RunRecorder> recorder;
   std::optional<rigs::HardwareResume> past;
-  if (resumed && on_hardware(scenario)) past.emplace(files.run, header_of(scenario), scenarios::write_scenario(scenario));
+  if (resumed && on_hardware(scenario))
+    past.emplace(files.run, header_of(scenario), scenarios::write_scenario(scenario));
   const Rig bare =
       past ? past->continued(device, [&recorder] { return !recorder || recorder->catching_up(); }) : device;
   std::optional<validation::TruthWriter> truth;
@@ -301,7 +302,8 @@ files::Results analyse_run(const fs::path& run, std::span<const std::string> ove
   }
   const files::RunReader reader(run);
   const std::string origin = run.string() + " (its scenario)";
-  const scenarios::Scenario scenario = scenarios::parse_scenario(reader.summary().header.scenario_text, origin, overrides);
+  const scenarios::Scenario scenario =
+      scenarios::parse_scenario(reader.summary().header.scenario_text, origin, overrides);
   files::Results results = analysis::analyse(reader, scenario.analysis);
   results.run_file = run.filename().string();
   return results;

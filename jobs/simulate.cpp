@@ -10,18 +10,18 @@
 #include "files/atomic_file.hpp"
 #include "files/import/import_run.hpp"
 #include "files/table.hpp"
-#include "models/cell/cell_model.hpp"
-#include "models/cell/cell_scenario.hpp"
-#include "models/cell/wiring.hpp"
-#include "models/electrolyte/electrolyte_simulate.hpp"
-#include "models/network/packed_cluster.hpp"
-#include "scenarios/applicability.hpp"
 #include "jobs/electrolyte.hpp"
 #include "jobs/version.hpp"
 #include "jobs/voxels.hpp"
+#include "models/cell/cell_model.hpp"
+#include "models/cell/cell_scenario.hpp"
+#include "models/cell/wiring.hpp"
+#include "models/engine/simulate.hpp"
+#include "models/network/packed_cluster.hpp"
+#include "scenarios/applicability.hpp"
+#include "scenarios/sections_in_use.hpp"
 #include "sim/error.hpp"
 #include "sim/units.hpp"
-#include "scenarios/sections_in_use.hpp"
 
 namespace seccm::jobs {
 namespace {
@@ -86,11 +86,11 @@ models::CellSpec cell_spec_of(const scenarios::Scenario& scenario) {
                                       .surface_redox = twin.surface_redox,
                                       .water_reduction = twin.water_reduction,
                                       .numerics = twin.numerics,
-                                      .particle = scenario.particle,
-                                      .phase_field = scenario.phase_field};
+                                      .particle = scenario.twin.particle,
+                                      .phase_field = scenario.twin.phase_field};
   models::CellSpec spec = models::assemble_cell(scenario.cell, sections, scenario.program);
-  models::arrange_particles(scenario.cluster, twin.sample, scenario.cell, static_cast<std::uint64_t>(scenario.seed),
-                            spec);
+  models::arrange_particles(scenario.twin.cluster, twin.sample, scenario.cell,
+                            static_cast<std::uint64_t>(scenario.seed), spec);
   return spec;
 }
 
@@ -129,7 +129,9 @@ std::string shorter_plan(const scenarios::Scenario& scenario, const sim::Planned
 
 sim::Waveform program_of(const scenarios::Scenario& scenario) {
   const sim::Waveform program = models::to_waveform(scenario.program);
-  if (scenario.job == scenarios::Job::simulate && !scenarios::has_voxels(scenario) && starts_late(cell_spec_of(scenario))) return program;
+  if (scenario.job == scenarios::Job::simulate && !scenarios::has_voxels(scenario) &&
+      starts_late(cell_spec_of(scenario)))
+    return program;
   return program.thinned(scenario.twin.numerics.hold_step.si());
 }
 
@@ -147,22 +149,23 @@ void require_rows(const scenarios::Scenario& scenario, std::uint64_t most, std::
 
 Simulation simulate(const scenarios::Scenario& scenario, const std::function<bool(double)>& progress) {
   if (scenario.job != scenarios::Job::simulate) {
-    throw InputError(
-        fmt::format("job = \"{}\": voltammograms of one cell come from scenarios with job = \"simulate\"; for this "
-                    "one use {}",
-                    scenarios::job_names[static_cast<std::size_t>(scenario.job)],
-                    scenario.job == scenarios::Job::ensemble ? "`seccm simulate`" : "`seccm scan` or `seccm validate`"));
+    throw InputError(fmt::format(
+        "job = \"{}\": voltammograms of one cell come from scenarios with job = \"simulate\"; for this "
+        "one use {}",
+        scenarios::job_names[static_cast<std::size_t>(scenario.job)],
+        scenario.job == scenarios::Job::ensemble ? "`seccm simulate`" : "`seccm scan` or `seccm validate`"));
   }
   require_rows(scenario, most_trace_rows, "memory");
   const sim::Waveform program = program_of(scenario);
   return scenarios::has_voxels(scenario) ? models::simulate_measured(voxel_cluster(scenario), program, progress)
-                              : simulate_cell(scenario, program, progress);
+                                         : simulate_cell(scenario, program, progress);
 }
 
 std::vector<std::string> warnings_of(const scenarios::Scenario& scenario) {
   if (scenario.job != scenarios::Job::simulate) return {};
   const sim::Waveform program = models::to_waveform(scenario.program);
-  if (scenarios::has_voxels(scenario)) return models::validity_warnings(voxel_cluster(scenario), program.fastest_scan_rate());
+  if (scenarios::has_voxels(scenario))
+    return models::validity_warnings(voxel_cluster(scenario), program.fastest_scan_rate());
   std::vector<std::string> warnings = models::validity_warnings(cell_spec_of(scenario), program.fastest_scan_rate());
   if (scenarios::has_electrolyte(scenario)) {
     const auto more = models::electrolyte_warnings(

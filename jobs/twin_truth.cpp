@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "models/material/mean_diffusivity.hpp"
 #include "scenarios/applicability.hpp"
 
 namespace seccm::jobs {
@@ -59,14 +60,16 @@ validation::TrueLanding landing_of(const instrument::twin::LandingRecord& from, 
 
 validation::Truth truth_of(const scenarios::Scenario& scenario, const instrument::twin::TwinTruth& truth) {
   const auto& material = scenario.twin.material;
-  const bool single = material.diffusion == models::DiffusionKind::single;
+  const models::MeanDiffusivity D =
+      models::mean_diffusivity(material, scenario.twin.particle.model != models::ParticleModel::fick);
   validation::Truth out;
   out.scenario_text = scenarios::write_used(scenario);
   out.scenario_name = scenario.name;
   out.truth_set = scenario.truth_set;
   out.seed = truth.seed;
-  out.D_intercalation = (single ? material.D : material.D_intercalation).si();
-  out.D_deintercalation = (single ? material.D : material.D_deintercalation).si();
+  out.D_intercalation = D.uptake;
+  out.D_deintercalation = D.release;
+  out.D_meaning = D.meaning;
   out.k0 = material.k0.si();
   out.alpha = material.alpha;
   out.c_max = material.c_max.si();

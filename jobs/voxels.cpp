@@ -4,8 +4,8 @@
 
 #include "files/tiff_stack.hpp"
 #include "jobs/electrolyte.hpp"
-#include "sim/error.hpp"
 #include "scenarios/sections_in_use.hpp"
+#include "sim/error.hpp"
 
 namespace seccm::jobs {
 namespace {
@@ -32,15 +32,16 @@ void require_voxel_engine(const scenarios::Scenario& scenario) {
                     what, accepted));
   };
   if (numerics.step == models::StepKind::adaptive) refuse("numerics.step = \"adaptive\"", "\"fixed\"");
-  if (scenarios::has_electrolyte(scenario)) refuse("electrolyte.transport or electrolyte.spreading", "\"none\" of both");
+  if (scenarios::has_electrolyte(scenario))
+    refuse("electrolyte.transport or electrolyte.spreading", "\"none\" of both");
 }
 
 }  // namespace
 
 models::VoxelCluster voxel_cluster(const scenarios::Scenario& scenario) {
   require_voxel_engine(scenario);
-  if (scenario.cluster.wiring != models::WiringKind::star ||
-      scenario.cluster.particles != models::ParticleArrangement::alike) {
+  if (scenario.twin.cluster.wiring != models::WiringKind::star ||
+      scenario.twin.cluster.particles != models::ParticleArrangement::alike) {
     throw InputError(
         "voxels: [cluster] wiring or particles together with [voxels] source: the grains of a label image are at one "
         "potential; accepted are wiring = \"star\" and particles = \"alike\"");
@@ -51,8 +52,8 @@ models::VoxelCluster voxel_cluster(const scenarios::Scenario& scenario) {
                                       .surface_redox = twin.surface_redox,
                                       .water_reduction = twin.water_reduction,
                                       .numerics = twin.numerics,
-                                      .particle = scenario.particle,
-                                      .phase_field = scenario.phase_field};
+                                      .particle = scenario.twin.particle,
+                                      .phase_field = scenario.twin.phase_field};
   std::optional<models::LabelImage> stack;
   if (scenario.voxels.source == models::VoxelSource::file) stack = stack_of(scenario.voxels.file);
   return models::VoxelCluster(models::assemble_voxels(scenario.voxels, scenario.cell, sections, scenario.program,

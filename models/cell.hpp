@@ -7,4 +7,4 @@
 #include "models/cell/cell_state.hpp"
 #include "models/cell/cell_stepper.hpp"
 #include "models/cell/program_parameters.hpp"
-#include "models/cell/simulate.hpp"
+#include "models/engine/simulate.hpp"

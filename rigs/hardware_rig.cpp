@@ -10,8 +10,8 @@
 #include "instrument/drivers/wecspm/wecspm_sequencer.hpp"
 #include "rigs/host_probe.hpp"
 #include "rigs/wall_clock.hpp"
-#include "sim/error.hpp"
 #include "scenarios/hardware_probe.hpp"
+#include "sim/error.hpp"
 
 namespace seccm::rigs {
 

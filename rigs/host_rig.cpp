@@ -158,7 +158,8 @@ struct HostRig::Parts {
   std::jthread server;  // last: joined before what it serves goes
 };
 
-HostRig::HostRig(const scenarios::Scenario& scenario, double speed) : parts_(std::make_unique<Parts>(scenario, speed)) {}
+HostRig::HostRig(const scenarios::Scenario& scenario, double speed)
+    : parts_(std::make_unique<Parts>(scenario, speed)) {}
 HostRig::~HostRig() = default;
 
 instrument::Rig HostRig::rig() {

@@ -37,7 +37,8 @@ std::string name_of(const instrument::Identity& id) {
 
 }  // namespace
 
-RigFactory::RigFactory(const scenarios::Scenario& scenario, instrument::Clock* time) : scenario_(scenario), time_(time) {}
+RigFactory::RigFactory(const scenarios::Scenario& scenario, instrument::Clock* time)
+    : scenario_(scenario), time_(time) {}
 
 Rig RigFactory::twin_rig() {
   if (!twin_) twin_ = std::make_unique<ScanRig>(scenario_);

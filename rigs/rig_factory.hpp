@@ -14,8 +14,8 @@
 #include "instrument/replay/replay_rig.hpp"
 #include "instrument/roles/rig.hpp"
 #include "rigs/hardware_rig.hpp"
-#include "scenarios/scenario.hpp"
 #include "rigs/twin_assembly.hpp"
+#include "scenarios/scenario.hpp"
 
 namespace seccm::rigs {
 

@@ -15,11 +15,11 @@
 #include "instrument/servers/nifpga/fpga_target.hpp"
 #include "instrument/servers/wire/line_session.hpp"
 #include "instrument/twin/twin_rig.hpp"
-#include "scenarios/library.hpp"
 #include "rigs/request_time.hpp"
-#include "scenarios/scenario.hpp"
 #include "rigs/served_microscope.hpp"
 #include "rigs/twin_assembly.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/scenario.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::instrument::nifpga {

@@ -22,7 +22,8 @@ int listen_at(servers::WireServer& wire, const char* key, const std::string& add
   }
 }
 
-Listener ServedMicroscope::serve(instrument::Light& light, const scenarios::ServeParameters& serve, servers::WireServer& wire) {
+Listener ServedMicroscope::serve(instrument::Light& light, const scenarios::ServeParameters& serve,
+                                 servers::WireServer& wire) {
   lamps_.emplace(light, time_, servers::LedOptions{});
   const int port = listen_at(wire, "serve.light_port", serve.address, serve.light_port, servers::led_sessions(*lamps_));
   return {"light", "LED light source, pE-300 kind", fmt::format("{}:{}", serve.address, port)};

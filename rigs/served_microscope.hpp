@@ -37,7 +37,8 @@ class ServedMicroscope {
   ServedMicroscope(instrument::bench::BenchTime& time, std::mutex& world) : time_(time), world_(world) {}
 
   /// Both listen at once and must be outlived by camera and light. Throw InputError for a place that can not be had.
-  Listener serve(instrument::Light& light, const scenarios::ServeParameters& serve, instrument::servers::WireServer& wire);
+  Listener serve(instrument::Light& light, const scenarios::ServeParameters& serve,
+                 instrument::servers::WireServer& wire);
   /// The lamps that are served already, on a pseudo terminal as well.
   Listener serve_lamps_on_a_line(instrument::servers::WireServer& wire);
   Listener serve(instrument::Camera& camera, const scenarios::ServeParameters& serve, WireNote note);

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "instrument/roles/clock.hpp"
-#include "scenarios/scenario.hpp"
 #include "rigs/served_microscope.hpp"
+#include "scenarios/scenario.hpp"
 
 namespace seccm::rigs {
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "models/cell/cell_scenario.hpp"
 #include "config/toml_writer.hpp"
+#include "models/cell/cell_scenario.hpp"
 
 namespace seccm::scenarios {
 namespace {
@@ -81,7 +81,8 @@ class Search {
  private:
   void visit(const config::ValueNode& node, const std::string& path) {
     if (node.kind != config::ValueNode::Kind::table) return look_at(node, path);
-    for (const config::ValueEntry& entry : node.entries) visit(entry.value, path.empty() ? entry.key : path + "." + entry.key);
+    for (const config::ValueEntry& entry : node.entries)
+      visit(entry.value, path.empty() ? entry.key : path + "." + entry.key);
   }
 
   void look_at(const config::ValueNode& node, const std::string& path) {
@@ -132,7 +133,7 @@ std::string write_used(const Scenario& scenario) {
     models::resolve_w(used.cell, used.program, used.twin.material);
   const std::vector<std::string> unused = paths_without_effect(used);
   return config::write_toml([&](ParameterVisitor& v) { Scenario::visit(v, used); },
-                    std::vector<std::string_view>(unused.begin(), unused.end()));
+                            std::vector<std::string_view>(unused.begin(), unused.end()));
 }
 
 }  // namespace seccm::scenarios

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/scenario.hpp"
 #include "config/value_tree.hpp"
+#include "scenarios/scenario.hpp"
 
 namespace seccm::scenarios {
 

@@ -28,13 +28,13 @@ bool has_cell(const Scenario& s) {
   return simulates(s) || is_ensemble(s);
 }
 bool is_fick(const Scenario& s) {
-  return s.particle.model == ParticleModel::fick;
+  return s.twin.particle.model == ParticleModel::fick;
 }
 bool is_packed(const Scenario& s) {
-  return s.cluster.particles == ParticleArrangement::packed;
+  return s.twin.cluster.particles == ParticleArrangement::packed;
 }
 bool is_network(const Scenario& s) {
-  return s.cluster.wiring == WiringKind::network;
+  return s.twin.cluster.wiring == WiringKind::network;
 }
 bool resolves_voxels(const Scenario& s) {
   return simulates(s) && has_voxels(s);
@@ -43,7 +43,8 @@ bool w_sets_D(const Scenario& s) {
   return has_cell(s) && s.cell.w > 0.0 && !s.program.scan_rates.empty();
 }
 bool second_lattice(const Scenario& s) {
-  return is_fick(s) ? s.twin.material.second_process : s.particle.model == ParticleModel::cahn_hilliard_two_lattices;
+  return is_fick(s) ? s.twin.material.second_process
+                    : s.twin.particle.model == ParticleModel::cahn_hilliard_two_lattices;
 }
 bool salt_moves(const Scenario& s) {
   return s.twin.electrolyte.salt.transport != models::SaltTransport::none;
@@ -81,7 +82,9 @@ constexpr std::array of_the_job{
                       "job = \"campaign\""},
     ApplicabilityRule{"cell.* program.*", [](const Scenario& s) { return !scans(s); }, "job",
                       "job = \"simulate\" or \"ensemble\""},
-    ApplicabilityRule{"cluster.* voxels.* -cluster.wiring -cluster.particles -voxels.source",
+    ApplicabilityRule{"cluster.* -cluster.wiring -cluster.particles", [](const Scenario& s) { return !is_ensemble(s); },
+                      "job", "job = \"simulate\" or \"scan\""},
+    ApplicabilityRule{"cluster.isolated cluster.number voxels.* -voxels.source",
                       [](const Scenario& s) { return !scans(s) && !is_ensemble(s); }, "job", "job = \"simulate\""},
     ApplicabilityRule{"particle.radius_spread", [](const Scenario& s) { return !scans(s); }, "job",
                       "job = \"simulate\""},
@@ -125,16 +128,17 @@ constexpr std::array of_material{
                       "material.second_process = true, or particle.model = \"cahn_hilliard_two_lattices\""},
     ApplicabilityRule{"phase_field.*", [](const Scenario& s) { return !is_fick(s); }, "particle.model",
                       "particle.model = \"cahn_hilliard\" or \"cahn_hilliard_two_lattices\""},
-    ApplicabilityRule{"phase_field.omega_second phase_field.coupling",
-                      [](const Scenario& s) { return s.particle.model == ParticleModel::cahn_hilliard_two_lattices; },
-                      "particle.model", "particle.model = \"cahn_hilliard_two_lattices\""},
-    ApplicabilityRule{"phase_field.size_length", [](const Scenario& s) { return s.phase_field.size_dependent; },
+    ApplicabilityRule{
+        "phase_field.omega_second phase_field.coupling",
+        [](const Scenario& s) { return s.twin.particle.model == ParticleModel::cahn_hilliard_two_lattices; },
+        "particle.model", "particle.model = \"cahn_hilliard_two_lattices\""},
+    ApplicabilityRule{"phase_field.size_length", [](const Scenario& s) { return s.twin.phase_field.size_dependent; },
                       "phase_field.size_dependent", "phase_field.size_dependent = true"},
     ApplicabilityRule{"phase_field.wetting_energy",
-                      [](const Scenario& s) { return s.phase_field.wetting == models::WettingKind::energy; },
+                      [](const Scenario& s) { return s.twin.phase_field.wetting == models::WettingKind::energy; },
                       "phase_field.wetting", "phase_field.wetting = \"energy\""},
     ApplicabilityRule{"phase_field.wetting_filling phase_field.wetting_length",
-                      [](const Scenario& s) { return s.phase_field.wetting == models::WettingKind::filling; },
+                      [](const Scenario& s) { return s.twin.phase_field.wetting == models::WettingKind::filling; },
                       "phase_field.wetting", "phase_field.wetting = \"filling\""},
     ApplicabilityRule{"surface_redox.* -surface_redox.enabled",
                       [](const Scenario& s) { return s.twin.surface_redox.enabled; }, "surface_redox.enabled",
@@ -162,10 +166,10 @@ constexpr std::array of_cells{
     ApplicabilityRule{"cluster.conduction cluster.neck_share", is_network, "cluster.wiring",
                       "cluster.wiring = \"network\""},
     ApplicabilityRule{"cluster.conductivity_pristine cluster.conductivity_lithiated cluster.full_conduction_filling",
-                      [](const Scenario& s) { return s.cluster.conduction == models::ConductionKind::lithiation; },
+                      [](const Scenario& s) { return s.twin.cluster.conduction == models::ConductionKind::lithiation; },
                       "cluster.conduction", "cluster.conduction = \"lithiation\""},
     ApplicabilityRule{"cluster.neck_diffusivity cluster.neck_length",
-                      [](const Scenario& s) { return s.cluster.neck_share > 0.0; }, "cluster.neck_share",
+                      [](const Scenario& s) { return s.twin.cluster.neck_share > 0.0; }, "cluster.neck_share",
                       "a cluster.neck_share above 0"},
     ApplicabilityRule{"particle.radius_spread", [](const Scenario& s) { return !is_packed(s); }, "cluster.particles",
                       "cluster.particles = \"alike\"; sample.particle_diameter_sigma spreads a pile"},

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "models/cell/program_parameters.hpp"
-#include "models/material/diffusivity.hpp"
+#include "models/electrolyte/electrolyte_spec.hpp"
 #include "scenarios/hardware_probe.hpp"
 #include "scenarios/sections_in_use.hpp"
 #include "sim/error.hpp"
@@ -190,33 +190,28 @@ void require_one_host(const RigParameters& rig) {
   refuse_host("light", rig.light);
 }
 
+/// Under the median footprint, for as long as the slowest programme of a point takes.
+void require_liquid(const Scenario& s) {
+  const auto& cv = s.scan.cv;
+  double slowest = s.twin.numerics.fastest_scan_rate.si();
+  for (const ScanRate rate : cv.scan_rates) slowest = std::min(slowest, rate.si());
+  const double window = std::abs(cv.vertex1.si() - cv.start.si()) + std::abs(cv.vertex2.si() - cv.vertex1.si());
+  const double duration = 2.0 * cv.cycles * window / slowest;
+  models::check_electrolyte(
+      models::assemble_electrolyte(s.twin.electrolyte, s.twin.pipette, s.twin.meniscus, s.twin.tip.temperature.si(),
+                                   s.twin.numerics.potential_step.si() / s.twin.numerics.fastest_scan_rate.si()),
+      duration);
+}
+
 /// What the twin of a scan can not be.
 void require_twin(const Scenario& scenario) {
   require_fast(scenario.twin.numerics);
-  if (scenario.particle.model != models::ParticleModel::fick) {
+  if (scenario.twin.cluster.particles != models::ParticleArrangement::alike || has_voxels(scenario)) {
     throw InputError(
-        fmt::format("particle.model = \"{}\": the twin of a scan has Fick particles in this version; accepted is "
-                    "\"fick\", or job = \"simulate\"",
-                    models::particle_model_names[static_cast<std::size_t>(scenario.particle.model)]));
+        "cluster.particles, voxels.source: the clusters of a scan come from [sample], as particles; accepted are "
+        "\"alike\" and \"none\", or job = \"simulate\"");
   }
-  if (models::depends_on_filling(scenario.twin.material.diffusion)) {
-    throw InputError(fmt::format(
-        "material.diffusion = \"{}\": the truth of a scan is one D per direction, which a D that depends on the "
-        "filling does not have; accepted are \"single\" and \"per_direction\", or job = \"simulate\"",
-        models::diffusion_names[static_cast<std::size_t>(scenario.twin.material.diffusion)]));
-  }
-  if (scenario.cluster.wiring != models::WiringKind::star ||
-      scenario.cluster.particles != models::ParticleArrangement::alike || has_voxels(scenario)) {
-    throw InputError(
-        "cluster.wiring, cluster.particles, voxels.source: the clusters of a scan come from [sample], each particle "
-        "behind "
-        "its own contact; accepted are \"star\", \"alike\" and \"none\", or job = \"simulate\"");
-  }
-  if (has_electrolyte(scenario)) {
-    throw InputError(
-        "electrolyte.transport, electrolyte.spreading: the twin of a scan keeps its liquid uniform in this version; "
-        "accepted is \"none\" of both, or job = \"simulate\"");
-  }
+  if (has_electrolyte(scenario)) require_liquid(scenario);
   require_field(scenario);
   require_points(scenario);
   require_window(scenario, window_of_twin(scenario));

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "scenarios/scenario.hpp"
 #include "config/spelling.hpp"
+#include "scenarios/scenario.hpp"
 #include "sim/error.hpp"
 
 namespace seccm::scenarios {

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "scenarios/applicability.hpp"
-#include "scenarios/consistency.hpp"
 #include "config/overrides.hpp"
 #include "config/reading_visitor.hpp"
 #include "config/toml_source.hpp"
 #include "config/toml_writer.hpp"
-#include "sim/error.hpp"
+#include "scenarios/applicability.hpp"
+#include "scenarios/consistency.hpp"
 #include "scenarios/scenario_text.hpp"
+#include "sim/error.hpp"
 
 namespace seccm::scenarios {
 namespace {
@@ -172,10 +172,10 @@ void Scenario::visit(ParameterVisitor& v, Scenario& p) {
   v.section("faults", "Twin: a fault on purpose, to rehearse what [policy] makes of it", p.faults);
 
   v.section("material", "Models: LixTiO2, thermodynamics, transport, kinetics", p.twin.material);
-  v.section("particle", "Models: how a particle takes lithium up", p.particle);
+  v.section("particle", "Models: how a particle takes lithium up", p.twin.particle);
   v.section("phase_field", "Models: particles that separate into two phases (particle.model = cahn_hilliard...)",
-            p.phase_field);
-  v.section("cluster", "Job simulate: how the particles are joined, contacts and necks", p.cluster);
+            p.twin.phase_field);
+  v.section("cluster", "Models: how the particles are joined, contacts and necks", p.twin.cluster);
   v.section("double_layer", "Models: capacitances per area", p.twin.double_layer);
   v.section("surface_redox", "Models: pseudocapacitive surface redox", p.twin.surface_redox);
   v.section("water_reduction", "Models: first-cycle reduction of trace water on gold", p.twin.water_reduction);

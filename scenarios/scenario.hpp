@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "config/parameter_table.hpp"
+#include "config/value_tree.hpp"
 #include "instrument/decorators/fault_injection.hpp"
 #include "instrument/decorators/interlock_guard.hpp"
 #include "instrument/drivers/host/host_config.hpp"
@@ -20,15 +22,10 @@
 #include "instrument/twin/twin_spec.hpp"
 #include "models/cell/cell_scenario.hpp"
 #include "models/ensemble/ensemble_parameters.hpp"
-#include "models/network/cluster_parameters.hpp"
-#include "models/particle/particle_parameters.hpp"
-#include "models/particle/phase_field_parameters.hpp"
 #include "models/voxels/voxel_parameters.hpp"
 #include "pipeline/analysis/analysis_parameters.hpp"
 #include "pipeline/scan/scan_parameters.hpp"
 #include "pipeline/validation/validation_parameters.hpp"
-#include "config/parameter_table.hpp"
-#include "config/value_tree.hpp"
 
 namespace seccm::scenarios {
 
@@ -130,9 +127,6 @@ struct Scenario {
   std::string truth_set = "reconciled";
 
   instrument::twin::TwinSpec twin;  ///< one section per member
-  models::ParticleParameters particle;
-  models::PhaseFieldParameters phase_field;
-  models::ClusterParameters cluster;
   models::VoxelParameters voxels;
   models::CellScenarioParameters cell;
   models::ProgramParameters program;

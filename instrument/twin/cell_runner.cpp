@@ -8,24 +8,16 @@ namespace seccm::instrument::twin {
 
 namespace {
 
-constexpr double first_hold_step = 0.25e-3;  // s
-constexpr double longest_ramp_step = 0.25;   // s
-constexpr double same_potential = 1e-9;      // V
-constexpr double smallest_turn = 1e-4;       // of x_max: a reversal of x counts
-
-models::CellState rest_state(const models::Cell& cell, double E_vs_Li, double reservoir) {
-  auto state = cell.rest(E_vs_Li);
-  state.reservoir = state.reservoir_before = reservoir;
-  return state;
-}
+constexpr double longest_ramp_step = 0.25;  // s
+constexpr double same_potential = 1e-9;     // V
+constexpr double smallest_turn = 1e-4;      // of x_max: a reversal of x counts
 
 }  // namespace
 
-CellRunner::CellRunner(models::CellSpec spec, const models::Qrce& reference, double t, double E_vs_QRCE,
-                       double reservoir)
-    : cell_(std::make_unique<const models::Cell>(std::move(spec))),
-      stepper_(*cell_, rest_state(*cell_, E_vs_QRCE + reference.offset(t), reservoir)),
-      numerics_(cell_->spec().numerics),
+CellRunner::CellRunner(std::unique_ptr<models::CellEngine> engine, const Steps& steps, const models::Qrce& reference,
+                       double t, double E_vs_QRCE)
+    : engine_(std::move(engine)),
+      numerics_(steps.numerics),
       reference_(reference),
       leg_start_(t),
       leg_end_(t),
@@ -35,10 +27,10 @@ CellRunner::CellRunner(models::CellSpec spec, const models::Qrce& reference, dou
       begin_t_(t),
       end_t_(t),
       asked_t_(t),
-      turns_(smallest_turn * cell_->spec().material.x_max) {
-  const double capacity = cell_->capacity();
-  x_start_ = capacity > 0.0 ? cell_->mean_x(stepper_.state()) : 0.0;
-  x_per_charge_ = capacity > 0.0 ? -cell_->spec().material.x_max / (constants::faraday * capacity) : 0.0;
+      turns_(smallest_turn * steps.x_max) {
+  const double capacity = engine_->capacity();
+  x_start_ = capacity > 0.0 ? engine_->mean_x() : 0.0;
+  x_per_charge_ = capacity > 0.0 ? -steps.x_max / (constants::faraday * capacity) : 0.0;
   x_max_ = x_min_ = x_start_;
   turns_.add(x_start_);
 }
@@ -46,12 +38,13 @@ CellRunner::CellRunner(models::CellSpec spec, const models::Qrce& reference, dou
 void CellRunner::begin_leg(double t, double E_vs_QRCE, double slope, double duration) {
   shift_ += interpolated(t) - end_charge_;
   const bool jumped = std::abs(E_vs_QRCE - E_now_) > same_potential;
-  if (jumped) stepper_.jump(E_vs_QRCE + reference_.offset(t));
+  if (jumped) engine_->jump(E_vs_QRCE + reference_.offset(t));
   if (jumped || slope_ != 0.0) hold_step_ = first_hold_step;
   corner_ = jumped || slope != slope_;
+  if (corner_) engine_->corner();
   leg_start_ = begin_t_ = end_t_ = asked_t_ = t;
   // The stepper books what a jump moves at once in its charge; the frames get the stray part elsewhere, none is here.
-  begin_charge_ = end_charge_ = stepper_.state().charge.total;
+  begin_charge_ = end_charge_ = engine_->charge().total;
   leg_E_ = E_now_ = E_vs_QRCE;
   leg_end_ = t + duration;
   slope_ = slope;
@@ -73,10 +66,10 @@ void CellRunner::step() {
   begin_charge_ = end_charge_;
   end_t_ = begin_t_ + dt;
   const double E = leg_E_ + slope_ * (end_t_ - leg_start_);
-  stepper_.advance(E + reference_.offset(end_t_), dt);
-  end_charge_ = stepper_.state().charge.total;
+  engine_->advance(E + reference_.offset(end_t_), dt);
+  end_charge_ = engine_->charge().total;
   const double before = end_current_;
-  end_current_ = stepper_.currents().total;
+  end_current_ = engine_->currents().total;
   begin_current_ = corner_ ? 2.0 * (end_charge_ - begin_charge_) / dt - end_current_ : before;
   corner_ = false;
   if (slope_ == 0.0) hold_step_ = std::min(2.0 * hold_step_, numerics_.hold_step.si());
@@ -84,7 +77,7 @@ void CellRunner::step() {
 }
 
 void CellRunner::note_filling() {
-  const double x = x_start_ + x_per_charge_ * stepper_.state().charge.intercalation;
+  const double x = x_start_ + x_per_charge_ * engine_->charge().intercalation;
   x_max_ = std::max(x_max_, x);
   x_min_ = std::min(x_min_, x);
   turns_.add(x);

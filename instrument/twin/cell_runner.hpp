@@ -13,16 +13,24 @@
 #include <memory>
 #include <vector>
 
-#include "models/cell.hpp"
+#include "models/engine/cell_engine.hpp"
 #include "models/qrce/qrce.hpp"
 #include "sim/turning_points.hpp"
 
 namespace seccm::instrument::twin {
 
+inline constexpr double first_hold_step = 0.25e-3;  ///< s, behind a jump
+
 class CellRunner {
  public:
-  /// Starts at rest at the potential applied at `t`. `reservoir`: share of the trace water that this gold still has.
-  CellRunner(models::CellSpec spec, const models::Qrce& reference, double t, double E_vs_QRCE, double reservoir);
+  /// What a runner has to know of the cell that its engine answers for.
+  struct Steps {
+    models::NumericsParameters numerics;
+    double x_max = 0.5;  ///< of the material
+  };
+  /// The engine is at rest at the potential applied at `t`. Keeps a reference to `reference`.
+  CellRunner(std::unique_ptr<models::CellEngine> engine, const Steps& steps, const models::Qrce& reference, double t,
+             double E_vs_QRCE);
 
   /// From `t` on the potential runs from E_vs_QRCE at `slope` for at least `duration` s. A potential that differs from
   /// the present one is a jump.
@@ -35,14 +43,13 @@ class CellRunner {
   /// Current at the last time asked for, A.
   [[nodiscard]] double current() const;
 
-  [[nodiscard]] const models::Cell& cell() const { return *cell_; }
-  [[nodiscard]] const models::CellState& state() const { return stepper_.state(); }
+  [[nodiscard]] const models::CellEngine& engine() const { return *engine_; }
   /// Extremes of the mean x in LixTiO2 at step ends.
   [[nodiscard]] double x_max() const { return x_max_; }
   [[nodiscard]] double x_min() const { return x_min_; }
   /// Its value at contact, then every turning point: what each sweep takes up and gives back.
   [[nodiscard]] std::vector<double> x_turns() const { return turns_.values(); }
-  [[nodiscard]] long steps() const { return stepper_.counts().steps; }
+  [[nodiscard]] long steps() const { return engine_->counts().steps; }
 
  private:
   void step();
@@ -50,8 +57,7 @@ class CellRunner {
   [[nodiscard]] double interpolated(double t) const;
   void note_filling();
 
-  std::unique_ptr<const models::Cell> cell_;
-  models::CellStepper stepper_;
+  std::unique_ptr<models::CellEngine> engine_;
   models::NumericsParameters numerics_;
   const models::Qrce& reference_;
 

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <map>
 
+#include "instrument/twin/cell_runner.hpp"
+#include "models/network/network_wiring.hpp"
+#include "models/network/packed_cluster.hpp"
 #include "models/pipette/pipette.hpp"
 #include "sim/quantity.hpp"
 
@@ -52,28 +55,114 @@ bool takes_part(const models::SampleField& field, const models::WettedParticle& 
   return particle.connected && std::isfinite(particle.contact_resistance) && wet.wetted_fraction > 0.0;
 }
 
-std::optional<models::CellSpec> landed_cell(const TwinSpec& spec, const models::SampleField& field,
-                                            const models::Landing& landing, const FillingOf& filling) {
+namespace {
+
+models::CellParticle cell_particle(const models::SampleParticle& particle, double wetted_fraction, double filling) {
+  return {.radius = particle.radius,
+          .wetted_fraction = wetted_fraction,
+          .contact_resistance = particle.connected ? particle.contact_resistance : 0.0,
+          .initial_filling = filling};
+}
+
+/// Each on the metal behind the resistance of its own chain of contacts.
+void add_star(const models::SampleField& field, const models::Landing& landing, const FillingOf& filling,
+              LandedCell& landed) {
+  for (const auto& wet : landing.particles) {
+    if (!takes_part(field, wet)) continue;
+    const auto& particle = field.particle({wet.cluster, wet.particle});
+    landed.cell.particles.push_back(cell_particle(particle, wet.wetted_fraction, filling(wet.cluster, wet.particle)));
+    landed.particles.push_back({wet.cluster, wet.particle});
+  }
+}
+
+/// Wetted share of each particle of the clusters that take part.
+std::map<int, std::map<int, double>> wet_clusters(const models::SampleField& field, const models::Landing& landing) {
+  std::map<int, std::map<int, double>> wet;
+  for (const auto& particle : landing.particles) {
+    if (takes_part(field, particle)) wet[particle.cluster][particle.particle] = particle.wetted_fraction;
+  }
+  return wet;
+}
+
+void append(models::NetworkSpec& network, const models::NetworkSpec& of_cluster, int first) {
+  for (models::NetworkContact contact : of_cluster.contacts) {
+    contact.first += first;
+    if (contact.second != models::on_gold) contact.second += first;
+    network.contacts.push_back(contact);
+  }
+  for (const models::Neck& neck : of_cluster.necks) {
+    network.necks.push_back({neck.first + first, neck.second + first, neck.exchange});
+  }
+}
+
+/// Whole clusters, without what no chain of contacts joins to the gold.
+void add_network(const TwinSpec& spec, const models::SampleField& field, const models::Landing& landing,
+                 std::uint64_t seed, const FillingOf& filling, LandedCell& landed) {
+  models::NetworkSpec network{.contacts = {}, .necks = {}, .conductivity = models::conductivity_law(spec.cluster)};
+  std::vector<int> isolated;
+  std::vector<models::CellParticle> all;
+  std::vector<ParticleId> ids;
+  for (const auto& [number, wet] : wet_clusters(field, landing)) {
+    const models::Cluster& cluster = field.clusters()[static_cast<std::size_t>(number)];
+    models::ClusterParameters parameters = spec.cluster;
+    parameters.number = number;
+    append(network, models::network_of(cluster, parameters, spec.sample.neck_ratio, seed),
+           static_cast<int>(all.size()));
+    for (std::size_t k = 0; k < cluster.particles.size(); ++k) {
+      const int id = static_cast<int>(k);
+      const auto share = wet.find(id);
+      if (!cluster.particles[k].connected) isolated.push_back(static_cast<int>(all.size()));
+      all.push_back(cell_particle(cluster.particles[k], share == wet.end() ? 0.0 : share->second, filling(number, id)));
+      ids.push_back({number, id});
+    }
+  }
+  models::remove_particles(network, isolated, all.size());
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    if (std::ranges::binary_search(isolated, static_cast<int>(k))) continue;
+    landed.cell.particles.push_back(all[k]);
+    landed.particles.push_back(ids[k]);
+  }
+  if (landed.particles.empty()) return;
+  landed.cell.wiring = std::make_shared<const models::NetworkWiringModel>(std::move(network), spec.material.c_max.si());
+}
+
+/// Its mesh is made for the twin's shortest step.
+models::ElectrolyteSpec liquid_of(const TwinSpec& spec, const models::Landing& landing) {
+  const double shortest =
+      std::min(spec.numerics.potential_step.si() / spec.numerics.fastest_scan_rate.si(), first_hold_step);
+  models::ElectrolyteSpec liquid =
+      models::assemble_electrolyte(spec.electrolyte, spec.pipette, spec.meniscus, spec.tip.temperature.si(), shortest);
+  liquid.geometry.footprint_radius = 0.5 * landing.footprint.diameter;
+  return liquid;
+}
+
+}  // namespace
+
+std::optional<LandedCell> landed_cell(const TwinSpec& spec, const models::SampleField& field,
+                                      const models::Landing& landing, std::uint64_t seed, const FillingOf& filling) {
   if (!landing.wets) return std::nullopt;
-  models::CellSpec cell;
+  LandedCell landed;
+  models::CellSpec& cell = landed.cell;
   cell.material = spec.material;
+  cell.model = spec.particle.model;
+  cell.phase_field = spec.phase_field;
   cell.double_layer = spec.double_layer;
   cell.surface_redox = spec.surface_redox;
   cell.water = spec.water_reduction;
   cell.numerics = spec.numerics;
   cell.gold_area = landing.gold_area;
-  cell.series_resistance = series_resistance(spec, landing);
   cell.temperature = spec.tip.temperature.si();
-  for (const auto& wet : landing.particles) {
-    if (!takes_part(field, wet)) continue;
-    const auto& particle = field.particle({wet.cluster, wet.particle});
-    cell.particles.push_back({.radius = particle.radius,
-                              .wetted_fraction = wet.wetted_fraction,
-                              .contact_resistance = particle.contact_resistance,
-                              .initial_filling = filling(wet.cluster, wet.particle)});
+  if (spec.cluster.wiring == models::WiringKind::network) {
+    add_network(spec, field, landing, seed, filling, landed);
+  } else {
+    add_star(field, landing, filling, landed);
   }
+  const models::ElectrolyteSpec liquid = liquid_of(spec, landing);
+  if (liquid.active()) landed.liquid = liquid;
+  const bool salt_moves = spec.electrolyte.salt.transport != models::SaltTransport::none;
+  cell.series_resistance = salt_moves ? 0.0 : series_resistance(spec, landing);
   add_ferrocene(spec, landing.footprint.diameter, cell);
-  return cell;
+  return landed;
 }
 
 LandingRecord landing_record(const TwinSpec& spec, const models::SampleField& field, const models::Landing& landing) {

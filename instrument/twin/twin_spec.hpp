@@ -10,8 +10,11 @@
 #include "models/material/material_parameters.hpp"
 #include "models/meniscus/meniscus_parameters.hpp"
 #include "models/micrograph/micrograph_parameters.hpp"
+#include "models/network/cluster_parameters.hpp"
 #include "models/optics/camera_parameters.hpp"
 #include "models/optics/optics_parameters.hpp"
+#include "models/particle/particle_parameters.hpp"
+#include "models/particle/phase_field_parameters.hpp"
 #include "models/pipette/pipette_parameters.hpp"
 #include "models/qrce/qrce.hpp"
 #include "models/sample/sample_parameters.hpp"
@@ -21,6 +24,9 @@ namespace seccm::instrument::twin {
 struct TwinSpec {
   models::SampleParameters sample;
   models::MaterialParameters material;
+  models::ParticleParameters particle;
+  models::PhaseFieldParameters phase_field;
+  models::ClusterParameters cluster;  ///< wiring of the particles
   models::DoubleLayerParameters double_layer;
   models::SurfaceRedoxParameters surface_redox;
   models::WaterReductionParameters water_reduction;

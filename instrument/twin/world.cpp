@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "instrument/twin/landing_cell.hpp"
+#include "models/engine/engine_factory.hpp"
 
 namespace seccm::instrument::twin {
 
@@ -199,9 +200,12 @@ void World::land(const Drive& drive, double dt) {
   };
   contact_ = std::make_unique<Contact>(std::move(contact));
   cell_charge_ = 0.0;
-  if (auto spec = landed_cell(spec_, field_, contact_->landing, kept)) {
-    cell_ = std::make_unique<CellRunner>(std::move(*spec), reference_, now(), E_,
-                                         gold_reservoir(contact_->landing.footprint));
+  if (auto landed = landed_cell(spec_, field_, contact_->landing, seed_, kept)) {
+    particles_ = std::move(landed->particles);
+    cell_ = std::make_unique<CellRunner>(models::make_engine(std::move(landed->cell), landed->liquid, E_ + offset,
+                                                             gold_reservoir(contact_->landing.footprint)),
+                                         CellRunner::Steps{.numerics = spec_.numerics, .x_max = spec_.material.x_max},
+                                         reference_, now(), E_);
     cell_->step_to_the_point(open_leg_);
     cell_->begin_leg(now(), E_, slope_, std::max(leg_end_ - now(), tick_length));
     record.x_max = cell_->x_max();
@@ -213,15 +217,12 @@ void World::land(const Drive& drive, double dt) {
 void World::lift() {
   const auto& landing = contact_->landing;
   if (cell_) {
-    const auto filling = cell_->cell().mean_filling(cell_->state());
-    std::size_t k = 0;
-    for (const auto& wet : landing.particles) {
-      if (k >= filling.size()) break;
-      if (!takes_part(field_, wet)) continue;
-      filling_[{wet.cluster, wet.particle}] = std::clamp(filling[k++], 0.0, 1.0);
+    const auto filling = cell_->engine().mean_filling();
+    for (std::size_t k = 0; k < particles_.size(); ++k) {
+      filling_[{particles_[k].cluster, particles_[k].particle}] = std::clamp(filling[k], 0.0, 1.0);
     }
     spots_.push_back({landing.footprint.x, landing.footprint.y, landing.footprint.diameter,
-                      std::clamp(cell_->state().reservoir, 0.0, 1.0)});
+                      std::clamp(cell_->engine().water_left(), 0.0, 1.0)});
     truth_.landings.back().x_turns = cell_->x_turns();
     finished_steps_ += cell_->steps();
     cell_.reset();

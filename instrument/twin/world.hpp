@@ -21,6 +21,7 @@
 
 #include "instrument/twin/alignment.hpp"
 #include "instrument/twin/cell_runner.hpp"
+#include "instrument/twin/landing_cell.hpp"
 #include "instrument/twin/time_base.hpp"
 #include "instrument/twin/truth.hpp"
 #include "instrument/twin/twin_spec.hpp"
@@ -121,7 +122,8 @@ class World {
   bool open_leg_ = false;
   std::unique_ptr<Contact> contact_;  // while liquid touches
   std::unique_ptr<CellRunner> cell_;
-  double cell_charge_ = 0.0;  // of the cell so far, C
+  std::vector<ParticleId> particles_;  // of the cell
+  double cell_charge_ = 0.0;           // of the cell so far, C
   bool broken_ = false;
   double last_height_ = 0.0;  // of the tip when last looked at, m
   Heights heights_;

@@ -236,8 +236,8 @@ AdaptiveSteps::Polynomial AdaptiveSteps::polynomial(int order) const {
   return p;
 }
 
-AdaptiveRow AdaptiveSteps::between(const Polynomial& p, double time, double E) const {
-  AdaptiveRow row{.time = time, .E_vs_Li = E, .currents = {}, .charge = {}};
+CellReading AdaptiveSteps::between(const Polynomial& p, double time, double E) const {
+  CellReading row{.time = time, .E_vs_Li = E, .currents = {}, .charge = {}};
   std::array<double, most_points> weight = p.factor;
   double before = 1.0, behind = 1.0;  // products of time - t_j on either side
   for (std::size_t k = 0; k < p.points; ++k) {

@@ -29,6 +29,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/cell/cell_reading.hpp"
 #include "models/cell/cell_stepper.hpp"
 #include "models/cell/trace.hpp"
 
@@ -37,19 +38,12 @@ namespace seccm::models {
 /// What stands around the cell in the step that begins now; called before every step, again if it is repeated.
 using SurroundingsOf = std::function<Surroundings(const CellState& now, double dt)>;
 
-struct AdaptiveRow {
-  double time = 0.0, E_vs_Li = 0.0;
-  CellCurrents currents;
-  CellCurrents charge;   ///< C, since rest
-  double lithium = 0.0;  ///< mol
-};
-
 class AdaptiveSteps {
  public:
   /// Keeps references to cell and stepper. An empty `surroundings` leaves the stepper's as they are.
   AdaptiveSteps(const Cell& cell, CellStepper& stepper, double tolerance, SurroundingsOf surroundings);
 
-  using RowSink = std::function<void(const AdaptiveRow&)>;
+  using RowSink = std::function<void(const CellReading&)>;
 
   /// From the stepper's potential to E_end in `count` intervals of dt; `row` gets each of their ends.
   void run(double E_end, double dt, int count, const RowSink& row);
@@ -112,7 +106,7 @@ class AdaptiveSteps {
     std::size_t points = 0;
   };
   [[nodiscard]] Polynomial polynomial(int order) const;
-  [[nodiscard]] AdaptiveRow between(const Polynomial& through, double time, double E) const;
+  [[nodiscard]] CellReading between(const Polynomial& through, double time, double E) const;
   /// 0: the newest one.
   [[nodiscard]] const Point& back(std::size_t steps) const {
     return points_[(newest_ + most_points - steps) % most_points];

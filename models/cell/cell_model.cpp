@@ -26,12 +26,13 @@ double equilibrium_coverage(const SurfaceRedoxParameters& redox, double E, doubl
 
 Cell::Cell(CellSpec spec) : spec_(std::move(spec)), layout_(std::make_shared<const CellLayout>(spec_)) {}
 
-CellState Cell::rest(double E_vs_Li) const {
+CellState Cell::rest(double E_vs_Li, double water_left) const {
   if (!std::isfinite(E_vs_Li))
     throw InputError(fmt::format("cell: rest at {} V; a finite potential is needed", E_vs_Li));
   const CellLayout& layout = *layout_;
   CellState state;
   state.E_vs_Li = state.electrode_potential = state.electrode_potential_before = E_vs_Li;
+  state.reservoir = state.reservoir_before = water_left;
   state.particle_potential.assign(layout.lanes(), E_vs_Li);
   state.particle_potential_before = state.particle_potential;
   std::vector<double> filling;

@@ -20,8 +20,8 @@ class Cell {
   explicit Cell(CellSpec spec);
 
   /// At rest at a potential: capacitances charged, surface redox in equilibrium, each particle uniformly at its initial
-  /// filling (which need not be the equilibrium one), the water reservoir full.
-  [[nodiscard]] CellState rest(double E_vs_Li) const;
+  /// filling (which need not be the equilibrium one). `water_left`: share of the trace water that the gold still has.
+  [[nodiscard]] CellState rest(double E_vs_Li, double water_left = 1.0) const;
 
   [[nodiscard]] const CellSpec& spec() const { return spec_; }
   [[nodiscard]] const CellLayout& layout() const { return *layout_; }

@@ -55,10 +55,10 @@ class FallingRoot {
 
 }  // namespace
 
-SurroundedCell::SurroundedCell(const Cell& cell, const ElectrolyteSpec& spec, double E_vs_Li)
+SurroundedCell::SurroundedCell(const Cell& cell, const ElectrolyteSpec& spec, double E_vs_Li, double water_left)
     : cell_(&cell),
       spec_(spec),
-      stepper_(cell, cell.rest(E_vs_Li)),
+      stepper_(cell, cell.rest(E_vs_Li, water_left)),
       start_(stepper_.state()),
       salt_(salt_of(spec)),
       gold_(spec.electrolyte.salt, cell.spec(), spec.footprint_radius()) {

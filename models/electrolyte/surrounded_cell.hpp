@@ -26,8 +26,9 @@ namespace seccm::models {
 
 class SurroundedCell {
  public:
-  /// At rest at a potential, the liquid uniform. Keeps a reference to the cell.
-  SurroundedCell(const Cell& cell, const ElectrolyteSpec& spec, double E_vs_Li);
+  /// At rest at a potential, the liquid uniform. Keeps a reference to the cell. `water_left`: share of the trace water
+  /// that its gold still has.
+  SurroundedCell(const Cell& cell, const ElectrolyteSpec& spec, double E_vs_Li, double water_left = 1.0);
 
   void advance(double E_vs_Li_end, double dt);
   void jump(double E_vs_Li);

@@ -1,6 +1,6 @@
 // Which engine begins with a cell.
 //
-// The fast engine (models/cell/simulate.hpp, its relatives for liquids and voxels) and the reference engine
+// The fast engine (models/engine/simulate.hpp, its relatives for liquids and voxels) and the reference engine
 // (models/reference) describe the same cells. `auto` begins with the fast one; whether its currents are good enough is
 // measured (models/engine/measured_run.hpp), not judged from the spec, and where they do not become so the reference
 // engine takes over.

@@ -10,11 +10,10 @@
 #include <utility>
 
 #include "models/cell/cell_layout.hpp"
-#include "models/cell/simulate.hpp"
 #include "models/cell/trace_error.hpp"
 #include "models/cell/wiring.hpp"
-#include "models/electrolyte/electrolyte_simulate.hpp"
 #include "models/engine/refinement.hpp"
+#include "models/engine/simulate.hpp"
 #include "models/particle/phase_field_model.hpp"
 #include "sim/error.hpp"
 #include "sim/quantity.hpp"
@@ -449,8 +448,7 @@ MeasuredRun simulate_measured(const CellSpec& asked, const std::function<Electro
   const auto fast = [&] {
     const auto run = [&](double cells, int steps) {
       const CellSpec fine = in_steps(spec, program, cells, steps);
-      Trace trace =
-          simulate_in_electrolyte(Cell(fine), liquid(shortest_step(fine.numerics, program)), program, progress.next());
+      Trace trace = simulate(Cell(fine), liquid(shortest_step(fine.numerics, program)), program, progress.next());
       find_peaks(trace);
       return on_grid(std::move(trace), program, spec.numerics);
     };

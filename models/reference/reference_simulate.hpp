@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "models/cell/simulate.hpp"
+#include "models/engine/simulate.hpp"
 #include "models/reference/reference_spec.hpp"
 #include "sim/jacobian_pattern.hpp"
 

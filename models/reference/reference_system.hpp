@@ -36,7 +36,7 @@
 
 #include "models/cell/cell_spec.hpp"
 #include "models/cell/cell_state.hpp"
-#include "models/cell/simulate.hpp"
+#include "models/engine/simulate.hpp"
 #include "models/reference/formal_rate.hpp"
 #include "models/reference/gold_block.hpp"
 #include "models/reference/host_block.hpp"

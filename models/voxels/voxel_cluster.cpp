@@ -5,15 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/cell/progress.hpp"
 #include "models/voxels/wetted_faces.hpp"
 #include "sim/error.hpp"
 #include "sim/quantity.hpp"
 
 namespace seccm::models {
 namespace {
-
-using sim::Segment;
 
 constexpr double unit_cell_c = 0.951e-9;  // c axis of anatase, m
 constexpr double voxels_per_layer = 4.0;  // below: peaks off by more than 1 % (docs/physics-voxels.md)
@@ -39,51 +36,6 @@ void check_circuit(const VoxelSpec& spec) {
           "0 to 1, both excluded");
 }
 
-class Runner {
- public:
-  Runner(VoxelStepper& stepper, Trace& trace, Progress& progress)
-      : stepper_(stepper), trace_(trace), progress_(progress) {}
-
-  void append(const CellCurrents& i, const Segment& segment) {
-    trace_.time.push_back(stepper_.time());
-    trace_.E_vs_Li.push_back(stepper_.potential());
-    trace_.current.push_back(i.total);
-    trace_.scan_rate.push_back(segment.scan_rate);
-    trace_.cycle.push_back(segment.cycle);
-    trace_.components.push_back(i);
-    trace_.charge.push_back(stepper_.charge().total);
-    trace_.lithium.push_back(stepper_.lithium());
-  }
-
-  void run(const Segment& segment, sim::SegmentSteps steps) {
-    if (segment.kind == Segment::Kind::jump) return stepper_.jump(segment.E_end);
-    CellCurrents at_start = stepper_.charge();
-    for (int k = 1; k <= steps.count; ++k) {
-      const double share = static_cast<double>(k) / steps.count;
-      stepper_.advance(segment.E_start + share * (segment.E_end - segment.E_start), steps.dt);
-      if (segment.tread && k == steps.window_start) at_start = stepper_.charge();
-      if (!segment.tread) append(stepper_.currents(), segment);
-      progress_.at(stepper_.time());
-    }
-    if (segment.tread) append(mean_since(at_start, (steps.count - steps.window_start) * steps.dt), segment);
-  }
-
- private:
-  [[nodiscard]] CellCurrents mean_since(const CellCurrents& from, double time) const {
-    const CellCurrents& to = stepper_.charge();
-    CellCurrents mean;
-    mean.total = (to.total - from.total) / time;
-    mean.intercalation = (to.intercalation - from.intercalation) / time;
-    mean.double_layer = (to.double_layer - from.double_layer) / time;
-    mean.stray = (to.stray - from.stray) / time;
-    return mean;
-  }
-
-  VoxelStepper& stepper_;
-  Trace& trace_;
-  Progress& progress_;
-};
-
 }  // namespace
 
 VoxelCluster::VoxelCluster(VoxelSpec spec) : spec_(std::move(spec)), grid_(spec_) {
@@ -93,26 +45,6 @@ VoxelCluster::VoxelCluster(VoxelSpec spec) : spec_(std::move(spec)), grid_(spec_
 
 double VoxelCluster::capacity() const {
   return spec_.material.c_max.si() * grid_.volume();
-}
-
-Trace simulate(const VoxelCluster& cluster, const sim::Waveform& program, const std::function<bool(double)>& progress) {
-  const NumericsParameters& numerics = cluster.spec().numerics;
-  const auto plan = sim::subdivided(sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si()),
-                                    numerics.steps_per_row);
-  const auto segments = program.segments();
-  Trace trace;
-  std::size_t rows = 1;
-  for (const sim::SegmentSteps& steps : plan) rows += static_cast<std::size_t>(steps.count);
-  trace.reserve(rows);
-  VoxelStepper stepper(cluster, program.start_potential());
-  Progress told(progress, program.duration());
-  stepper.watch([&] { told.at(stepper.time()); });
-  Runner runner(stepper, trace, told);
-  runner.append({}, segments.empty() ? Segment{} : segments.front());
-  for (std::size_t k = 0; k < segments.size(); ++k) {
-    runner.run(segments[k], plan[k]);
-  }
-  return trace;
 }
 
 std::vector<std::string> validity_warnings(const VoxelCluster& cluster, double scan_rate) {

@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "models/cell/cell_state.hpp"
-#include "models/cell/simulate.hpp"
 #include "models/voxels/voxel_grid.hpp"
 #include "sim/sparse_conjugate.hpp"
 
@@ -69,10 +68,6 @@ class VoxelStepper {
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// Runs the program from rest at its start potential with the step sizes of [numerics].
-Trace simulate(const VoxelCluster& cluster, const sim::Waveform& program,
-               const std::function<bool(double)>& progress = {});
 
 /// What a sweep at this rate asks of the voxels, one sentence each with its numbers;
 /// empty if nothing is wrong.

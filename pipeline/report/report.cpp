@@ -99,8 +99,9 @@ validation::Section facts_of(const ReportInputs& part) {
   if (part.truth != nullptr)
     facts.table.rows.push_back(
         {"truth of the simulation",
-         fmt::format("{}: D = {:.3g} (in), {:.3g} (out) cm²/s, k0 = {:.3g} cm/s", part.truth->truth_set,
-                     part.truth->D_intercalation * 1e4, part.truth->D_deintercalation * 1e4, part.truth->k0 * 1e2)});
+         fmt::format("{}: D = {:.3g} (in), {:.3g} (out) cm²/s ({}), k0 = {:.3g} cm/s", part.truth->truth_set,
+                     part.truth->D_intercalation * 1e4, part.truth->D_deintercalation * 1e4, part.truth->D_meaning,
+                     part.truth->k0 * 1e2)});
   return facts;
 }
 

@@ -11,7 +11,7 @@ namespace seccm::validation {
 namespace {
 
 constexpr std::string_view schema = "seccm-truth";
-constexpr int schema_version = 2;
+constexpr int schema_version = 3;
 
 }  // namespace
 
@@ -22,6 +22,7 @@ void describe(files::FieldVisitor& visit, Truth& t) {
   visit("seed", "1", t.seed);
   visit("D_intercalation", "m^2/s", t.D_intercalation);
   visit("D_deintercalation", "m^2/s", t.D_deintercalation);
+  visit("D_meaning", t.D_meaning);
   visit("k0", "m/s", t.k0);
   visit("alpha", "1", t.alpha);
   visit("temperature", "K", t.temperature);

@@ -1,4 +1,4 @@
-// The truth of a twin run, in a file of its own (`*.truth.h5`, schema "seccm-truth" version 2). Written by the assembly
+// The truth of a twin run, in a file of its own (`*.truth.h5`, schema "seccm-truth" version 3). Written by the assembly
 // from the twin; read by validation only. No other file holds any of it.
 #pragma once
 
@@ -39,6 +39,7 @@ struct Truth {
   std::string scenario_text;  ///< the whole scenario as TOML: with it and the seed the run can be repeated
   std::uint64_t seed = 0;
   double D_intercalation = 0, D_deintercalation = 0;  ///< m^2/s
+  std::string D_meaning;                              ///< of these two, for people
   double k0 = 0;                                      ///< m/s
   double alpha = 0.5;
   double temperature = 298.15;  ///< K

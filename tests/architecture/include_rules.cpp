@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
+#include <sstream>
 
 namespace seccm::architecture {
 namespace {
@@ -12,38 +14,27 @@ bool below(std::string_view path, std::string_view folder) {
 
 }  // namespace
 
+std::vector<Box> read_boxes(std::istream& in) {
+  std::vector<Box> boxes;
+  std::map<std::string, std::string> folder_of;
+  std::string line;
+  while (std::getline(in, line)) {
+    std::istringstream words(line);
+    std::string name;
+    Box box;
+    if (!(words >> name) || name.front() == '#' || !(words >> box.folder)) continue;
+    folder_of[name] = box.folder;
+    for (std::string seen; words >> seen;) box.may_include.push_back(folder_of.at(seen));
+    boxes.push_back(box);
+  }
+  return boxes;
+}
+
 const std::vector<Box>& boxes() {
-  static const std::vector<Box> all{
-      {"sim", {}},
-      {"models", {"sim"}},
-      {"instrument/roles", {"sim"}},
-      {"instrument/decorators", {"sim", "instrument/roles"}},
-      {"instrument/bench", {"sim", "instrument/roles"}},
-      {"instrument/twin", {"sim", "models", "instrument/roles", "instrument/bench"}},
-      {"instrument/wecspm", {"sim", "instrument/roles"}},
-      {"instrument/drivers", {"sim", "instrument/roles", "instrument/wecspm"}},
-      {"instrument/servers", {"sim", "instrument/roles", "instrument/bench", "instrument/wecspm"}},
-      {"instrument/replay", {"sim", "instrument/roles", "files"}},
-      {"files", {"sim"}},
-      {"pipeline/scan", {"sim", "instrument/roles", "files"}},
-      {"pipeline/analysis", {"sim", "files"}},
-      {"pipeline/validation", {"sim", "files"}},
-      {"pipeline/report", {"sim", "files", "pipeline/validation"}},
-      {"config", {"sim"}},
-      {"scenarios",
-       {"sim", "models", "config", "instrument/decorators", "instrument/twin", "instrument/wecspm", "instrument/drivers",
-        "instrument/servers", "files", "pipeline/scan", "pipeline/analysis", "pipeline/validation"}},
-      {"rigs",
-       {"sim", "models", "instrument/roles", "instrument/decorators", "instrument/bench", "instrument/twin",
-        "instrument/replay", "instrument/wecspm", "instrument/drivers", "instrument/servers", "files", "scenarios"}},
-      {"jobs",
-       {"sim", "models", "config", "instrument/roles", "instrument/decorators", "instrument/twin", "instrument/wecspm",
-        "instrument/drivers", "files", "pipeline/scan", "pipeline/analysis", "pipeline/validation", "scenarios",
-        "rigs"}},
-      {"cli",
-       {"sim", "models", "instrument/roles", "files", "pipeline/scan", "pipeline/analysis", "pipeline/validation",
-        "pipeline/report", "config", "scenarios", "rigs", "jobs"}},
-  };
+  static const std::vector<Box> all = [] {
+    std::ifstream in(SECCM_SOURCE_DIR "/cmake/boxes.txt");
+    return read_boxes(in);
+  }();
   return all;
 }
 
@@ -105,7 +96,7 @@ std::optional<std::string> violation(std::string_view file, const IncludeLine& i
   const bool allowed =
       std::find(from->may_include.begin(), from->may_include.end(), to->folder) != from->may_include.end();
   if (allowed) return std::nullopt;
-  return says(std::string(from->folder) + " may not see " + std::string(to->folder));
+  return says(from->folder + " may not see " + to->folder);
 }
 
 }  // namespace seccm::architecture

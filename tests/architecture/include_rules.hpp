@@ -1,7 +1,8 @@
-// Who may include whom: the rules of the architecture as data, and their check on one #include line.
+// Who may include whom (cmake/boxes.txt), and the check of one #include line.
 #pragma once
 
 #include <filesystem>
+#include <istream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,9 +11,11 @@
 namespace seccm::architecture {
 
 struct Box {
-  std::string_view folder;
-  std::vector<std::string_view> may_include;  ///< folders, its own not named
+  std::string folder;
+  std::vector<std::string> may_include;  ///< folders, its own not named
 };
+/// A box names only boxes above it: std::out_of_range otherwise, so there are no circles.
+std::vector<Box> read_boxes(std::istream& in);
 const std::vector<Box>& boxes();
 
 /// A third-party library that only certain files may see.

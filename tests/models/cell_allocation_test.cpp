@@ -61,7 +61,7 @@ TEST(CellAllocation, NoneInStepsThatFollowTheSolutionButThoseOfTheirFirstUse) {
   const Cell cell(spec);
   CellStepper stepper(cell, cell.rest(3.0));
   AdaptiveSteps steps(cell, stepper, 1e-4, {});
-  const std::function<void(const AdaptiveRow&)> row = [](const AdaptiveRow&) {};
+  const std::function<void(const CellReading&)> row = [](const CellReading&) {};
   const auto cycle = [&] {
     steps.run(1.0, 0.02, 500, row);
     steps.run(3.0, 0.02, 500, row);

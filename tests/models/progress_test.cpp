@@ -7,7 +7,7 @@
 #include <functional>
 #include <vector>
 
-#include "models/electrolyte/electrolyte_simulate.hpp"
+#include "models/engine/simulate.hpp"
 #include "models/ensemble/ensemble.hpp"
 #include "models/reference/reference_simulate.hpp"
 #include "models/voxels/voxel_cluster.hpp"
@@ -85,8 +85,7 @@ TEST(Progress, OfACellInALiquidIsAskedEveryStep) {
   spec.numerics.hold_step = Time(1.0);
   ElectrolyteSpec liquid;
   liquid.electrolyte.salt.spreading = Spreading::power;
-  const Told told =
-      stopped_at_a_tenth([&](const Callback& ask) { simulate_in_electrolyte(Cell(spec), liquid, one_row, ask); });
+  const Told told = stopped_at_a_tenth([&](const Callback& ask) { simulate(Cell(spec), liquid, one_row, ask); });
   EXPECT_TRUE(told.cancelled);
   EXPECT_EQ(told.fractions.size(), 100U);
 }

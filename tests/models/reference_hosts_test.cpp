@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/electrolyte/electrolyte_simulate.hpp"
+#include "models/engine/simulate.hpp"
 #include "models/network/network_wiring.hpp"
 #include "models/reference/parameter_path.hpp"
 #include "models/reference/reference_simulate.hpp"
@@ -207,8 +207,8 @@ TEST(ReferenceHosts, NetworkUnderADryingConeIsThatOfTheFastEngine) {
   const sim::Waveform program = sim::Waveform::at(2.6).cyclic(1.2, 2.6, 0.1, 1);
   const CellSpec cell = chain(true);
   const ReferenceRun exact = run_reference(Cell(with_step(cell, 8e-3)), program, at_tolerance(1e-8), {}, &liquid);
-  const Trace coarse = simulate_in_electrolyte(Cell(with_step(cell, 8e-3)), liquid, program);
-  const Trace fine = simulate_in_electrolyte(Cell(with_step(cell, 4e-3)), liquid, program);
+  const Trace coarse = simulate(Cell(with_step(cell, 8e-3)), liquid, program);
+  const Trace fine = simulate(Cell(with_step(cell, 4e-3)), liquid, program);
   EXPECT_GT(exact.trace.liquid.back().concentration, 1400.0);
   EXPECT_LT(difference(exact.trace, coarse), 3.42 * difference(coarse, fine) + 1000.0 * 1e-8 * exact.current_unit);
 }

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/electrolyte/electrolyte_simulate.hpp"
+#include "models/engine/simulate.hpp"
 #include "models/reference/parameter_path.hpp"
 #include "models/reference/reference_simulate.hpp"
 #include "models/reference/reference_system.hpp"
@@ -225,8 +225,8 @@ TEST(ReferenceLiquid, FastEngineTendsToItInSecondOrder) {
     SCOPED_TRACE(c.name);
     const ReferenceRun exact =
         run_reference(Cell(in_steps(c.cell, 4e-3)), cycle(), at_tolerance(tolerance), {}, &c.liquid);
-    const Trace coarse = simulate_in_electrolyte(Cell(in_steps(c.cell, 4e-3)), c.liquid, cycle());
-    const Trace fine = simulate_in_electrolyte(Cell(in_steps(c.cell, 2e-3)), c.liquid, cycle());
+    const Trace coarse = simulate(Cell(in_steps(c.cell, 4e-3)), c.liquid, cycle());
+    const Trace fine = simulate(Cell(in_steps(c.cell, 2e-3)), c.liquid, cycle());
     // The stated errors of both: of the fast one from its change on halving, if its order were the least that a
     // response can have, 1/2; and 1000 tolerances.
     const double stated = 1000.0 * tolerance * exact.current_unit;
@@ -263,8 +263,8 @@ TEST(ReferenceLiquid, AJumpLeavesTheChargeOfTheDoubleLayersToThePipette) {
   const ElectrolyteSpec liquid = cone(SaltLaw::landesfeind);
   const sim::Waveform program = sim::Waveform::at(2.4).hold(0.2).jump(1.9).hold(1.0);
   const ReferenceRun exact = run_reference(Cell(in_steps(cell, 1e-3, 4e-3)), program, at_tolerance(1e-8), {}, &liquid);
-  const Trace coarse = simulate_in_electrolyte(Cell(in_steps(cell, 1e-3, 4e-3)), liquid, program);
-  const Trace fine = simulate_in_electrolyte(Cell(in_steps(cell, 1e-3, 2e-3)), liquid, program);
+  const Trace coarse = simulate(Cell(in_steps(cell, 1e-3, 4e-3)), liquid, program);
+  const Trace fine = simulate(Cell(in_steps(cell, 1e-3, 2e-3)), liquid, program);
   EXPECT_GT(peak_of(exact.trace), 5e-10);
   const double stated = 1000.0 * 1e-8 * exact.current_unit;
   EXPECT_LT(difference(exact.trace, coarse), 3.42 * difference(coarse, fine) + stated);

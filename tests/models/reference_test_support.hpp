@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/cell/simulate.hpp"
+#include "models/engine/simulate.hpp"
 #include "models/reference/parameter_path.hpp"
 #include "models/reference/reference_simulate.hpp"
 #include "models/reference/reference_system.hpp"

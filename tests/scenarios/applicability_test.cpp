@@ -10,10 +10,10 @@
 #include <map>
 #include <set>
 
-#include "scenarios/applicability.hpp"
 #include "jobs/campaign.hpp"
 #include "jobs/ensemble.hpp"
 #include "jobs/simulate.hpp"
+#include "scenarios/applicability.hpp"
 #include "sim/error.hpp"
 #include "sim/units.hpp"
 #include "tests/support/scratch_directory.hpp"
@@ -426,7 +426,9 @@ TEST(WrittenScenario, HoldsWhatWasUsedAndIsAcceptedAgain) {
   for (const RepresentativeCell& r : representatives()) {
     const Scenario scenario = scenario_of(r);
     EXPECT_EQ(refusal_of(write_used(scenario)), "") << r.name;
-    EXPECT_TRUE(same(jobs::simulate(parse_scenario(write_used(scenario), r.name)).trace, jobs::simulate(scenario).trace)) << r.name;
+    EXPECT_TRUE(
+        same(jobs::simulate(parse_scenario(write_used(scenario), r.name)).trace, jobs::simulate(scenario).trace))
+        << r.name;
   }
   EXPECT_EQ(refusal_of(write_used(parse_scenario("", "scan"))), "");
 }

@@ -28,9 +28,9 @@
 #include <tuple>
 #include <vector>
 
-#include "pipeline/validation/statistics.hpp"
 #include "jobs/campaign.hpp"
 #include "jobs/judgement.hpp"
+#include "pipeline/validation/statistics.hpp"
 #include "scenarios/library.hpp"
 #include "tests/support/scratch_directory.hpp"
 
@@ -94,7 +94,8 @@ Pins truth_pins(const jobs::OpenedRun& run) {
   return pins;
 }
 
-Pins scan_pins(const jobs::FinishedRun& finished, const jobs::OpenedRun& run, const validation::ValidationSummary& summary) {
+Pins scan_pins(const jobs::FinishedRun& finished, const jobs::OpenedRun& run,
+               const validation::ValidationSummary& summary) {
   const scan::ScanOutcome& o = finished.scan.outcome;
   const auto& p = run.run.summary().preflight;
   Pins pins;

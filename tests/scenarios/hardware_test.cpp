@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "instrument/servers/wire/line_session.hpp"
-#include "jobs/scan.hpp"
 #include "jobs/campaign.hpp"
+#include "jobs/scan.hpp"
 #include "scenarios/library.hpp"
 #include "sim/error.hpp"
 #include "tests/support/scratch_directory.hpp"
@@ -195,7 +195,8 @@ TEST_F(HardwareScan, ConnectsNothingWithoutConsentToMotion) {
 }
 
 TEST_F(HardwareScan, IsResumedFromAJournalOnlyAndWithConsentAndConnectsNothingBefore) {
-  EXPECT_THAT(refused({.start = jobs::ScanStart::resume, .allow_motion = true}), HasSubstr("there is nothing to resume"));
+  EXPECT_THAT(refused({.start = jobs::ScanStart::resume, .allow_motion = true}),
+              HasSubstr("there is nothing to resume"));
   std::ofstream(folder_ / "run.h5.journal") << "of a scan that died";
   EXPECT_THAT(refused({.start = jobs::ScanStart::resume}), HasSubstr("--allow-motion"));
   EXPECT_THAT(refused({.start = jobs::ScanStart::resume, .allow_motion = true}), HasSubstr("it is not a run journal"));

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/scenario.hpp"
 #include "jobs/simulate.hpp"
+#include "scenarios/scenario.hpp"
 
 namespace seccm::scenarios {
 namespace {

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "instrument/servers/wire/line_session.hpp"
+#include "rigs/served_rig.hpp"
 #include "scenarios/applicability.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/scenario.hpp"
-#include "rigs/served_rig.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 namespace seccm::scenarios::laboratory {

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "jobs/simulate.hpp"
 #include "models/reference/reference_simulate.hpp"
 #include "scenarios/scenario.hpp"
-#include "jobs/simulate.hpp"
 #include "sim/quantity.hpp"
 
 namespace seccm::scenarios {
@@ -29,7 +29,8 @@ models::Trace run_plain(const Settings& settings) {
 }
 
 jobs::Simulation measured(const std::string& name, const Settings& settings) {
-  return jobs::simulate(load_scenario(std::filesystem::path(SECCM_SOURCE_DIR) / "scenarios" / (name + ".toml"), settings));
+  return jobs::simulate(
+      load_scenario(std::filesystem::path(SECCM_SOURCE_DIR) / "scenarios" / (name + ".toml"), settings));
 }
 
 models::Trace run_named(const std::string& name, const Settings& settings) {

@@ -18,8 +18,8 @@ scan::ScanOutcome scan_with(std::vector<std::string> overrides) {
   overrides.insert(overrides.end(), {"scan.points=1", "scan.blanks=0", "scan.average=2", "scan.landing_images=0",
                                      "cv.cycles=1", "calibration.ferrocene=false", "micrograph_survey.enabled=false"});
   test::ScratchDirectory folder;
-  return jobs::run_scan(load_scenario(resolve_scenario("quickstart"), overrides), {folder / "run.h5", folder / "truth.h5"},
-                  {})
+  return jobs::run_scan(load_scenario(resolve_scenario("quickstart"), overrides),
+                        {folder / "run.h5", folder / "truth.h5"}, {})
       .outcome;
 }
 

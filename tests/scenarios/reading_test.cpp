@@ -59,7 +59,8 @@ struct Sheet {
 Sheet read_tree(const config::ValueNode& tree) {
   Sheet sheet;
   Sheet plain;
-  config::ReadingVisitor reader(tree, config::collect_parameters([&](ParameterVisitor& v) { Sheet::visit(v, plain); }).paths());
+  config::ReadingVisitor reader(
+      tree, config::collect_parameters([&](ParameterVisitor& v) { Sheet::visit(v, plain); }).paths());
   Sheet::visit(reader, sheet);
   reader.finish();
   return sheet;

@@ -42,7 +42,8 @@ class ReplayedScan : public ::testing::Test {
   static jobs::ScanReport replay(const std::string& name, std::vector<std::string> more) {
     auto overrides = replay_of(*directory_ / "a.h5");
     overrides.insert(overrides.end(), more.begin(), more.end());
-    return jobs::run_scan(scenario_with(overrides), {*directory_ / (name + ".h5"), *directory_ / (name + ".truth.h5")}, {});
+    return jobs::run_scan(scenario_with(overrides), {*directory_ / (name + ".h5"), *directory_ / (name + ".truth.h5")},
+                          {});
   }
 
   static inline std::optional<test::ScratchDirectory> directory_;

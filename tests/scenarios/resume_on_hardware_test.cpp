@@ -78,10 +78,10 @@ class DyingScan {
  private:
   jobs::ScanReport scan(const Keys& keys, jobs::ScanStart start, const Fate& fate) const {
     return jobs::run_scan(described(keys), {run(), folder_ / "truth.h5"}, {},
-                    [&](const scan::Progress& p) {
-                      if (fate && fate(p)) throw Death{};
-                    },
-                    {.start = start, .allow_motion = true, .clock = clock_});
+                          [&](const scan::Progress& p) {
+                            if (fate && fate(p)) throw Death{};
+                          },
+                          {.start = start, .allow_motion = true, .clock = clock_});
   }
 
   Keys keys_;

@@ -9,12 +9,12 @@
 #include <fstream>
 #include <sstream>
 
-#include "scenarios/consistency.hpp"
-#include "jobs/ensemble.hpp"
-#include "scenarios/library.hpp"
 #include "config/explain.hpp"
-#include "scenarios/scenario.hpp"
+#include "jobs/ensemble.hpp"
 #include "jobs/simulate.hpp"
+#include "scenarios/consistency.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/scenario.hpp"
 #include "sim/error.hpp"
 #include "sim/random.hpp"
 #include "sim/units.hpp"
@@ -203,14 +203,20 @@ TEST(Consistency, RefusesATipLargerThanTheField) {
   EXPECT_THAT(refusal({"sample.edge_margin=49.9 um"}), HasSubstr("sample.edge_margin"));
 }
 
-TEST(Consistency, RefusesInAScanWhatOnlyTheModelsHave) {
-  EXPECT_THAT(refusal({"material.diffusion=exponential"}), HasSubstr("material.diffusion = \"exponential\""));
-  EXPECT_THAT(refusal({"cluster.wiring=network"}), HasSubstr("cluster.wiring"));
+TEST(Consistency, RefusesInAScanWhatOnlyTheOtherJobsHave) {
+  EXPECT_THAT(refusal({"cluster.particles=packed"}), HasSubstr("cluster.particles"));
   EXPECT_THAT(refusal({"voxels.source=sphere"}), HasSubstr("voxels.source"));
-  EXPECT_THAT(refusal({"electrolyte.transport=cone"}), HasSubstr("electrolyte.transport"));
   EXPECT_THAT(refusal({"numerics.engine=reference"}), HasSubstr("numerics.engine"));
   EXPECT_THAT(refusal({"numerics.step=adaptive"}), HasSubstr("numerics.step"));
-  EXPECT_THAT(refusal({"particle.model=cahn_hilliard"}), HasSubstr("particle.model"));
+}
+
+TEST(Consistency, AcceptsInAScanWhatItsEnginesDescribe) {
+  EXPECT_EQ(refusal({"material.diffusion=exponential"}), "accepted");
+  EXPECT_EQ(refusal({"particle.model=cahn_hilliard"}), "accepted");
+  EXPECT_EQ(refusal({"cluster.wiring=network", "cluster.neck_share=0.5"}), "accepted");
+  EXPECT_EQ(refusal({"electrolyte.transport=cone"}), "accepted");
+  // Pe = Q s/D above 20, and a footprint that grows tenfold: nothing a point could be measured under.
+  EXPECT_THAT(refusal({"electrolyte.transport=cone", "electrolyte.evaporation=100 pL/s"}), HasSubstr("evaporation"));
 }
 
 TEST(Electrolyte, PrecipitatesFromTheFlowThatTheWarningNames) {
@@ -270,7 +276,8 @@ TEST(Rows, AThinnedHoldHasTheChargeOfADenseOne) {
                                       "numerics.engine=fast",      "numerics.step=fixed"};
   const Scenario scenario = planar_with(hold);
   const auto thin = jobs::simulate(scenario).trace;
-  const auto dense = models::simulate(models::Cell(jobs::cell_spec_of(scenario)), models::to_waveform(scenario.program));
+  const auto dense =
+      models::simulate(models::Cell(jobs::cell_spec_of(scenario)), models::to_waveform(scenario.program));
   EXPECT_EQ(dense.size(), 20001U);
   EXPECT_LT(thin.size(), 4000U);
   std::size_t k = 0;
@@ -310,7 +317,8 @@ TEST(Rows, MoreThanAFileHoldsAreRefusedBeforeTheRunByTheKeyThatMakesThem) {
   EXPECT_TRUE(has(refusal(load_scenario(fs::path(SECCM_SOURCE_DIR) / "scenarios/phase_field_particle.toml",
                                         std::vector<std::string>{"program.rest=\"21600 s\""})),
                   "accepted is numerics.hold_step = 0.0"));
-  EXPECT_THROW((void)jobs::simulate(planar_with({"numerics.potential_step=\"1e-4 mV\"", "program.cycles=1000"})), InputError);
+  EXPECT_THROW((void)jobs::simulate(planar_with({"numerics.potential_step=\"1e-4 mV\"", "program.cycles=1000"})),
+               InputError);
 }
 
 TEST(Electrolyte, RunsByTheReferenceEngineWhereItIsAskedFor) {
@@ -365,7 +373,8 @@ TEST(ResolvedVoxels, RunByTheReferenceEngineWhereItIsAskedFor) {
   const double c = jobs::summarise(reference).anodic.current;
   EXPECT_NEAR(c, a, 3.42 * std::abs(a - b) + 1e-4 * c);
 
-  const jobs::Simulation slopes = jobs::simulate(scenario_with({"numerics.sensitivities=\"voxels.grain_D, material.k0\""}));
+  const jobs::Simulation slopes =
+      jobs::simulate(scenario_with({"numerics.sensitivities=\"voxels.grain_D, material.k0\""}));
   EXPECT_EQ(slopes.engine.engine, models::EngineKind::reference);
   ASSERT_EQ(slopes.sensitivity.size(), 2U);
   EXPECT_GT(*std::max_element(slopes.sensitivity.front().begin(), slopes.sensitivity.front().end()), 0.0);

@@ -4,11 +4,11 @@
 #include <cmath>
 #include <filesystem>
 
+#include "jobs/simulate.hpp"
+#include "jobs/twin_truth.hpp"
 #include "pipeline/analysis/randles_sevcik.hpp"
 #include "pipeline/validation/true_values.hpp"
 #include "scenarios/scenario.hpp"
-#include "jobs/simulate.hpp"
-#include "jobs/twin_truth.hpp"
 #include "tests/support/scratch_directory.hpp"
 
 namespace seccm::scenarios {
@@ -42,7 +42,8 @@ TEST(OneTemperature, TheTrueSlopeIsTheOneThatTheAnalystTurnsBackIntoD) {
 TEST(OneTemperature, ReachesTheWaveOfACell) {
   // 0.446295 F A C sqrt(D F v/RT) at E0 - 1.109 RT/F, with D = R^2 F v/(R_g T w): bounds as in verification_test.cpp.
   const auto path = std::filesystem::path(SECCM_SOURCE_DIR) / "scenarios/verification/planar_reversible.toml";
-  const jobs::TraceSummary warm = jobs::summarise(jobs::simulate(load_scenario(path, Settings{"cell.temperature=320 K"})));
+  const jobs::TraceSummary warm =
+      jobs::summarise(jobs::simulate(load_scenario(path, Settings{"cell.temperature=320 K"})));
   EXPECT_NEAR(-warm.cathodic.current / (0.502802e-12 * 298.15 / 320.0), 1.0, 1e-3);
   EXPECT_NEAR(warm.cathodic.E_vs_Li, 2.0 - 0.028492 * 320.0 / 298.15, 1e-3);
 }

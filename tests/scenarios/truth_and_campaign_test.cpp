@@ -8,13 +8,13 @@
 #include <fstream>
 #include <vector>
 
+#include "config/parameter_text.hpp"
 #include "instrument/twin/truth.hpp"
 #include "jobs/campaign.hpp"
-#include "scenarios/consistency.hpp"
 #include "jobs/judgement.hpp"
-#include "config/parameter_text.hpp"
-#include "scenarios/scenario.hpp"
 #include "jobs/twin_truth.hpp"
+#include "scenarios/consistency.hpp"
+#include "scenarios/scenario.hpp"
 #include "sim/error.hpp"
 #include "sim/units.hpp"
 #include "tests/support/scratch_directory.hpp"
@@ -121,7 +121,7 @@ TEST(TruthOfALanding, IsInTheStagesFrameAndWithoutTheDead) {
 
 /// A finished run of two points that took `per_point` seconds each.
 jobs::FinishedRun finished(const fs::path& directory, const std::string& name, scan::ScanMode mode, long long seed,
-                     const std::string& truth_set, double per_point) {
+                           const std::string& truth_set, double per_point) {
   jobs::FinishedRun run;
   run.plan.scenario.name = name;
   run.plan.scenario.seed = seed;
@@ -156,12 +156,12 @@ TEST(Judgement, ComparesASmartScanWithTheArrayOfItsOwnSample) {
   const test::ScratchDirectory directory;
   using scan::ScanMode;
   std::vector<jobs::FinishedRun> runs{finished(directory / "a", "array", ScanMode::grid, 1, "reconciled", 10.0),
-                                finished(directory / "a", "array", ScanMode::grid, 2, "reconciled", 20.0),
-                                finished(directory / "a", "array", ScanMode::grid, 3, "paper_literal", 40.0),
-                                finished(directory / "a", "smart", ScanMode::smart, 1, "reconciled", 1.0),
-                                finished(directory / "a", "smart", ScanMode::smart, 2, "reconciled", 1.0),
-                                finished(directory / "a", "smart", ScanMode::smart, 3, "reconciled", 1.0),
-                                finished(directory / "a", "smart", ScanMode::smart, 1, "paper_literal", 1.0)};
+                                      finished(directory / "a", "array", ScanMode::grid, 2, "reconciled", 20.0),
+                                      finished(directory / "a", "array", ScanMode::grid, 3, "paper_literal", 40.0),
+                                      finished(directory / "a", "smart", ScanMode::smart, 1, "reconciled", 1.0),
+                                      finished(directory / "a", "smart", ScanMode::smart, 2, "reconciled", 1.0),
+                                      finished(directory / "a", "smart", ScanMode::smart, 3, "reconciled", 1.0),
+                                      finished(directory / "a", "smart", ScanMode::smart, 1, "paper_literal", 1.0)};
   const auto key = [](const jobs::FinishedRun& run) { return run.plan.directory.path.filename().string(); };
   std::sort(runs.begin(), runs.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
   for (int order = 0; order < 2; ++order) {

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/scenario.hpp"
 #include "jobs/simulate.hpp"
+#include "scenarios/scenario.hpp"
 #include "sim/quantity.hpp"
 
 namespace seccm::scenarios {

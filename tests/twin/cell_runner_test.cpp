@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "models/engine/engine_factory.hpp"
 #include "sim/quantity.hpp"
 
 namespace seccm::instrument::twin {
@@ -29,10 +30,18 @@ models::Qrce reference(double drift = 0.0) {
   return {p, 1};
 }
 
+CellRunner run_at(const models::CellSpec& spec, const models::Qrce& qrce, double E_vs_QRCE, double water_left = 1.0) {
+  return {models::make_engine(spec, {}, E_vs_QRCE + qrce.offset(0.0), water_left),
+          {.numerics = spec.numerics, .x_max = spec.material.x_max},
+          qrce,
+          0.0,
+          E_vs_QRCE};
+}
+
 // The frames' charges telescope: no charge appears or is lost between the engine and what is read.
 TEST(CellRunner, FramesAddUpToTheChargeOfTheEngine) {
   const auto qrce = reference();
-  CellRunner runner(few_particles(), qrce, 0.0, -0.05, 1.0);
+  CellRunner runner = run_at(few_particles(), qrce, -0.05);
   runner.begin_leg(0.0, -0.05, 0.0, 0.1);
   double t = 0.0, last = 0.0, sum = 0.0;
   const auto read_to = [&](double end) {
@@ -48,10 +57,10 @@ TEST(CellRunner, FramesAddUpToTheChargeOfTheEngine) {
   read_to(2.1);
   runner.begin_leg(2.1, -2.05, 1.0, 2.0);
   read_to(4.1);
-  const auto& total = runner.state().charge.total;
+  const double total = runner.engine().charge().total;
   EXPECT_GT(std::abs(total), 1e-15);
   // Three legs and 4000 additions of doubles of the size of the charge.
-  EXPECT_NEAR(sum, total, 1e-12 * std::abs(runner.state().charge.intercalation) + 1e-12 * std::abs(total) + 1e-24);
+  EXPECT_NEAR(sum, total, 1e-12 * std::abs(runner.engine().charge().intercalation) + 1e-12 * std::abs(total) + 1e-24);
 }
 
 // Between step ends the frames follow the same curve as an engine that steps four times as fine: the rest is the second
@@ -61,7 +70,7 @@ TEST(CellRunner, FramesLieOnTheCurveOfAFinerEngine) {
   const auto currents = [&](double step) {
     auto spec = few_particles();
     spec.numerics.potential_step = step * unit::V;
-    CellRunner runner(spec, qrce, 0.0, -0.05, 1.0);
+    CellRunner runner = run_at(spec, qrce, -0.05);
     runner.begin_leg(0.0, -0.05, -0.1, 19.5);
     std::vector<double> i;
     double last = 0.0;
@@ -90,7 +99,7 @@ TEST(CellRunner, SeesTheReferenceDriftAsAPotential) {
   auto spec = few_particles();
   spec.particles = {{.wetted_fraction = 0.0}};
   const auto drifting = reference(20e-6), still = reference();
-  CellRunner drift(spec, drifting, 0.0, -0.05, 1.0), sweep(spec, still, 0.0, -0.05, 1.0);
+  CellRunner drift = run_at(spec, drifting, -0.05), sweep = run_at(spec, still, -0.05);
   drift.begin_leg(0.0, -0.05, 0.0, 100.0);
   sweep.begin_leg(0.0, -0.05, 20e-6, 100.0);
   const double expected = 1e-13 * 20e-6 * 100.0;
@@ -101,10 +110,10 @@ TEST(CellRunner, SeesTheReferenceDriftAsAPotential) {
 
 TEST(CellRunner, FillingFollowsFromTheChargePassed) {
   const auto qrce = reference();
-  CellRunner runner(few_particles(), qrce, 0.0, -0.05, 1.0);
+  CellRunner runner = run_at(few_particles(), qrce, -0.05);
   runner.begin_leg(0.0, -0.05, -0.5, 4.0);
   runner.charge(4.0);
-  EXPECT_NEAR(runner.x_max(), runner.cell().mean_x(runner.state()), 1e-9);
+  EXPECT_NEAR(runner.x_max(), runner.engine().mean_x(), 1e-9);
   EXPECT_GT(runner.x_max(), 0.01);
   EXPECT_NEAR(runner.x_min(), 0.0, 1e-9);
 }
@@ -114,7 +123,7 @@ TEST(CellRunner, TurningPointsAreWhatEachSweepTakesUpAndGivesBack) {
   // of the intercalation, so the last one is the filling at the end, to the hysteresis of 1e-4 x_max = 5e-5.
   const auto qrce = reference();
   const double top = 3.0 - qrce.offset(0.0);
-  CellRunner runner(few_particles(), qrce, 0.0, top, 1.0);
+  CellRunner runner = run_at(few_particles(), qrce, top);
   double t = 0.0, E = top;
   for (const double slope : {-0.5, 0.5, -0.5, 0.5}) {
     runner.begin_leg(t, E, slope, 4.0);
@@ -130,7 +139,7 @@ TEST(CellRunner, TurningPointsAreWhatEachSweepTakesUpAndGivesBack) {
     EXPECT_GT(turns[top_index], turns[top_index + 1]);
   }
   EXPECT_EQ(runner.x_max(), *std::max_element(turns.begin(), turns.end()));
-  EXPECT_NEAR(turns.back(), runner.cell().mean_x(runner.state()), 5e-5);
+  EXPECT_NEAR(turns.back(), runner.engine().mean_x(), 5e-5);
 }
 
 TEST(CellRunner, GoldThatWasUsedBeforeHasLessWaterLeft) {
@@ -138,10 +147,10 @@ TEST(CellRunner, GoldThatWasUsedBeforeHasLessWaterLeft) {
   spec.particles = {{.wetted_fraction = 0.0}};
   const auto qrce = reference();
   const auto water = [&](double reservoir) {
-    CellRunner runner(spec, qrce, 0.0, -0.05, reservoir);
+    CellRunner runner = run_at(spec, qrce, -0.05, reservoir);
     runner.begin_leg(0.0, -0.05, -0.1, 20.0);
     runner.charge(20.0);
-    return runner.state().charge.water;
+    return runner.engine().charge().water;
   };
   EXPECT_LT(water(1.0), 0.0);
   // The reduction is first order in the reservoir.

@@ -86,8 +86,9 @@ TEST(LandingRecord, TheClusterIsTheOneWithMostWettedVolume) {
 TEST(LandedCell, IsWhatTheLandingWetsAtTheTemperatureOfTheTip) {
   const ByHand c;
   const auto filling = [&](int cluster, int particle) { return cluster == 0 && particle == c.living[1] ? 0.4 : 0.1; };
-  const auto cell = landed_cell(c.spec, *c.field, c.landing, filling);
-  ASSERT_TRUE(cell);
+  const auto landed = landed_cell(c.spec, *c.field, c.landing, 1, filling);
+  ASSERT_TRUE(landed);
+  const models::CellSpec* cell = &landed->cell;
   ASSERT_EQ(cell->particles.size(), 2U);  // the dead one has no place
   EXPECT_EQ(cell->particles[0].radius, c.radius(c.living[0]));
   EXPECT_EQ(cell->particles[0].wetted_fraction, 0.5);
@@ -107,7 +108,9 @@ TEST(LandedCell, HasTheFerroceneOfTheCone) {
   ByHand c;
   auto& e = c.spec.electrolyte;
   e.ferrocene_concentration = 2.0 * unit::mol_per_m3;
-  const auto cell = landed_cell(c.spec, *c.field, c.landing, [](int, int) { return 0.0; });
+  const auto landed = landed_cell(c.spec, *c.field, c.landing, 1, [](int, int) { return 0.0; });
+  ASSERT_TRUE(landed);
+  const models::CellSpec* cell = &landed->cell;
   const double i_lim = models::cone_limiting_current(e.ferrocene_diffusivity.si(), 2.0, c.spec.pipette.radius(),
                                                      c.spec.pipette.half_cone_angle);
   EXPECT_NEAR(cell->ferrocene.i_lim / i_lim, 1, 1e-12);
@@ -117,13 +120,13 @@ TEST(LandedCell, HasTheFerroceneOfTheCone) {
                   (i_lim / (96485.33212331 * constants::pi * 0.36e-12 * 2.0 * e.ferrocene_rate_constant.si())),
               1, 1e-9);
   e.ferrocene_concentration = 0.0 * unit::mol_per_m3;
-  EXPECT_EQ(landed_cell(c.spec, *c.field, c.landing, [](int, int) { return 0.0; })->ferrocene.i_lim, 0.0);
+  EXPECT_EQ(landed_cell(c.spec, *c.field, c.landing, 1, [](int, int) { return 0.0; })->cell.ferrocene.i_lim, 0.0);
 }
 
 TEST(LandedCell, IsNoneWhereNothingIsWet) {
   ByHand c;
   c.landing.wets = false;
-  EXPECT_FALSE(landed_cell(c.spec, *c.field, c.landing, [](int, int) { return 0.0; }));
+  EXPECT_FALSE(landed_cell(c.spec, *c.field, c.landing, 1, [](int, int) { return 0.0; }));
 }
 
 TEST(LandedCell, KeepsTheLawsOfTheSample) {
@@ -132,7 +135,9 @@ TEST(LandedCell, KeepsTheLawsOfTheSample) {
   c.spec.double_layer.gold = 31.0 * unit::uF_per_cm2;
   c.spec.water_reduction.decay = 3.5;
   c.spec.surface_redox.g = 13.0;
-  const auto cell = landed_cell(c.spec, *c.field, c.landing, [](int, int) { return 0.0; });
+  const auto landed = landed_cell(c.spec, *c.field, c.landing, 1, [](int, int) { return 0.0; });
+  ASSERT_TRUE(landed);
+  const models::CellSpec* cell = &landed->cell;
   EXPECT_EQ(cell->material.D.si(), c.spec.material.D.si());
   EXPECT_EQ(cell->double_layer.gold.si(), c.spec.double_layer.gold.si());
   EXPECT_EQ(cell->water.decay, 3.5);

@@ -50,7 +50,7 @@ std::vector<double> model_currents(const TwinSpec& spec, TwinFixture& rig, std::
   const auto landing =
       models::land(rig.twin().sample(), spec.meniscus, spec.pipette, record.sample_x, record.sample_y, seed, 0);
   const models::Cell cell(
-      landed_cell(spec, rig.twin().sample(), landing, [](int, int) { return 0.0; }).value_or(models::CellSpec{}));
+      landed_cell(spec, rig.twin().sample(), landing, seed, [](int, int) { return 0.0; }).value_or(LandedCell{}).cell);
   const models::Qrce qrce(spec.qrce, seed);
   double E = record.E_vs_Li_at_contact - record.qrce_offset_vs_Li;
   models::CellStepper stepper(cell, cell.rest(record.E_vs_Li_at_contact));

@@ -97,7 +97,7 @@ TEST_F(TruthFile, HoldsARunWithoutLandings) {
 TEST_F(TruthFile, RefusesForeignAndTruncatedFilesAndListsOfUnequalLength) {
   EXPECT_THAT(error(), HasSubstr("there is no such file"));
   files::write_results(path_, {});
-  EXPECT_THAT(error(), HasSubstr("schema 'seccm-truth' version 2 is expected"));
+  EXPECT_THAT(error(), HasSubstr("schema 'seccm-truth' version 3 is expected"));
   write_truth(path_, sample());
   const std::string whole = bytes();
   for (std::size_t cut = 0; cut + 24 < whole.size(); cut += 997) {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "models/cell/simulate.hpp"
+#include "models/engine/simulate.hpp"
 
 namespace seccm::verification {
 

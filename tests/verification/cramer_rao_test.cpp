@@ -13,11 +13,11 @@
 #include <string>
 #include <vector>
 
+#include "jobs/ensemble.hpp"
+#include "jobs/simulate.hpp"
 #include "models/ensemble/cramer_rao.hpp"
 #include "models/reference/parameter_path.hpp"
 #include "models/reference/reference_simulate.hpp"
-#include "jobs/ensemble.hpp"
-#include "jobs/simulate.hpp"
 #include "tests/verification/record.hpp"
 
 namespace seccm::verification {

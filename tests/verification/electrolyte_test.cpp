@@ -6,8 +6,8 @@
 #include <cmath>
 #include <functional>
 
-#include "models/electrolyte/electrolyte_simulate.hpp"
 #include "models/electrolyte/surrounded_cell.hpp"
+#include "models/engine/simulate.hpp"
 #include "models/pipette/pipette.hpp"
 #include "tests/models/cell_test_support.hpp"
 #include "tests/verification/record.hpp"
@@ -523,7 +523,7 @@ TEST(CrossElectrolyte, SmallCurrentsSeeAResistance) {
     const ElectrolyteSpec liquid_spec = cone_liquid(SaltLaw::constant);
     const double limit = salt_limiting_current(liquid_spec);
     const sim::Waveform program = sim::Waveform::at(2.6).cyclic(1.4, 2.6, 0.1, 1);
-    const Trace with = simulate_in_electrolyte(Cell(spec), liquid_spec, program);
+    const Trace with = simulate(Cell(spec), liquid_spec, program);
     spec.series_resistance = SaltColumn(liquid_spec.geometry).resistance() / 0.95;
     const Trace without = simulate(Cell(spec), program);
     double largest = 0.0;
