@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
                                 "cluster.conductivity_pristine=0.01 S/m"},
                                "one D"},
                     SampleKind{"Liquid", {"electrolyte.transport=cone"}, "one D"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& kind) { return std::string(kind.param.name); });
 
 }  // namespace
 }  // namespace seccm::scenarios

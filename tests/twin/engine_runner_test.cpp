@@ -49,7 +49,7 @@ models::CellSpec of_a_network() {
   spec.particles[1].wetted_fraction = 0.0;
   models::NetworkSpec network;
   network.contacts = {{0, models::on_gold, 1e9, 2e-9}, {0, 1, 1e9, 2e-9}};
-  network.necks = {{0, 1, 1e-26}};
+  network.necks = {{0, 1, 1e-24}};
   network.conductivity = {.limited = true, .pristine = 1e-6, .lithiated = 1.0, .full_filling = 0.2};
   spec.wiring = std::make_shared<const models::NetworkWiringModel>(network, spec.material.c_max.si());
   return spec;
