@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "models/cell.hpp"
 #include "models/material/mean_diffusivity.hpp"
@@ -70,12 +72,16 @@ double D_of_uptake(double k, double from, double to) {
   return constants::pi * passed * passed / (4.0 * 100.0);
 }
 
+// What Crank's weights leave is a property of theirs, stated in the header: a constant D comes back exactly (the
+// engine's own error behind a jump), laws that rise to 1 %, laws that fall e-fold to 2 %, tenfold to 6 %. Halved cells
+// and steps change none of the numbers by 1e-4.
 TEST(MeanDiffusivity, IsTheDOfTheUptakeAndReleaseOfALayer) {
-  // What Crank's weights leave, of laws that fall or rise e-fold and tenfold: some per cent, more the steeper the law.
-  for (const double k : {-2.3, -1.0, 1.0, 2.3}) {
+  const std::vector<std::pair<double, double>> within{
+      {0.0, 2e-4}, {1.0, 0.01}, {2.3, 0.01}, {-1.0, 0.02}, {-2.3, 0.06}};
+  for (const auto& [k, bound] : within) {
     const MeanDiffusivity mean = mean_diffusivity(exponential(k), false);
-    EXPECT_NEAR(D_of_uptake(k, 0.0, 1.0) / mean.uptake, 1.0, 0.05) << k;
-    EXPECT_NEAR(D_of_uptake(k, 1.0, 0.0) / mean.release, 1.0, 0.05) << k;
+    EXPECT_NEAR(D_of_uptake(k, 0.0, 1.0) / mean.uptake, 1.0, bound) << k;
+    EXPECT_NEAR(D_of_uptake(k, 1.0, 0.0) / mean.release, 1.0, bound) << k;
   }
 }
 
