@@ -250,7 +250,7 @@ std::vector<std::string> CommonOptions::overrides() const {
 
 Invocation parse_command_line(int argc, const char* const* argv) {
   CLI::App app{"Physics simulator and digital twin of smart scanning electrochemical cell microscopy", "seccm"};
-  app.set_version_flag("--version", jobs::software_with_commit());
+  app.set_version_flag("--version", jobs::software());
   app.require_subcommand(1);
   app.footer(kFooter);
   Verbs verbs;
@@ -275,7 +275,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::CallForAllHelp&) {
     return PrintText{app.help("", CLI::AppFormatMode::All)};
   } catch (const CLI::CallForVersion&) {
-    return PrintText{jobs::software_with_commit() + "\n"};
+    return PrintText{jobs::software() + "\n"};
   } catch (const CLI::ParseError& error) {
     const auto used = app.get_subcommands();
     const std::string verb = used.empty() ? "" : " " + used.front()->get_name();

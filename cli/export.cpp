@@ -21,7 +21,7 @@ int run(const ExportOptions& options) {
   settings.image = options.image;
   settings.quantity = options.quantity;
   if (options.polarity == to_string(files::Polarity::iupac)) settings.polarity = files::Polarity::iupac;
-  settings.software = jobs::software_name();
+  settings.software = jobs::software();
   settings.started = options.started;
   settings.every_frame = options.every_frame;
   settings.say = [&](const std::string& text) { note(options.common, "Note: " + text); };

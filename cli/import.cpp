@@ -34,7 +34,7 @@ files::ImportOptions settings_of(const ImportOptions& options) {
                                    {files::stated_area, &options.area},
                                    {files::stated_particle_radius, &options.radius}})
     if (!text->empty()) jobs::state_known(name, *text, out);
-  out.software = jobs::software_name();
+  out.software = jobs::software();
   return out;
 }
 

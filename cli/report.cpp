@@ -105,7 +105,7 @@ int run(const ReportOptions& options) {
     const auto why = validation::remark_sections(validation::remarks(results->estimates));
     part.sections.insert(part.sections.end(), why.begin(), why.end());
   }
-  report::write_html_report({part}, {today(), jobs::software_with_commit()}, output);
+  report::write_html_report({part}, {today(), jobs::software()}, output);
   summarise(options.common, fmt::format("{}\n", output.string()));
   return success;
 }

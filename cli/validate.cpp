@@ -55,7 +55,7 @@ void write_report(const std::vector<FinishedRun>& finished, const Judgement& jud
     for (const auto& comparison : judgement.paper)
       sections.insert(sections.begin(), validation::section_of(comparison));
   }
-  report::write_html_report(parts, {today(), jobs::software_with_commit()}, page);
+  report::write_html_report(parts, {today(), jobs::software()}, page);
 }
 
 /// The summary of a run with the outcome of its scan beside it.

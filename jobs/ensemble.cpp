@@ -217,7 +217,7 @@ void write_ensemble_hdf5(const std::filesystem::path& path, const EnsembleResult
   {
     const files::h5::Group root = file.root();
     files::h5::set_schema(root, "seccm-ensemble", 1);
-    root.set("software", software_name());
+    root.set("software", software());
     root.set("scenario_name", scenario.name);
     const std::string text = scenarios::write_used(scenario);
     auto dataset = root.create_text("scenario", {});

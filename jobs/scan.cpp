@@ -34,7 +34,7 @@ files::RunHeader header_of(const scenarios::Scenario& scenario) {
   header.scenario_text = scenarios::write_observable(scenario);
   header.scenario_name = scenario.name;
   header.seed = static_cast<std::uint64_t>(scenario.seed);
-  header.software = software_name();
+  header.software = software();
   header.pipette_diameter = scenario.twin.pipette.diameter.si();
   return header;
 }
@@ -306,6 +306,7 @@ files::Results analyse_run(const fs::path& run, std::span<const std::string> ove
       scenarios::parse_scenario(reader.summary().header.scenario_text, origin, overrides);
   files::Results results = analysis::analyse(reader, scenario.analysis);
   results.run_file = run.filename().string();
+  results.software = software();
   return results;
 }
 

@@ -334,7 +334,7 @@ files::ForeignRecording recording_of(const models::Trace& trace, const scenarios
 void write_trace_hdf5(const std::filesystem::path& path, const Simulation& run, const scenarios::Scenario& scenario) {
   files::ImportOptions options;
   options.reference_offset = 0.0;
-  options.software = software_name();
+  options.software = software();
   files::write_foreign(recording_of(run.trace, scenario), path, options,
                        [&](const files::h5::Group& root) { write_parts(root, run, scenario); });
 }

@@ -4,13 +4,9 @@
 
 namespace seccm::jobs {
 
-std::string software_name() {
-  return "seccm-twin " SECCM_VERSION;
-}
-
-std::string software_with_commit() {
-  const std::string commit = SECCM_COMMIT;
-  return commit.empty() ? software_name() : software_name() + " (" + commit + ")";
+std::string software() {
+  const std::string name = "seccm-twin " SECCM_VERSION, commit = SECCM_COMMIT;
+  return commit.empty() ? name : name + " (" + commit + ")";
 }
 
 }  // namespace seccm::jobs

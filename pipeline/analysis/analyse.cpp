@@ -144,7 +144,6 @@ files::Results analyse(const files::RunReader& run, const AnalysisParameters& pa
 
   files::Results results;
   results.scenario_name = summary.header.scenario_name;
-  results.software = summary.header.software;
   results.seed = summary.header.seed;
   for (files::Results& part : parts) {
     std::ranges::move(part.selections, std::back_inserter(results.selections));
