@@ -63,14 +63,22 @@ double without(double error, double part) {
   return std::sqrt(std::max(0.0, error * error - part * part));
 }
 
-double shared_charge_error(const DirectionAnalysis& d) {
-  double sum = 0, n = 0;
-  for (const SweepAnalysis& s : d.sweeps) {
-    if (!s.peak.found) continue;
-    sum += s.charge.total_shared_error;
-    n += 1;
+// Sweeps behind which the contact ended lack what flowed on: where others do not, they are no part of the mean.
+std::vector<const SweepAnalysis*> sweeps_of_total(const DirectionAnalysis& d) {
+  std::vector<const SweepAnalysis*> closed, open;
+  for (const SweepAnalysis& s : d.sweeps)
+    if (s.peak.found) (s.charge.open_end ? open : closed).push_back(&s);
+  return closed.empty() ? open : closed;
+}
+
+Measured mean_total(const DirectionAnalysis& d) {
+  std::vector<CycleValue> values;
+  double shared = 0.0;
+  for (const SweepAnalysis* s : sweeps_of_total(d)) {
+    values.push_back({s->charge.total, without(s->charge.total_error, s->charge.total_shared_error)});
+    shared += s->charge.total_shared_error;
   }
-  return n > 0 ? sum / n : 0.0;
+  return mean_over_cycles(values, values.empty() ? 0.0 : shared / static_cast<double>(values.size()));
 }
 
 void summarise(DirectionAnalysis& d) {
@@ -84,9 +92,7 @@ void summarise(DirectionAnalysis& d) {
     return CycleValue{s.peak.current, without(s.peak.current_error, common)};
   });
   d.height = mean_of(d, 0.0, [](const SweepAnalysis& s) { return CycleValue{s.peak.height, s.peak.height_error}; });
-  d.total = mean_of(d, shared_charge_error(d), [](const SweepAnalysis& s) {
-    return CycleValue{s.charge.total, without(s.charge.total_error, s.charge.total_shared_error)};
-  });
+  d.total = mean_total(d);
   d.intercalation = mean_of(d, 0.0, [](const SweepAnalysis& s) {
     return CycleValue{s.charge.intercalation, s.charge.intercalation_error};
   });
@@ -186,7 +192,7 @@ void set_left_out(RateAnalysis& rate, const Background& background) {
     };
     also(background.caveat(rate.scan_rate, d->direction));
     if (!rate.capacitance) also("double layer of the particles, which no vertex between two sweeps shows");
-    if (std::any_of(d->sweeps.begin(), d->sweeps.end(), [](const SweepAnalysis& s) { return s.charge.open_end; }))
+    if (std::ranges::any_of(sweeps_of_total(*d), [](const SweepAnalysis* s) { return s->charge.open_end; }))
       also("what flows on behind the sweep");
   }
 }

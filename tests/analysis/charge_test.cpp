@@ -178,6 +178,25 @@ TEST(SweepCharge, CountsTheContactBehindTheLastSweep) {
   EXPECT_FALSE(held.open_end);
 }
 
+// A recording that ends in an anodic sweep which is left out: nothing follows its last cathodic sweep, so 1/6 of the
+// uptake is missing there, and the mean with the whole of the cycle before would be 1/12 low.
+TEST(TotalCharge, IsThatOfTheCyclesBehindWhichTheCurrentWasMeasured) {
+  const auto cathodic_of = [](std::size_t sweeps) {
+    auto voltammograms = test::frames_of(test::planar_cycle({.area = 5e-12}, v), v, 2, 2, {});
+    voltammograms.resize(sweeps);
+    return analyse_point(test::target(voltammograms, 1e-12), test::no_background(), test::plain_parameters())
+        .rates.at(0)
+        .cathodic;
+  };
+  const DirectionAnalysis ended = cathodic_of(3), alone = cathodic_of(1);
+  const std::string left_out = "what flows on behind the sweep";
+  ASSERT_EQ(ended.sweeps.size(), 2U);
+  EXPECT_LT(ended.sweeps[1].charge.total, 0.9 * ended.sweeps[0].charge.total);
+  EXPECT_EQ(ended.total.value, ended.sweeps[0].charge.total);
+  EXPECT_EQ(ended.total.leaves_out.find(left_out), std::string::npos) << ended.total.leaves_out;
+  EXPECT_NE(alone.total.leaves_out.find(left_out), std::string::npos) << alone.total.leaves_out;
+}
+
 // 200 noisy cycles with capacitor: what is stated is what scatters, from below and from above. The exact value is that
 // of the noise-free cycle, whose own error is tested above.
 TEST(SweepCharge, OfADiffusiveWaveStatesItsError) {
