@@ -33,6 +33,7 @@ void check(const files::Leg& leg, int point, std::uint64_t frames) {
 
 constexpr double ends_meet = 5e-3;     // V
 constexpr double short_pause = 20e-3;  // V that the ramp would have run meanwhile
+constexpr double short_gap = 0.9;      // s without frames; recordings are set apart by 1 s at least
 
 // One or several ramps in one direction.
 struct Piece {
@@ -41,6 +42,7 @@ struct Piece {
   double scan_rate = 0.0;
   double start = 0.0, end = 0.0;  // V, of the frames
   double step = 0.0;              // V, between two frames
+  double gap = 0.0;               // s without frames in front of it
   bool starts_short = false, ends_short = false;
 };
 
@@ -69,6 +71,7 @@ std::vector<Piece> pieces_of(std::span<const RampFrames> ramps) {
     if (pieces.empty() || !goes_on(pieces.back(), ramp)) {
       pieces.push_back({.direction = ramp.leg.direction, .scan_rate = ramp.leg.scan_rate});
       pieces.back().start = ramp.E_vs_QRCE.front();
+      pieces.back().gap = ramp.gap;
     }
     Piece& piece = pieces.back();
     piece.ramps.push_back(&ramp);
@@ -85,12 +88,16 @@ bool turns_into(const Piece& piece, const Piece& next) {
          one_potential(piece.end, next.start, std::max(piece.step, next.step));
 }
 
+bool another_recording(const Piece& piece) {
+  return piece.gap > short_gap && piece.gap * piece.scan_rate > std::max(short_pause, 3.0 * piece.step);
+}
+
 void count_cycles(std::vector<Piece>& pieces) {
   int first = 0;
   for (std::size_t k = 0; k < pieces.size(); ++k) {
     const bool goes_on = k > 0 && files::one_rate(pieces[k - 1].scan_rate, pieces[k].scan_rate);
-    if (!goes_on) first = pieces[k].cycle;
     if (goes_on) pieces[k].scan_rate = pieces[k - 1].scan_rate;
+    if (!goes_on || another_recording(pieces[k])) first = pieces[k].cycle;
     pieces[k].cycle_at_rate = pieces[k].cycle - first + 1;
   }
 }
@@ -174,6 +181,15 @@ double hold_behind(const files::RunReader& run, const files::PointRecord& point,
   return 0.0;
 }
 
+// From the last frame of a ramp to the first of the next.
+double longest_gap(const files::RunReader& run, const files::Leg& before, const files::Leg& leg) {
+  if (before.frame_end == 0 || leg.frame_begin < before.frame_end) return 0.0;
+  const std::vector<double> t = run.frames(before.frame_end - 1, leg.frame_begin + 1).t;
+  double longest = 0.0;
+  for (std::size_t k = 1; k < t.size(); ++k) longest = std::max(longest, t[k] - t[k - 1]);
+  return longest;
+}
+
 PointInput read_point(const files::RunReader& run, const files::PointRecord& point,
                       const ReferencePotential& reference) {
   const files::RunSummary& summary = run.summary();
@@ -192,6 +208,7 @@ PointInput read_point(const files::RunReader& run, const files::PointRecord& poi
     check(leg, point.index, summary.frames);
     files::FrameBlock block = run.frames(leg.frame_begin, leg.frame_end);
     RampFrames ramp{.leg = leg};
+    if (!ramps.empty() && !block.t.empty()) ramp.gap = longest_gap(run, ramps.back().leg, leg);
     for (std::size_t k = 0; k < block.t.size(); ++k) {
       if (block.tag[k] != leg.tag) continue;
       if ((block.flags[k] & saturated_flag) != 0) ++input.saturated_frames;

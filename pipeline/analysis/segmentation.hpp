@@ -6,6 +6,9 @@
 // between the vertices that the sweeps beside them show: a programme from the rest potential, one that was stopped. A
 // programme that starts between its vertices leaves two such pieces of one cycle, one ending where the other began:
 // they are joined in order of potential. What is short otherwise is left out, and only that.
+//
+// Cycles are counted at each scan rate, and anew where nothing was recorded for a while between two ramps: another
+// recording at the same rate begins, and with it another first cycle.
 #pragma once
 
 #include <span>
@@ -20,6 +23,7 @@ namespace seccm::analysis {
 struct RampFrames {
   files::Leg leg{};
   std::vector<double> t{}, E_vs_QRCE{}, i{};
+  double gap = 0.0;  ///< s, longest time without any frame since the ramp before
 };
 
 struct Sweeps {

@@ -59,6 +59,28 @@ TEST(ToSweeps, KeepsCyclesRatesAndDirectionsApart) {
   EXPECT_EQ(to_sweeps(ramps, reference()).whole.size(), 8U);
 }
 
+// Two recordings at one rate, of two cycles each: 12 s without frames before the second. A tenth of a second, a gap
+// between two programmes of a host, and 12 s at a rate that runs 12 mV meanwhile are none.
+TEST(ToSweeps, CountsTheCyclesOfEveryRecordingAnew) {
+  const auto counted = [](double gap, double v) {
+    std::vector<RampFrames> ramps;
+    for (const int cycle : {1, 2, 3, 4}) {
+      const double t0 = 40.0 * 0.1 / v * cycle + (cycle > 2 ? gap : 0.0);
+      ramps.push_back(ramp(cycle, v, 0, -2, t0));
+      if (cycle == 3) ramps.back().gap = gap;
+      ramps.push_back(ramp(cycle, v, -2, 0, t0 + 2.0 / v));
+    }
+    std::vector<int> out;
+    for (const Voltammogram& sweep : to_sweeps(ramps, reference()).whole) out.push_back(sweep.cycle_at_rate);
+    return out;
+  };
+  EXPECT_EQ(counted(12.0, 0.1), (std::vector<int>{1, 1, 2, 2, 1, 1, 2, 2}));
+  const std::vector<int> on{1, 1, 2, 2, 3, 3, 4, 4};
+  EXPECT_EQ(counted(0.0, 0.1), on);
+  EXPECT_EQ(counted(0.1, 1.0), on);
+  EXPECT_EQ(counted(12.0, 1e-3), on);
+}
+
 TEST(ToSweeps, RefersEachFrameToLiAtItsTime) {
   const std::vector<RampFrames> ramps{ramp(1, 0.1, -2.0, 0.0, 50)};
   const auto sweeps = to_sweeps(ramps, reference()).whole;
