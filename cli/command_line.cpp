@@ -166,7 +166,9 @@ void add_import(CLI::App& app, Verbs& verbs, Invocation& chosen) {
   verb->add_option("--columns", o.columns,
                    "Columns of a table, by label or number, with units: \"time=t [s], potential=2 [mV], current=I/nA\" "
                    "(default: from the labels, and said)");
-  verb->add_option("--scan-rate", o.scan_rate, "Scan rate of a table without time, e.g. \"100 mV/s\"");
+  verb->add_option(
+      "--scan-rate", o.scan_rate,
+      "Scan rate of a table without time, e.g. \"100 mV/s\"; one per file or series: \"20 mV/s, 50 mV/s\"");
   verb->add_option("--map", o.map, "TOML file with polarity, scan_rate, [columns] and [known]; options go before it");
   verb->add_option("--reference-offset", o.reference_offset,
                    "Potential of the reference electrode against Li/Li+, e.g. \"3.05 +- 0.01 V\"");

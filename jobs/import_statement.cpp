@@ -135,16 +135,23 @@ void state_columns(std::string_view text, files::ImportOptions& options) {
 }
 
 void state_scan_rate(std::string_view key, std::string_view text, files::ImportOptions& options) {
-  const ParsedQuantity rate = [&] {
-    try {
-      return parse_quantity(text);
-    } catch (const InputError&) {
-      refuse(key, text, "a scan rate, above 0 to 1e6 V/s, such as \"100 mV/s\"");
-    }
-  }();
-  if (rate.dimension != ScanRate::dimension || !(rate.si > 0.0) || rate.si > 1e6)
-    refuse(key, text, "a scan rate, above 0 to 1e6 V/s, such as \"100 mV/s\"");
-  options.scan_rate = rate.si;
+  constexpr std::string_view accepted =
+      "a scan rate, above 0 to 1e6 V/s, such as \"100 mV/s\", or one per file, \"20 mV/s, 50 mV/s\"";
+  options.scan_rates.clear();
+  for (std::string_view rest = text;;) {
+    const std::size_t end = rest.find(',');
+    const ParsedQuantity rate = [&] {
+      try {
+        return parse_quantity(without_blanks(rest.substr(0, end)));
+      } catch (const InputError&) {
+        refuse(key, text, accepted);
+      }
+    }();
+    if (rate.dimension != ScanRate::dimension || !(rate.si > 0.0) || rate.si > 1e6) refuse(key, text, accepted);
+    options.scan_rates.push_back(rate.si);
+    if (end == std::string_view::npos) return;
+    rest.remove_prefix(end + 1);
+  }
 }
 
 void state_polarity(std::string_view key, std::string_view text, files::ImportOptions& options) {

@@ -1,7 +1,7 @@
 // What the user says of a recording that is imported: on the command line, or in a small TOML file.
 //
 //   polarity = "iupac"                          # or wec-spm, cathodic-positive
-//   scan_rate = "100 mV/s"                      # of a table without time
+//   scan_rate = "100 mV/s"                      # of a table without time; one per file: "20 mV/s, 50 mV/s"
 //   [columns]                                   # of a table: label, "label [unit]" or number from 1
 //   time = "t [s]"
 //   potential = "2 [mV]"
@@ -39,6 +39,7 @@ Statement parse_statement(std::string_view key, std::string_view text, Dimension
 void state_known(std::string_view name, std::string_view text, files::ImportOptions& options);
 /// "time=t [s], potential=2 [mV]" into `options.columns`. Throws InputError.
 void state_columns(std::string_view text, files::ImportOptions& options);
+/// "100 mV/s", or a list with commas. Throws InputError.
 void state_scan_rate(std::string_view key, std::string_view text, files::ImportOptions& options);
 void state_polarity(std::string_view key, std::string_view text, files::ImportOptions& options);
 

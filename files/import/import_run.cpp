@@ -11,6 +11,7 @@
 #include <set>
 
 #include "files/import/foreign_text.hpp"
+#include "files/import/gamry.hpp"
 #include "files/import/mpt.hpp"
 #include "files/import/schema_v2.hpp"
 #include "files/import/segmentation.hpp"
@@ -266,7 +267,7 @@ PlainTableOptions table_options(const ImportOptions& options) {
   PlainTableOptions out;
   out.polarity = options.polarity;
   out.columns = options.columns;
-  out.scan_rate = options.scan_rate;
+  out.scan_rates = options.scan_rates;
   return out;
 }
 
@@ -279,7 +280,7 @@ ForeignRecording read_table_file(const fs::path& source, std::string_view text, 
 
 /// Formats whose columns have a meaning of their own: the user's choice would have no effect.
 void refuse_choices(const fs::path& source, std::string_view format, const ImportOptions& options) {
-  const char* option = !options.columns.empty() ? "--columns" : options.scan_rate ? "--scan-rate" : nullptr;
+  const char* option = !options.columns.empty() ? "--columns" : !options.scan_rates.empty() ? "--scan-rate" : nullptr;
   if (option == nullptr) return;
   throw InputError(
       fmt::format("{}: {} has no effect on {}, which states its columns and times; accepted is it with a "
@@ -329,6 +330,17 @@ ForeignRecording read_one(const fs::path& source, const ImportOptions& options) 
   return f;
 }
 
+/// What the user says of the `k`-th of several files.
+ImportOptions options_of(const ImportOptions& options, std::size_t k, std::size_t files) {
+  ImportOptions out = options;
+  if (files == 1 || options.scan_rates.size() < 2) return out;
+  if (options.scan_rates.size() != files)
+    throw InputError(fmt::format("--scan-rate: {} scan rates for {} files; accepted is one for all, or one for each",
+                                 options.scan_rates.size(), files));
+  out.scan_rates = {options.scan_rates[k]};
+  return out;
+}
+
 }  // namespace
 
 ForeignRecording read_foreign(const std::vector<fs::path>& sources, const ImportOptions& options) {
@@ -336,7 +348,7 @@ ForeignRecording read_foreign(const std::vector<fs::path>& sources, const Import
   std::vector<ForeignRecording> recordings;
   std::vector<std::string> names;
   for (const fs::path& source : sources) {
-    recordings.push_back(read_one(source, options));
+    recordings.push_back(read_one(source, options_of(options, names.size(), sources.size())));
     names.push_back(source.string());
   }
   return join_series(std::move(recordings), names);

@@ -20,7 +20,7 @@ struct ImportOptions {
   /// Of the source; nothing: what it states itself or its format fixes.
   std::optional<Polarity> polarity = {};
   ColumnChoices columns = {};                   ///< of a text table
-  std::optional<double> scan_rate = {};         ///< V/s, of a text table without time
+  std::vector<double> scan_rates = {};          ///< V/s, of text tables without time: one, or one per file or series
   std::vector<StatedQuantity> stated = {};      ///< what the user knows
   std::optional<double> reference_offset = {};  ///< E_vs_Li = E_vs_QRCE + offset, V, as the operator knows it
   double reference_error = 0.0;                 ///< of it, V

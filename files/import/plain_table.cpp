@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "files/import/series_gap.hpp"
+#include "files/import/side_by_side.hpp"
 #include "files/import/table_layout.hpp"
 #include "files/import/table_rows.hpp"
 #include "files/import/text_table.hpp"
@@ -78,35 +80,46 @@ Guess guessed_columns(const std::vector<std::string>& labels) {
   return out;
 }
 
-/// Potential, current, potential, current, ...: several series beside each other.
-std::size_t pairs_of(const Guess& guess, const std::vector<std::string>& labels) {
-  const std::size_t n = guess.potentials.size();
-  if (n < 2 || guess.currents.size() != n || guess.columns.contains(ColumnKind::time)) return 1;
-  for (std::size_t k = 0; k < n; ++k) {
-    const bool beside = guess.currents[k].place == guess.potentials[k].place + 1;
-    if (!beside || labels[guess.potentials[k].place] != labels[guess.potentials.front().place]) return 1;
-  }
-  return n;
+/// The pairs that are series of their own; empty where the table is one series.
+std::vector<SeriesPair> pairs_of(const Guess& guess, const TableLayout& layout) {
+  if (guess.columns.contains(ColumnKind::time)) return {};
+  std::vector<SeriesPair> pairs = side_by_side(guess.potentials, guess.currents, layout);
+  const bool chosen = !pairs.empty() && pairs.front().potential.name == guess.columns.at(ColumnKind::potential).name;
+  return chosen ? pairs : std::vector<SeriesPair>();
 }
 
 /// Rows of one series after the other, put behind each other.
 class SeriesBuilder {
  public:
-  SeriesBuilder(ForeignRecording& out, const Chosen& columns, double scan_rate)
-      : out_(out), columns_(columns), scan_rate_(scan_rate) {}
+  /// `scan_rates`: of a table without time, one for all series or one for each.
+  SeriesBuilder(ForeignRecording& out, const Chosen& columns, std::vector<double> scan_rates)
+      : out_(out), columns_(columns), scan_rates_(std::move(scan_rates)) {}
 
   void next_series() { fresh_ = !out_.t.empty(); }
 
   /// False: the row says the time of the one before.
   bool add(const std::map<ColumnKind, double>& row) {
     const double E = sign_of(out_.polarity) * row.at(ColumnKind::potential);
-    const bool timed = columns_.contains(ColumnKind::time);
-    const double t = timed ? place_in_time(row.at(ColumnKind::time)) : run_to(E, rate_of(row));
-    if (!out_.t.empty() && t == out_.t.back()) return false;
-    out_.t.push_back(t);
+    const auto time = row.find(ColumnKind::time);
+    const bool timed = time != row.end();
+    const bool restarts = timed && !out_.t.empty() && goes_back(time->second);
+    if (restarts) offset_ = next_cycle(row) ? out_.t.back() + interval_ - time->second : 0.0;
+    if (out_.t.empty() || fresh_ || (restarts && !next_cycle(row))) {
+      starts_.push_back(out_.t.size());
+      fresh_ = false;
+      out_.t.push_back(timed ? time->second : 0.0);
+    } else {
+      const double t = timed ? time->second + offset_ : run_to(E, rate_of(row));
+      if (t == out_.t.back()) return false;
+      interval_ = t - out_.t.back();
+      out_.t.push_back(t);
+    }
+    if (restarts || starts_.back() + 1 == out_.t.size()) clock_start_ = timed ? time->second : 0.0;
+    clock_ = timed ? time->second : 0.0;
+    rate_ = rate_of(row);
     out_.E1.push_back(E);
     out_.i1.push_back(current_sign_of(out_.polarity) * row.at(ColumnKind::current));
-    out_.section.push_back(section_);
+    out_.section.push_back(static_cast<std::int32_t>(starts_.size()) - 1);
     const auto whole = [&](ColumnKind kind) {
       return static_cast<std::int32_t>(std::clamp(std::nearbyint(row.at(kind)), -1e6, 1e6));
     };
@@ -119,12 +132,22 @@ class SeriesBuilder {
     return true;
   }
 
-  [[nodiscard]] std::int32_t series() const { return section_ + 1; }
+  /// Puts the series behind each other.
+  void set_apart() {
+    for (std::size_t k = 1; k < starts_.size(); ++k) {
+      const std::size_t begin = starts_[k], end = k + 1 < starts_.size() ? starts_[k + 1] : out_.t.size();
+      const double before = out_.t[begin - 1] - out_.t[starts_[k - 1]], behind = out_.t[end - 1] - out_.t[begin];
+      const double offset = out_.t[begin - 1] + series_gap(before, behind) - out_.t[begin];
+      for (std::size_t sample = begin; sample < end; ++sample) out_.t[sample] += offset;
+    }
+  }
+
+  [[nodiscard]] std::size_t series() const { return starts_.size(); }
 
  private:
   [[nodiscard]] double rate_of(const std::map<ColumnKind, double>& row) const {
-    const auto rate = row.find(ColumnKind::scan_rate);
-    return rate == row.end() ? scan_rate_ : rate->second;
+    if (const auto rate = row.find(ColumnKind::scan_rate); rate != row.end()) return rate->second;
+    return scan_rates_.empty() ? 0.0 : scan_rates_[std::min(starts_.size(), scan_rates_.size()) - 1];
   }
 
   void state_rate(double rate) {
@@ -132,42 +155,28 @@ class SeriesBuilder {
       out_.stated_rates.push_back(rate);
   }
 
-  void begin_series() {
-    ++section_;
-    fresh_ = false;
-  }
-
-  double place_in_time(double t) {
-    if (out_.t.empty()) {
-      series_start_ = t;
-    } else if (fresh_ || goes_back(t)) {
-      begin_series();
-      offset_ = out_.t.back() + series_gap - t;
-      series_start_ = t;
-    }
-    last_ = t;
-    return t + offset_;
-  }
-
-  /// To where the series began, within a hundredth of its length: not the jitter of a clock.
+  /// To where the clock began, within a hundredth of what it ran: not its jitter.
   [[nodiscard]] bool goes_back(double t) const {
-    return t < last_ && t - series_start_ <= 0.01 * (last_ - series_start_);
+    return t < clock_ && t - clock_start_ <= 0.01 * (clock_ - clock_start_);
   }
 
-  double run_to(double E, double rate) {
-    if (out_.t.empty()) return 0.0;
-    if (fresh_) {
-      begin_series();
-      return out_.t.back() + series_gap;
-    }
+  /// The clock of a cycle of its own: the measurement goes on.
+  [[nodiscard]] bool next_cycle(const std::map<ColumnKind, double>& row) const {
+    const auto cycle = row.find(ColumnKind::cycle);
+    return cycle != row.end() && !out_.cycle.empty() && rate_of(row) == rate_ &&
+           std::nearbyint(cycle->second) == out_.cycle.back() + 1.0;
+  }
+
+  [[nodiscard]] double run_to(double E, double rate) const {
     return out_.t.back() + (rate > 0.0 ? std::abs(E - out_.E1.back()) / rate : 0.0);
   }
 
   ForeignRecording& out_;
   const Chosen& columns_;
-  double scan_rate_;
-  std::int32_t section_ = 0;
-  double offset_ = 0.0, series_start_ = 0.0, last_ = 0.0;
+  std::vector<double> scan_rates_;
+  std::vector<std::size_t> starts_;
+  double clock_start_ = 0.0, clock_ = 0.0, offset_ = 0.0, interval_ = 0.0;  // s, of the column of time
+  double rate_ = 0.0;                                                       // V/s, of the row before
   bool fresh_ = false;
 };
 
@@ -233,6 +242,21 @@ std::string taken_for(const Chosen& columns, bool guessed) {
   return (guessed ? "columns, from their labels: " : "columns, as the user says where he does: ") + out;
 }
 
+/// V/s: what the user says, else what stands above the table.
+std::vector<double> rates_of(const PlainTableOptions& options, const TableLayout& layout) {
+  if (!options.scan_rates.empty()) return options.scan_rates;
+  const double rate = stated_scan_rate(layout.preamble);
+  return rate > 0.0 ? std::vector<double>{rate} : std::vector<double>();
+}
+
+std::string note_of_time(const Chosen& columns, const std::vector<double>& rates, bool said) {
+  if (columns.contains(ColumnKind::scan_rate)) return "no column of time: it follows from the column of scan rates";
+  std::string list;
+  for (const double rate : rates) list += fmt::format("{}{:g}", list.empty() ? "" : ", ", 1e3 * rate);
+  return fmt::format("no column of time: it follows from the scan rate, {} mV/s, {}", list,
+                     said ? "as the user says" : "stated above the table");
+}
+
 }  // namespace
 
 ForeignRecording parse_plain_table(std::string_view text, const PlainTableOptions& options, std::string_view name) {
@@ -245,64 +269,40 @@ ForeignRecording parse_plain_table(std::string_view text, const PlainTableOption
   Chosen columns = guess.columns;
   for (const auto& [kind, choice] : options.columns) columns[kind] = chosen_column(kind, choice, layout.labels, name);
   require_columns(columns, layout.labels, name);
-  const double preamble_rate = stated_scan_rate(layout.preamble);
-  const double rate = options.scan_rate.value_or(preamble_rate);
+  const std::vector<double> rates = rates_of(options, layout);
   const bool timed = columns.contains(ColumnKind::time);
-  if (!timed && !columns.contains(ColumnKind::scan_rate) && !(rate > 0.0))
+  const bool paced = timed || columns.contains(ColumnKind::scan_rate);
+  if (!paced && rates.empty())
     refuse_column(name, "neither a time nor a scan rate (--scan-rate \"100 mV/s\") is stated", layout.labels);
 
   ForeignRecording out;
   out.format = options.format;
   out.complete = true;
+  out.simulated = options.simulated;
+  if (options.simulated) out.calibrations.push_back({.valid = true});
   out.polarity = decide_polarity(options.polarity, options.stated, name, out.notes);
   out.notes.push_back(taken_for(columns, options.columns.empty()));
-  if (rate > 0.0) out.stated_rates.push_back(rate);
-  if (!timed)
-    out.notes.push_back(columns.contains(ColumnKind::scan_rate)
-                            ? std::string("no column of time: it follows from the column of scan rates")
-                            : fmt::format("no column of time: it follows from the scan rate, {:g} mV/s, {}", 1e3 * rate,
-                                          options.scan_rate ? "as the user says" : "stated above the table"));
-  SeriesBuilder series(out, columns, rate);
-  const std::size_t pairs = options.columns.empty() ? pairs_of(guess, layout.labels) : 1;
-  for (std::size_t k = 0; k < pairs; ++k) {
+  out.stated_rates = rates;
+  if (!timed) out.notes.push_back(note_of_time(columns, rates, !options.scan_rates.empty()));
+  SeriesBuilder series(out, columns, rates);
+  std::vector<SeriesPair> pairs = options.columns.empty() ? pairs_of(guess, layout) : std::vector<SeriesPair>();
+  if (pairs.empty()) pairs.push_back({columns.at(ColumnKind::potential), columns.at(ColumnKind::current)});
+  for (const SeriesPair& pair : pairs) {
     Chosen own = columns;
-    if (pairs > 1) {
-      own[ColumnKind::potential] = guess.potentials[k];
-      own[ColumnKind::current] = guess.currents[k];
-    }
-    series.next_series();
-    read_series(text, layout, own, pairs > 1, name, series, out);
+    own[ColumnKind::potential] = pair.potential;
+    own[ColumnKind::current] = pair.current;
+    if (!pair.continues) series.next_series();
+    read_series(text, layout, own, pairs.size() > 1, name, series, out);
   }
+  if (!paced && rates.size() > 1 && rates.size() != series.series())
+    throw InputError(fmt::format("{}: {} scan rates for {} series; accepted is one for all, or one for each", name,
+                                 rates.size(), series.series()));
+  series.set_apart();
   if (series.series() > 1)
     out.notes.push_back(
-        fmt::format("{} series, {:g} s apart: the file does not state their distance", series.series(), series_gap));
+        fmt::format("{} series, {}: the file does not state their distance", series.series(), series_gap_in_words));
   start_at_zero(out);
   require_whole(out, name);
-  return out;
-}
-
-bool is_gamry(std::string_view text) {
-  return trimmed(text.substr(0, text.find('\n'))) == "EXPLAIN";
-}
-
-ForeignRecording parse_gamry(std::string_view text, PlainTableOptions options, std::string_view name) {
-  LineReader lines(text);
-  std::string technique;
-  std::size_t table = 0;
-  for (std::string_view line; table == 0 && lines.next(line);) {
-    if (line.starts_with("TAG\t")) technique = trimmed(line.substr(4));
-    if (line.starts_with("CURVE") && line.find("TABLE") != std::string_view::npos) table = lines.number();
-    if (line.starts_with("ZCURVE")) break;
-  }
-  if (table == 0)
-    throw InputError(
-        fmt::format("{}: holds no voltammogram (technique '{}', no table CURVE); accepted is a file of a "
-                    "sweep of the potential",
-                    name, shown(technique)));
-  options.format = "Gamry .DTA";
-  options.begin = table;
-  ForeignRecording out = parse_plain_table(text, options, name);
-  out.notes.push_back(fmt::format("technique '{}'", shown(technique)));
   return out;
 }
 
@@ -318,6 +318,7 @@ void recognise_writer(std::string_view text, PlainTableOptions& options, const s
   if (labelled("time_s") && labelled("potential_V") && labelled("current_A") && labelled("scan_rate_V_s")) {
     options.format = "columns of seccm simulate --csv";
     options.stated = {Polarity::iupac, "these columns are defined with anodic currents positive"};
+    options.simulated = labelled("current_error_A");
   } else if (labelled("Test Time / s")) {
     options.format = "Battery Data Format";
     options.stated = {Polarity::iupac,

@@ -3,9 +3,11 @@
 // name what was taken for what.
 //
 // Needed are potential and current, and a time or a scan rate: without a column of time it follows from the scan rate
-// that the user, a column or the preamble states, t = sum |dE|/v. Where time starts again, another series begins: it is
-// placed 1 s behind the one before. Several pairs of potential and current beside each other are series one behind the
-// other. Lines without any number between the rows (headings of segments) say nothing.
+// that the user, a column or the preamble states, t = sum |dE|/v. Where time starts again, the next cycle at the same
+// scan rate goes on where the one before ended, where the source numbers cycles; else another series begins: it is set
+// apart from the one before (series_gap.hpp). Several pairs of potential and current beside each other are series
+// one behind the other (side_by_side.hpp). Lines without any number between the rows (headings of segments) say
+// nothing.
 #pragma once
 
 #include <cstddef>
@@ -24,23 +26,17 @@ using ColumnChoices = std::map<ColumnKind, std::string>;
 
 struct PlainTableOptions {
   std::optional<Polarity> polarity{};
-  StatedPolarity stated{};            ///< by the format
-  ColumnChoices columns{};            ///< of the user
-  std::optional<double> scan_rate{};  ///< V/s, as the user says
+  StatedPolarity stated{};           ///< by the format
+  ColumnChoices columns{};           ///< of the user
+  std::vector<double> scan_rates{};  ///< V/s, as the user says: one for all series, or one for each
   std::string format = "text table";
   std::size_t begin = 0;              ///< lines before the table is looked for
   std::vector<std::string> labels{};  ///< instead of those of the table
+  bool simulated = false;             ///< a model wrote it: potentials are against Li/Li+
 };
 
 /// `name` stands for the file in messages. Throws InputError.
 ForeignRecording parse_plain_table(std::string_view text, const PlainTableOptions& options, std::string_view name);
-
-/// Seconds that are left between two series whose distance nobody states.
-inline constexpr double series_gap = 1.0;
-
-/// Gamry Framework data (.DTA): the CURVE tables of a voltammetric technique. Throws InputError.
-ForeignRecording parse_gamry(std::string_view text, PlainTableOptions options, std::string_view name);
-bool is_gamry(std::string_view text);
 
 /// What the labels or the preamble say of who wrote the table, and of its signs.
 void recognise_writer(std::string_view text, PlainTableOptions& options, const std::string& name);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "files/import/plain_table.hpp"
+#include "files/import/series_gap.hpp"
 #include "files/import/text_table.hpp"
 #include "sim/error.hpp"
 
@@ -29,8 +29,13 @@ void append_sections(const ForeignRecording& f, ForeignRecording& out) {
   }
 }
 
-void append(const ForeignRecording& f, ForeignRecording& out) {
-  const double offset = out.t.empty() ? 0.0 : out.t.back() + series_gap - f.t.front();
+double length_of(const ForeignRecording& f) {
+  return f.t.back() - f.t.front();
+}
+
+/// `before`: length of the file before, s.
+void append(const ForeignRecording& f, double before, ForeignRecording& out) {
+  const double offset = out.t.empty() ? 0.0 : out.t.back() + series_gap(before, length_of(f)) - f.t.front();
   append_sections(f, out);
   for (const double t : f.t) out.t.push_back(t + offset);
   out.E1.insert(out.E1.end(), f.E1.begin(), f.E1.end());
@@ -48,10 +53,12 @@ ForeignRecording join_series(std::vector<ForeignRecording> recordings, const std
   out.experiment = recordings.front().experiment;
   out.polarity = recordings.front().polarity;
   out.complete = true;
+  out.simulated = std::ranges::any_of(recordings, &ForeignRecording::simulated);
   out.pipette_diameter = recordings.front().pipette_diameter;
   out.calibrations = recordings.front().calibrations;
   const bool cycles = std::ranges::all_of(recordings, [](const auto& f) { return !f.cycle.empty(); });
   std::size_t samples = 0;
+  double before = 0.0;
   for (std::size_t k = 0; k < recordings.size(); ++k) {
     ForeignRecording& f = recordings[k];
     require_series(f, names[k]);
@@ -59,15 +66,14 @@ ForeignRecording join_series(std::vector<ForeignRecording> recordings, const std
     if (samples > most_samples)
       throw InputError(fmt::format("{}: the files hold more than {} samples together", names[k], most_samples));
     if (!cycles) f.cycle.clear();
-    append(f, out);
+    append(f, before, out);
+    before = length_of(f);
     for (const std::string& note : f.notes) out.notes.push_back(fmt::format("file {}: {}", k + 1, note));
     f = {};
   }
   out.pixel.assign(out.t.size(), 0);
-  out.notes.push_back(
-      fmt::format("{} files are one point, one behind the other, {:g} s apart: files do not state their "
-                  "distance",
-                  names.size(), series_gap));
+  out.notes.push_back(fmt::format("{} files are one point, one behind the other, {}: files do not state their distance",
+                                  names.size(), series_gap_in_words));
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "files/import/absolute_time.hpp"
 #include "files/import/column_names.hpp"
 #include "files/import/foreign_text.hpp"
+#include "files/import/gamry.hpp"
 #include "files/import/import_run.hpp"
 #include "files/import/mpt.hpp"
 #include "files/import/schema_v2.hpp"
@@ -245,7 +246,7 @@ TEST(PlainTable, MakesTimeOfAScanRate) {
   PlainTableOptions options = iupac();
   const std::string text = to_table(samples, "Voltage (V)\tCurrent (pA)", '\t', 1e12, false, false);
   EXPECT_THAT(error_of([&] { (void)parse_plain_table(text, options, "a.csv"); }), HasSubstr("--scan-rate"));
-  options.scan_rate = 0.1;
+  options.scan_rates = {0.1};
   expect_samples(parse_plain_table(text, options, "a.csv"), samples);
 }
 
@@ -262,6 +263,72 @@ TEST(PlainTable, PutsSeriesBehindEachOther) {
   EXPECT_EQ(f.section.back(), 1);
   EXPECT_THAT(f.stated_rates, testing::ElementsAre(0.02, 0.1));
   EXPECT_TRUE(std::is_sorted(f.t.begin(), f.t.end()));
+}
+
+// 32 s and 160 s long: 16 s apart. Sample by sample the second is what it was.
+TEST(PlainTable, SetsSeriesApartByATenthOfTheLonger) {
+  std::string text = "time/s,E/V,I/A\n";
+  for (const double rate : {0.25, 0.05})
+    for (const auto& s : cv_samples({.scan_rate = rate}))
+      text += std::to_string(s.t) + "," + std::to_string(s.E) + ",1e-12\n";
+  const std::size_t half = cv_samples({}).size();
+  const ForeignRecording f = parse_plain_table(text, iupac(), "a.csv");
+  ASSERT_EQ(f.t.size(), 2 * half);
+  const double first = f.t[half - 1] - f.t[0], second = f.t.back() - f.t[half];
+  EXPECT_NEAR(second, 5.0 * first, 1e-3);
+  EXPECT_NEAR(f.t[half] - f.t[half - 1], 0.1 * second, 1e-3);
+  EXPECT_THAT(f.notes, Contains(HasSubstr("2 series, a tenth of the longer neighbour apart")));
+}
+
+TEST(PlainTable, GoesOnWhereEveryCycleHasItsOwnClock) {
+  const auto samples = cv_samples({});
+  std::string text = "time/s,E/V,I/A,cycle\n";
+  double start = 0.0;
+  int cycle = 0;
+  for (const auto& s : samples) {
+    if (s.cycle != cycle) start = s.t;
+    cycle = s.cycle;
+    text += std::to_string(s.t - start) + "," + std::to_string(s.E) + "," + std::to_string(1e12 * s.i) + "e-12," +
+            std::to_string(cycle) + "\n";
+  }
+  const ForeignRecording f = parse_plain_table(text, iupac(), "a.csv");
+  ASSERT_EQ(f.t.size(), samples.size());
+  EXPECT_EQ(f.section.back(), 0);
+  EXPECT_NEAR(f.t.back(), samples.back().t, 1e-3);
+}
+
+TEST(PlainTable, TakesAScanRateForEachSeries) {
+  std::string text = "V,uA,V,uA\n";
+  for (const auto& s : cv_samples({})) {
+    const std::string pair = std::to_string(s.E) + ",1.0";
+    text += pair + "," + pair + "\n";
+  }
+  const std::size_t half = cv_samples({}).size();
+  PlainTableOptions options = iupac();
+  options.scan_rates = {0.1, 0.2};
+  const ForeignRecording f = parse_plain_table(text, options, "a.csv");
+  const double first = f.t[half - 1] - f.t[0], second = f.t.back() - f.t[half];
+  EXPECT_NEAR(first, 2.0 * second, 1e-3);
+  EXPECT_THAT(f.stated_rates, testing::ElementsAre(0.1, 0.2));
+  options.scan_rates = {0.1, 0.2, 0.5};
+  EXPECT_THAT(error_of([&] { (void)parse_plain_table(text, options, "a.csv"); }),
+              HasSubstr("3 scan rates for 2 series"));
+}
+
+TEST(PlainTable, KnowsThePotentialsOfAModel) {
+  const std::string rows = "0,3,0,1,0.1,0\n1,2.9,-1e-12,1,0.1,0\n2,2.8,-2e-12,1,0.1,0\n";
+  const auto recording = [&](const std::string& more) {
+    const std::string text = "time_s,potential_V,current_A,cycle,scan_rate_V_s," + more + "\n" + rows;
+    PlainTableOptions options;
+    recognise_writer(text, options, "a.csv");
+    return parse_plain_table(text, options, "a.csv");
+  };
+  const ForeignRecording model = recording("current_error_A"), other = recording("remark");
+  EXPECT_TRUE(model.simulated);
+  ASSERT_EQ(model.calibrations.size(), 1U);
+  EXPECT_EQ(model.calibrations[0].offset_vs_Li, 0.0);
+  EXPECT_FALSE(other.simulated);
+  EXPECT_TRUE(other.calibrations.empty());
 }
 
 TEST(PlainTable, SaysThatASpectrumIsNone) {
@@ -310,6 +377,28 @@ TEST(Writers, GamryData) {
               HasSubstr("holds no voltammogram (technique 'EISPOT'"));
 }
 
+TEST(Writers, GamryDataStateTheSignOfTheirCurrents) {
+  const auto samples = cv_samples({});
+  const auto file = [&](const std::string& convention, double sign) {
+    return to_table(samples,
+                    "EXPLAIN\r\nTAG\tCV\r\n" + convention + "CURVE1\tTABLE\t1602\r\nT\tVf\tIm\r\ns\tV vs. Ref.\tA",
+                    '\t', sign);
+  };
+  const std::string one = file("CONVENTION\tIQUANT\t1\tCurrent Convention\r\n", 1.0),
+                    zero = file("CONVENTION\tIQUANT\t0\tCurrent Convention\r\n", -1.0);
+  expect_samples(parse_gamry(one, {}, "a.DTA"), samples);
+  expect_samples(parse_gamry(zero, {}, "a.DTA"), samples);
+  EXPECT_THAT(parse_gamry(one, {}, "a.DTA").notes, Contains(HasSubstr("CONVENTION is 1, anodic currents positive")));
+  EXPECT_THAT(error_of([&] { (void)parse_gamry(file("", 1.0), {}, "a.DTA"); }), HasSubstr("--polarity iupac"));
+  EXPECT_THAT(error_of([] {
+                (void)parse_gamry(
+                    "EXPLAIN\nTAG\tCORPOT\nCURVE\tTABLE\t2\n\tPt\tT\tVf\n\t#\ts\tV vs. Ref.\n"
+                    "\t0\t0.1\t2.9\n\t1\t0.2\t2.9\n",
+                    {}, "a.DTA");
+              }),
+              HasSubstr("holds no voltammogram (technique 'CORPOT', no current in its table CURVE)"));
+}
+
 TEST(Writers, PalmSensText) {
   const auto samples = cv_samples({});
   // two curves beside each other, in UTF-16 with its mark
@@ -333,13 +422,48 @@ TEST(Writers, PalmSensText) {
   const std::string utf8 = as_utf8(wide, 1U << 22, "a.csv");
   EXPECT_EQ(utf8, text);
   PlainTableOptions options = iupac();
-  options.scan_rate = 0.1;
+  options.scan_rates = {0.1};
   recognise_writer(utf8, options, "a.csv");
   EXPECT_EQ(options.format, "PalmSens PSTrace text");
   const ForeignRecording f = parse_plain_table(utf8, options, "a.csv");
   ASSERT_EQ(f.t.size(), 2 * samples.size());
   EXPECT_EQ(f.section.back(), 1);
   EXPECT_NEAR(f.i1[samples.size() + 300], samples[300].i, 1e-19);
+}
+
+// As PSTrace exports two scans of one measurement, each between its potential of the cell and its measured one: the
+// second goes on where the first ended, and the columns of potentials alone are none of them.
+TEST(Writers, PalmSensScansBetweenOtherCurves) {
+  const auto samples = cv_samples({});
+  const auto titles = [](const std::string& measurement, int scan) {
+    std::string out;
+    for (const char* curve : {"CV Cell potential", "CV i vs E", "CV Measured WE potential"})
+      out += measurement + ": " + curve + " Scan " + std::to_string(scan) + ",,";
+    return out;
+  };
+  const auto file = [&](const std::string& first, const std::string& second) {
+    std::string text = "Date and time:,2024-05-28 10:38:50\nNotes:\n,,,,,,,,,,,\n" + first + second +
+                       "\nDate and time measurement:,2024-05-28 10:38:50\nV,V,V,uA,V,V,V,V,V,uA,V,V\n";
+    const std::size_t half = samples.size() / 2;
+    for (std::size_t k = 0; k < half; ++k) {
+      for (const auto& s : {samples[k], samples[half + k]}) {
+        const std::string E = std::to_string(s.E);
+        text +=
+            E + "," + std::to_string(0.9 * s.E) + "," + E + "," + std::to_string(1e6 * s.i) + "," + E + "," + E + ",";
+      }
+      text.back() = '\n';
+    }
+    PlainTableOptions options = iupac();
+    options.scan_rates = {0.1};
+    return parse_plain_table(text, options, "a.csv");
+  };
+  const ForeignRecording scans = file(titles("CV [1]", 1), titles("CV [1]", 2));
+  ASSERT_EQ(scans.t.size(), 2 * (samples.size() / 2));
+  EXPECT_EQ(scans.section.back(), 0);
+  EXPECT_NEAR(scans.t.back(), samples[scans.t.size() - 1].t, 1e-3);
+  const ForeignRecording others = file(titles("CV [1]", 1), titles("CV [2]", 1));
+  EXPECT_EQ(others.t.size(), scans.t.size());
+  EXPECT_EQ(others.section.back(), 1);
 }
 
 TEST(ColumnNames, UnitsAndNames) {
@@ -395,6 +519,14 @@ TEST(Import, JoinsFilesOfOneSeries) {
   EXPECT_EQ(report.points, 1U);
   for (const auto& rate : report.rates) EXPECT_EQ(rate.cycles, 2);
   EXPECT_THAT(report.notes, Contains(HasSubstr("3 files are one point")));
+  // the slowest is 400 s long: 40 s lie behind it, many samples, so that no charge flows from file to file
+  const ForeignRecording joined = read_foreign(files, {});
+  const auto second = std::ranges::find(joined.section, 1) - joined.section.begin();
+  EXPECT_NEAR(joined.t[second] - joined.t[second - 1], 0.1 * (joined.t[second - 1] - joined.t.front()), 1e-3);
+  EXPECT_THAT(error_of([&] {
+                (void)read_foreign(files, {.scan_rates = {0.02, 0.05}});
+              }),
+              HasSubstr("2 scan rates for 3 files"));
   const auto sample = test::foreign_sample(1);
   spill(dir / "scan.csv", to_csv(sample));
   spill(dir / "scan.json", to_sidecar(sample));

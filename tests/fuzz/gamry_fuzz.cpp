@@ -1,5 +1,5 @@
 // A Gamry .DTA file. Read and cut into sweeps.
-#include "files/import/plain_table.hpp"
+#include "files/import/gamry.hpp"
 #include "files/import/segmentation.hpp"
 #include "sim/error.hpp"
 #include "tests/fuzz/scratch_file.hpp"

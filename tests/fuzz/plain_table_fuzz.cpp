@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     files::PlainTableOptions options;
     options.polarity = files::Polarity::iupac;
-    if (size % 2 == 0) options.scan_rate = 0.1;
+    if (size % 2 == 0) options.scan_rates = {0.1};
     files::recognise_writer(text, options, "fuzz.csv");
     files::ForeignRecording f = files::parse_plain_table(text, options, "fuzz.csv");
     (void)files::find_points(f, 1e-4);
