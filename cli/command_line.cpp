@@ -79,8 +79,8 @@ void add_scan(CLI::App& app, Verbs& verbs, Invocation& chosen) {
   verb->add_option("-o,--output", o.output, "Run file (default: <name of the scenario>.run.h5)");
   CLI::Option* resume = verb->add_flag(
       "--resume", o.resume,
-      "Go on with a run whose process died, from its journal; needs the same scenario, on hardware the same "
-      "instruments, and pipette and sample as they were");
+      "Go on with a run whose process died or whose instrument failed, from its journal; needs the same scenario, on "
+      "hardware the same instruments, and pipette and sample as they were");
   verb->add_flag("--rescue", o.rescue, "Do not go on with it: build the run file of what its journal holds")
       ->excludes(resume);
   verb->add_flag("--allow-motion", o.allow_motion,

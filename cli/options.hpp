@@ -26,7 +26,7 @@ struct SimulateOptions {
 struct ScanOptions {
   CommonOptions common;
   std::string scenario, output;
-  bool resume = false;        ///< go on with the run whose process died
+  bool resume = false;        ///< go on with the run that was ended
   bool rescue = false;        ///< only build the run file of what its journal holds
   bool allow_motion = false;  ///< consent that hardware moves
 };

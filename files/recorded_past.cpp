@@ -112,9 +112,11 @@ RecordedPast::RecordedPast(const std::filesystem::path& journal, std::optional<s
   advance();
 }
 
-bool RecordedPast::next_is_take_over() const {
-  return !over_ && next_frame_ >= block_.size() && kind_of(record_) == RunRecordKind::fault &&
-         decode_fault(record_.payload).fault == taken_over;
+std::optional<std::string> RecordedPast::next_take_over() const {
+  if (over_ || next_frame_ < block_.size() || kind_of(record_) != RunRecordKind::fault) return std::nullopt;
+  const FaultRecord fault = decode_fault(record_.payload);
+  if (fault.fault != taken_over) return std::nullopt;
+  return fault.detail;
 }
 
 /// The record without the times that the host's clock gave it, where these need not come again.

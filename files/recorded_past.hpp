@@ -1,4 +1,4 @@
-// The journal of a run whose process died, as the course that the resumed run has to take again.
+// The journal of a run that was ended, as the course that the resumed run has to take again.
 //
 // Frames are compared one by one and not record by record: where a block of frames ends is no property of the run. The
 // end of an earlier run that was asked to stop is not part of the past: the program that was aborted (its frames are,
@@ -33,8 +33,8 @@ class RecordedPast {
   bool repeats(const PackedFrame& frame);
   /// The same for any other record.
   bool repeats(RunRecordKind kind, std::string_view payload);
-  /// The next record says that real devices were taken over here (`taken_over`).
-  [[nodiscard]] bool next_is_take_over() const;
+  /// Why real devices were taken over here, where the next record says that they were (`taken_over`).
+  [[nodiscard]] std::optional<std::string> next_take_over() const;
   /// Software, seed, scenario and origin of the journal against those of now. False when nothing is behind the header:
   /// nothing had moved, and the journal begins anew.
   bool repeats_start(const RunHeader& now, std::string_view origin);

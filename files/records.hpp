@@ -177,9 +177,10 @@ struct Preflight {
   double stray_capacitance = 0.0;  ///< F, from a triangular sweep in air
 };
 
-/// `FaultRecord::fault` where the process of a scan on hardware died: behind the last whole point that its journal
-/// held, the devices were connected again and the scan went on.
-inline constexpr std::string_view taken_over = "process died";
+/// `FaultRecord::fault` where a scan on hardware was resumed: behind the last whole point that its journal held, the
+/// devices were connected again and the scan went on. The detail says what had ended it: an instrument that failed, or
+/// that the process died.
+inline constexpr std::string_view taken_over = "taken over";
 
 /// What went wrong at a point (or between points), and what the policy of the scan made of it.
 struct FaultRecord {

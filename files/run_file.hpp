@@ -61,9 +61,9 @@ class RunRecorder {
   /// True while a resumed run is still inside what its journal holds: nothing is written, everything is compared.
   [[nodiscard]] bool catching_up() const;
 
-  /// True where real devices take over: as the next record of the journal says (those of an earlier resume), or
-  /// because it is used up now. The caller records a fault `taken_over` first.
-  [[nodiscard]] bool take_over_due() const;
+  /// Where real devices take over, as the next record of the journal says (those of an earlier resume), or because it
+  /// is used up now: what had ended the run there, in words. The caller records a fault `taken_over` with it first.
+  [[nodiscard]] std::optional<std::string> take_over_due() const;
 
   // Every member throws InputError for a full disk, for a value that is not finite and for text with a NUL character,
   // and ResumeError when a resumed run takes another course than its journal.
@@ -91,6 +91,8 @@ class RunRecorder {
   /// Builds the HDF5 file and removes the journal. `status`: "complete" or "interrupted". After an error the journal is
   /// still there. Nothing can be added afterwards.
   void finalise(std::string_view status, const MoreGroups& more = {});
+  /// The same with status "interrupted", but the journal stays: a rig that has failed goes on from it when it is back.
+  void finalise_resumable();
 
  private:
   struct Impl;

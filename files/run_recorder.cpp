@@ -30,8 +30,9 @@ struct RunRecorder::Impl {
       if (use == JournalUse::resume) {
         past = std::make_unique<RecordedPast>(path);
       } else {
-        past = std::make_unique<RecordedPast>(path, find_whole_points(path).end);
-        takes_over = !past->over();
+        const WholePoints whole = find_whole_points(path);
+        past = std::make_unique<RecordedPast>(path, whole.end);
+        if (!past->over()) takes_over = whole.ended_by;
         on_hardware = true;
       }
     }
@@ -40,10 +41,13 @@ struct RunRecorder::Impl {
   /// A resumed run that ends inside its past has written nothing and may write nothing.
   [[nodiscard]] bool catching_up() const { return past && !past->over(); }
 
-  [[nodiscard]] bool take_over_due() const {
-    if (past && !past->over()) return past->next_is_take_over();
+  [[nodiscard]] std::optional<std::string> take_over_due() const {
+    if (past && !past->over()) return past->next_take_over();
     return takes_over;
   }
+
+  /// The run file beside its journal.
+  void build(std::string_view status, const MoreGroups& more);
 
   void write(RunRecordKind kind, const std::string& payload) {
     if (past && past->repeats(kind, payload)) return;
@@ -95,8 +99,8 @@ struct RunRecorder::Impl {
   std::unique_ptr<RecordedPast> past;  // of a resumed run
   FrameColumns pending;                // not yet in the journal
   bool on_hardware = false;
-  bool takes_over = false;           // still has to, at the end of its past
-  Sync sync_of_frames = Sync::here;  // aside where the host runs the probe: it can not wait for a disk
+  std::optional<std::string> takes_over;  // why it still has to, at the end of its past
+  Sync sync_of_frames = Sync::here;       // aside where the host runs the probe: it can not wait for a disk
   std::uint64_t frames = 0, programs = 0;
   std::int64_t last_tick = 0;  // of the last frame
   std::set<std::string, std::less<>> image_names;
@@ -178,7 +182,7 @@ void RunRecorder::set(const Preflight& preflight) {
   impl_->add(RunRecordKind::preflight, encode(preflight));
 }
 
-bool RunRecorder::take_over_due() const {
+std::optional<std::string> RunRecorder::take_over_due() const {
   return impl_->take_over_due();
 }
 
@@ -187,7 +191,7 @@ void RunRecorder::add(const StatedQuantity& stated) {
 }
 
 void RunRecorder::add(const FaultRecord& fault) {
-  if (!impl_->catching_up() && fault.fault == taken_over) impl_->takes_over = false;
+  if (!impl_->catching_up() && fault.fault == taken_over) impl_->takes_over.reset();
   impl_->add(RunRecordKind::fault, encode(fault));
   impl_->commit();
 }
@@ -202,24 +206,33 @@ void RunRecorder::set(const RigRecord& rig) {
   impl_->add(RunRecordKind::rig, encode(rig));
 }
 
-void RunRecorder::finalise(std::string_view status, const MoreGroups& more) {
+void RunRecorder::Impl::build(std::string_view status, const MoreGroups& more) {
   if (status != "complete" && status != "interrupted")
     throw std::logic_error("RunRecorder: the status of a run is \"complete\" or \"interrupted\"");
-  if (impl_->catching_up())
-    throw ResumeError("cannot resume '" + impl_->journal->path().string() +
+  if (catching_up())
+    throw ResumeError("cannot resume '" + journal->path().string() +
                       "': the run ended now before it had made what the journal holds. The journal is as it was");
-  impl_->flush_frames();
-  impl_->live().commit();
-  const std::filesystem::path journal = impl_->journal->path();
+  flush_frames();
+  live().commit();
   try {
-    build_run(journal, impl_->target, status, more);
+    build_run(journal->path(), target, status, more);
   } catch (const ResourceError& error) {
-    throw ResourceError(std::string(error.what()) + ". " + kept_in(journal));
+    throw ResourceError(std::string(error.what()) + ". " + kept_in(journal->path()));
   } catch (const InputError& error) {
-    throw InputError(std::string(error.what()) + ". " + kept_in(journal));
+    throw InputError(std::string(error.what()) + ". " + kept_in(journal->path()));
   }
+}
+
+void RunRecorder::finalise(std::string_view status, const MoreGroups& more) {
+  impl_->build(status, more);
+  const std::filesystem::path journal = impl_->journal->path();
   impl_->journal.reset();
   ::unlink(journal.c_str());
+}
+
+void RunRecorder::finalise_resumable() {
+  impl_->build("interrupted", {});
+  impl_->journal.reset();
 }
 
 }  // namespace seccm::files

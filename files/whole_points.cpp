@@ -7,6 +7,8 @@
 namespace seccm::files {
 namespace {
 
+constexpr const char* process_died = "the process died";
+
 /// Reads records in their order.
 class Search {
  public:
@@ -44,6 +46,7 @@ class Search {
     if (fault.device.empty()) return;
     disturbed_ = true;
     fault_ = fault.fault + " of '" + fault.device + "' at point " + std::to_string(fault.point);
+    found_.ended_by = fault.fault + " (" + fault.device + ": " + fault.detail + ")";
   }
 
   void look(const PointRecord& point, std::uint64_t end) {
@@ -55,6 +58,7 @@ class Search {
     } else {
       found_.end = end;
       ++found_.points;
+      found_.ended_by = process_died;
     }
   }
 
@@ -67,6 +71,7 @@ class Search {
 
 WholePoints find_whole_points(const std::filesystem::path& journal) {
   WholePoints found;
+  found.ended_by = process_died;
   Search search(found);
   JournalReader reader(journal);
   JournalRecord record;

@@ -8,6 +8,7 @@
 #include "files/atomic_file.hpp"
 #include "files/journal.hpp"
 #include "files/run_journal.hpp"
+#include "files/whole_points.hpp"
 #include "instrument/decorators/fault_injection.hpp"
 #include "instrument/decorators/interlock_guard.hpp"
 #include "jobs/twin_truth.hpp"
@@ -150,7 +151,7 @@ void require_start(const fs::path& run, ScanStart start) {
   }
   if (start == ScanStart::anew && there) {
     throw InputError(fmt::format(
-        "{}: the journal of a run that did not end; `seccm scan SCENARIO -o {} --resume` goes on with it, "
+        "{}: the journal of a run that did not come to its end; `seccm scan SCENARIO -o {} --resume` goes on with it, "
         "--rescue builds the run file of what it holds; to measure anew, remove it or choose another output",
         journal.string(), run.string()));
   }
@@ -269,7 +270,13 @@ ScanReport run_scan(const scenarios::Scenario& scenario, const ScanFiles& files,
     // The journal goes last: as long as it is there, both files can be made again.
     if (truth) truth->write(truth_of(scenario, devices.twin()->truth()));
     truth.reset();
-    recorder->finalise(report.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
+    report.resumable = on_hardware(scenario) && report.outcome.ending == scan::Ending::device_fault &&
+                       files::find_whole_points(journal_of(files.run)).can_be_resumed();
+    if (report.resumable) {
+      recorder->finalise_resumable();
+    } else {
+      recorder->finalise(report.outcome.ending == scan::Ending::complete ? "complete" : "interrupted");
+    }
   } catch (const StoppedWhileCatchingUp&) {
     make_safe(rig);
     report.outcome.ending = scan::Ending::interrupted;

@@ -23,7 +23,7 @@ struct ScanFiles {
 
 enum class ScanStart {
   anew,
-  resume,  ///< go on with the run whose process died
+  resume,  ///< go on with the run whose process died, or whose instrument has failed
 };
 
 /// On which terms a scan is begun.
@@ -39,6 +39,8 @@ struct ScanReport {
   bool resumed = false;
   /// A stop was asked for before a resumed run had caught up with its journal: nothing was written, nothing is lost.
   bool still_catching_up = false;
+  /// An instrument ended the scan behind a whole point: beside the run file its journal stays, for `ScanStart::resume`.
+  bool resumable = false;
   bool has_truth = false;  ///< false unless the twin measured: `ScanFiles::truth` was not written
   /// What the regular array of [scan] would take with the same programme at each node, for comparison.
   scan::ScanEstimate full_grid;
@@ -46,8 +48,9 @@ struct ScanReport {
 
 /// Runs the scan that the scenario describes on the rig that it names, takes the micrographs, writes run and truth.
 /// Both places are tried before anything moves. A stop request or a device fault still leaves a run file of the
-/// finished points. Throws InputError for a scenario that can not be run, an unwritable place, a full disk, or the
-/// journal of an earlier run that died (`ScanStart::resume` goes on with it, `rescue_run` builds a run file from it).
+/// finished points; a device fault of hardware leaves its journal as well. Throws InputError for a scenario that can
+/// not be run, an unwritable place, a full disk, or the journal of an earlier run that died (`ScanStart::resume` goes
+/// on with it, `rescue_run` builds a run file from it).
 ///
 /// Resuming: a twin or a replay is deterministic in (scenario, seed, calls), so the calls are made again in virtual
 /// time and every record is held against the journal, bit for bit; behind the journal's end the scan goes on as if

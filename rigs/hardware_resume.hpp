@@ -1,5 +1,5 @@
-// A scan on hardware whose process died, from its journal: the whole points are played back to the same scan, which
-// takes the real devices over behind them (instrument/replay/continued_rig.hpp).
+// A scan on hardware whose process died or whose instrument failed, from its journal: the whole points are played back
+// to the same scan, which takes the real devices over behind them (instrument/replay/continued_rig.hpp).
 //
 // In this order, and each may refuse: the journal and the scenario (nothing is connected by then), the instruments that
 // answer, the course that the scan takes. Refused is files::ResumeError; the journal is as it was.

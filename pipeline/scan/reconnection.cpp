@@ -1,7 +1,5 @@
 #include "pipeline/scan/reconnection.hpp"
 
-#include <fmt/format.h>
-
 namespace seccm::scan {
 
 void connect_again(ScanSession& session) {
@@ -15,13 +13,14 @@ void connect_again(ScanSession& session) {
 }
 
 void take_over_if_due(ScanSession& session) {
-  if (!session.recorder.take_over_due()) return;
+  const auto cause = session.recorder.take_over_due();
+  if (!cause) return;
   session.recorder.add(files::FaultRecord{.point = session.last_point.index,
                                           .t = session.rig.clock.now(),
                                           .fault = std::string(files::taken_over),
                                           .action = "connect again",
                                           .device = "",
-                                          .detail = fmt::format("resumed behind point {}", session.last_point.index)});
+                                          .detail = *cause});
   ++session.outcome.faults;
   session.surface = SurfacePlane();
   session.shift_in_doubt = true;

@@ -9,8 +9,8 @@ namespace seccm::scan {
 /// After a device fault: safe by now, and nothing may move before the rig has been connected again. Then parks.
 void connect_again(ScanSession& session);
 
-/// Behind a whole point, where the recorder says so: the journal of the process that died is used up, or an earlier
-/// resume took over here. Leaves a fault `files::taken_over`, connects, parks, and forgets where the surface is: the
+/// Behind a whole point, where the recorder says so: the journal of the run that ended is used up, or an earlier resume
+/// took over here. Leaves a fault `files::taken_over`, connects, parks, and forgets where the surface is: the
 /// tip comes down slowly from the top of the travel, as before the first contact. The places on the sample stay, and
 /// a smart scan looks at its drift. A fault meanwhile ends the scan: no point is to be measured again for it.
 void take_over_if_due(ScanSession& session);

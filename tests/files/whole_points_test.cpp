@@ -48,9 +48,13 @@ struct Laboratory {
     point.verdict = verdict;
     recorder->add(point);
   }
-  void take_over(double t) {
-    recorder->add(FaultRecord{
-        .point = 0, .t = t, .fault = std::string(taken_over), .action = "connect again", .device = "", .detail = ""});
+  void take_over(double t, const std::string& detail = "") {
+    recorder->add(FaultRecord{.point = 0,
+                              .t = t,
+                              .fault = std::string(taken_over),
+                              .action = "connect again",
+                              .device = "",
+                              .detail = detail});
   }
   WholePoints die() {
     recorder.reset();
@@ -130,6 +134,7 @@ TEST(WholePoints, CannotBePlayedPastADeviceFaultThatTheScanWentOnAfter) {
       .point = 1, .t = 1.0, .fault = "overflow", .action = "retry", .device = "sequencer", .detail = "late"});
   EXPECT_EQ(l.die().obstacle, "") << "the point of the fault is the one in flight";
   EXPECT_EQ(find_whole_points(l.journal).points, 1);
+  EXPECT_EQ(find_whole_points(l.journal).ended_by, "overflow (sequencer: late)");
 
   l.open(JournalUse::take_over);
   l.point(0);
@@ -137,6 +142,39 @@ TEST(WholePoints, CannotBePlayedPastADeviceFaultThatTheScanWentOnAfter) {
   l.program(ProgramEnd::faulted);
   l.point(1);
   EXPECT_THAT(l.die().obstacle, HasSubstr("went on after a device fault"));
+}
+
+TEST(WholePoints, OfAScanThatAnInstrumentEndedStayBesideItsRunFile) {
+  Laboratory l;
+  l.open(JournalUse::begin);
+  l.point(0);
+  EXPECT_EQ(find_whole_points(l.journal).ended_by, "the process died");
+  l.program(ProgramEnd::faulted);
+  l.recorder->add(FaultRecord{.point = 0,
+                              .t = 1.0,
+                              .fault = "disconnected",
+                              .action = "retract and stop",
+                              .device = "stage",
+                              .detail = "gone"});
+  l.recorder->finalise_resumable();
+  EXPECT_EQ(RunReader(l.target).summary().status, "interrupted");
+  EXPECT_EQ(RunReader(l.target).summary().faults.size(), 1U);
+  EXPECT_TRUE(find_whole_points(l.journal).can_be_resumed());
+
+  const std::string cause = "disconnected (stage: gone)";
+  l.open(JournalUse::take_over);
+  l.point(0);
+  EXPECT_EQ(l.recorder->take_over_due(), cause);
+  l.take_over(2.0, cause);
+  l.point(1);
+  l.die();
+  // The next resume plays the first one back: it has to name the same cause.
+  l.open(JournalUse::take_over);
+  l.point(0);
+  EXPECT_EQ(l.recorder->take_over_due(), cause);
+  l.take_over(3.0, cause);
+  l.point(1);
+  EXPECT_EQ(l.recorder->take_over_due(), "the process died");
 }
 
 TEST(TakeOver, CutsWhatLiesBehindTheWholePointsAndLetsTimesOfTheHostDiffer) {

@@ -88,11 +88,18 @@ class ServedLaboratory {
         keys_(sample + what + hardware +
               Keys{"hardware.stage=" + rig_.listeners().at(0).where, "hardware.light=" + rig_.listeners().at(1).where,
                    "hardware.source_meter=" + rig_.listeners().at(2).where}),
-        server_([this](const std::stop_token& stop) { rig_.run(stop); }) {}
+        server_(serving()) {}
   [[nodiscard]] const Keys& keys() const { return keys_; }
+  /// Stage, source meter and lamps hang up, and answer nobody until they are back; sample and pipette stay.
+  void switch_off() { server_ = {}; }
+  void switch_on() { server_ = serving(); }
   [[nodiscard]] instrument::Clock& clock() { return rig_.clock(); }
 
  private:
+  std::jthread serving() {
+    return std::jthread([this](const std::stop_token& stop) { rig_.run(stop); });
+  }
+
   rigs::ServedRig rig_;
   Keys keys_;
   std::jthread server_;

@@ -1,4 +1,5 @@
-// A scan on hardware whose process dies and is resumed, with the twin on the other end of the drivers.
+// A scan on hardware whose process dies, or whose instrument fails, and that is resumed, with the twin on the other end
+// of the drivers.
 //
 // A death is a throw out of the progress callback: the scan ends without a word in its journal, as that of a killed
 // process does, up to what the recorder still held. What a kill leaves of a journal is a prefix; so the journal of one
@@ -30,6 +31,7 @@ namespace {
 
 using namespace laboratory;
 using ::testing::AllOf;
+using ::testing::Each;
 using ::testing::HasSubstr;
 
 struct Death {};
@@ -59,6 +61,7 @@ class DyingScan {
     }
   }
   jobs::ScanReport resume() { return report_ = scan(keys_, jobs::ScanStart::resume, {}); }
+  [[nodiscard]] const jobs::ScanReport& report() const { return report_; }
   /// What resuming with other keys on top says; the journal must not change for it.
   std::string refusal(const Keys& changes) {
     const std::string before = bytes_of(journal());
@@ -67,6 +70,14 @@ class DyingScan {
       return "accepted";
     } catch (const InputError& error) {
       EXPECT_TRUE(bytes_of(journal()) == before);
+      return error.what();
+    }
+  }
+  std::string refusal_without_journal() {
+    try {
+      (void)resume();
+      return "accepted";
+    } catch (const InputError& error) {
       return error.what();
     }
   }
@@ -205,6 +216,59 @@ TEST(ResumeOnHardware, OfTheHostSurvivesASecondDeath) {
   EXPECT_EQ(report.outcome.ending, scan::Ending::complete) << report.outcome.message;
   expect_whole(scan.run(), past, 2);
   EXPECT_EQ(report.outcome.points_visited, 3);
+}
+
+/// The instruments are switched off where a process would die; the scan sees it and ends by itself.
+bool fails(DyingScan& scan, ServedLaboratory& laboratory, jobs::ScanStart start, Fate fate) {
+  bool off = false;
+  const bool died = scan.dies(start, [&](const scan::Progress& p) {
+    if (!off && fate(p)) {
+      laboratory.switch_off();
+      off = true;
+    }
+    return false;
+  });
+  return !died && off && scan.report().outcome.ending == scan::Ending::device_fault;
+}
+
+std::vector<std::string> taken_over_after(const fs::path& run) {
+  const files::RunReader reader(run);
+  std::vector<std::string> causes;
+  for (const files::FaultRecord& fault : reader.summary().faults)
+    if (fault.fault == files::taken_over) causes.push_back(fault.detail);
+  return causes;
+}
+
+TEST(ResumeOnHardware, OfInstrumentsThatFailedGoesOnWhenTheyAreBack) {
+  ServedLaboratory laboratory(array);
+  DyingScan scan(laboratory.keys(), &laboratory.clock());
+  ASSERT_TRUE(fails(scan, laboratory, jobs::ScanStart::anew, inside("points", 0, 40)));
+  EXPECT_TRUE(scan.report().resumable);
+  const Past first(scan.journal());
+  EXPECT_EQ(files::RunReader(scan.run()).summary().status, "interrupted");
+  ASSERT_GE(first.points.size(), 1U);
+  // Once more, behind the point that was in flight.
+  laboratory.switch_on();
+  ASSERT_TRUE(fails(scan, laboratory, jobs::ScanStart::resume, inside("points", 1, 40)));
+  const Past second(scan.journal());
+  ASSERT_EQ(second.points.size(), first.points.size() + 1);
+  laboratory.switch_on();
+  const jobs::ScanReport report = scan.resume();
+  EXPECT_EQ(report.outcome.ending, scan::Ending::complete) << report.outcome.message;
+  EXPECT_FALSE(report.resumable);
+  EXPECT_FALSE(fs::exists(scan.journal()));
+  expect_whole(scan.run(), second, 2);
+  EXPECT_THAT(taken_over_after(scan.run()), Each(HasSubstr("disconnected (")));
+}
+
+TEST(ResumeOnHardware, LeavesNoJournalWhereNoPointIsWhole) {
+  ServedLaboratory laboratory(array);
+  DyingScan scan(laboratory.keys(), &laboratory.clock());
+  ASSERT_TRUE(fails(scan, laboratory, jobs::ScanStart::anew, inside("ferrocene calibration", 0, 10)));
+  EXPECT_FALSE(scan.report().resumable);
+  EXPECT_FALSE(fs::exists(scan.journal()));
+  EXPECT_THAT(scan.refusal_without_journal(),
+              AllOf(HasSubstr("did not die but closed its file"), HasSubstr("ended it")));
 }
 
 TEST(ResumeOnHardware, RefusesAnotherScanAndOtherInstrumentsAndLeavesTheJournalAsItIs) {
