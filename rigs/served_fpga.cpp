@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <condition_variable>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -43,10 +45,40 @@ scenarios::Scenario scenario_asked_for() {
   return scenarios::load_scenario(scenarios::resolve_scenario(path));
 }
 
+/// What the threads of camera, lamps and FPGA calls work on. FPGA calls get their turns in the order in which they
+/// came: one that blocks and lets others in would else be the first to come back.
+class SharedWorld {
+ public:
+  void lock() {
+    std::unique_lock turn(turns_);
+    const std::uint64_t mine = last_++;
+    called_.wait(turn, [&] { return mine == now_; });
+    turn.unlock();
+    world_.lock();
+  }
+  void unlock() {
+    world_.unlock();
+    const std::lock_guard turn(turns_);
+    ++now_;
+    called_.notify_all();
+  }
+  void let_others_in() {
+    unlock();
+    lock();
+  }
+  /// Of those who do not wait in line.
+  [[nodiscard]] std::mutex& mutex() { return world_; }
+
+ private:
+  std::mutex turns_, world_;
+  std::condition_variable called_;
+  std::uint64_t last_ = 0, now_ = 0;
+};
+
 /// The target of a world that the threads of camera and lamps work on as well.
 class SharedTarget final : public FpgaDevice {
  public:
-  SharedTarget(FpgaDevice& inner, std::mutex& world) : inner_(inner), world_(world) {}
+  SharedTarget(FpgaDevice& inner, SharedWorld& world) : inner_(inner), world_(world) {}
   wecspm::FpgaStatus open(const std::string& bitfile, const std::string& signature,
                           const std::string& resource) override {
     const std::lock_guard lock(world_);
@@ -113,7 +145,7 @@ class SharedTarget final : public FpgaDevice {
 
  private:
   FpgaDevice& inner_;
-  std::mutex& world_;
+  SharedWorld& world_;
 };
 
 void complain(const std::string& what) {
@@ -126,10 +158,12 @@ class ServedTwin final : public ServedFpga {
       : twin_(rigs::twin_spec_of(scenario), static_cast<std::uint64_t>(scenario.seed)),
         time_(twin_.rig().clock, speed),
         target_(twin_.rig().sequencer, time_.clock(),
-                {.sample_interval = scenario.twin.amplifier.sample_interval.si(), .note = complain}),
+                {.sample_interval = scenario.twin.amplifier.sample_interval.si(),
+                 .note = complain,
+                 .meanwhile = [this] { world_.let_others_in(); }}),
         shared_(target_, world_),
-        wire_({.world = &world_, .note = complain, .ahead = [this] { return time_.ahead(); }}),
-        microscope_(time_, world_) {
+        wire_({.world = &world_.mutex(), .note = complain, .ahead = [this] { return time_.ahead(); }}),
+        microscope_(time_, world_.mutex()) {
     const scenarios::ServeParameters& serve = scenario.serve;
     if (!serve.beside_fpga) return;
     if (serve.light) {
@@ -143,8 +177,8 @@ class ServedTwin final : public ServedFpga {
 
  private:
   twin::TwinRig twin_;
-  std::mutex world_;
-  rigs::RequestTime time_;
+  SharedWorld world_;
+  scenarios::RequestTime time_;
   FpgaTarget target_;
   SharedTarget shared_;
   servers::WireServer wire_;

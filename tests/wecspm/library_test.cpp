@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include <fstream>
 #include <sstream>
 #include <thread>
+#include <vector>
 
 #include "instrument/drivers/wecspm/nifpga_library.hpp"
 #include "instrument/drivers/wecspm/wecspm_sequencer.hpp"
@@ -81,6 +83,47 @@ TEST_F(NiFpgaLibrary, RunsAProgramOfTheDriver) {
   const auto landing = read_all(driver);
   EXPECT_EQ(driver.status().value().state, RunState::contact);
   EXPECT_NE(landing.back().flags & Frame::contact, 0);
+}
+
+// Two threads on one session, as a host has them: one waits for samples, the other stops. In real time the approach and
+// the wait last 20 s; a stop that had to wait for the other call would find the tip at the end of its travel.
+TEST_F(NiFpgaLibrary, AStopDoesNotWaitForABlockingRead) {
+  const auto api = load_nifpga(SECCM_NIFPGA_LIBRARY);
+  setenv("SECCM_SPEED", "1", 1);
+  ASSERT_EQ(api->open(bitfile_path(), std::string(synthetic_signature), "RIO0"), 0);
+  unsetenv("SECCM_SPEED");
+  ASSERT_EQ(api->reset(), 0);
+  ASSERT_EQ(api->run(), 0);
+  const ImageMap map = map_image(read_bitfile(bitfile_path()), "software target");
+  const auto write = [&](Reg reg, std::int64_t value) {
+    EXPECT_EQ(api->write(map.of(reg), rule(reg).type, value), 0) << rule(reg).name;
+  };
+  const auto read = [&](Reg reg) {
+    std::int64_t value = 0;
+    for (int look = 0; look < 2; ++look) EXPECT_EQ(api->read(map.of(reg), rule(reg).type, value), 0);
+    return value;
+  };
+  NativeWaypoint approach;
+  approach.action = 2;
+  approach.target = {0x3FFF, 0x3FFF, 12000, 0, 0};
+  approach.velocity[axis_z] = 8;
+  approach.flags = WaypointFlag::move_z;
+  write(Reg::scaler_z, -19);  // 610 counts per s
+  std::size_t room = 0, depth = 0;
+  ASSERT_EQ(api->configure_fifo(map.samples, 1048576, depth), 0);
+  ASSERT_EQ(api->write_fifo(map.waypoints, encode(approach), 0, room), 0);
+  std::atomic<bool> asking = false;
+  std::jthread reader([&] {
+    std::vector<std::int16_t> words(frame_words * 100000);
+    std::size_t left = 0;
+    asking = true;
+    EXPECT_EQ(api->read_fifo(map.samples, words, 20000, left), fpga_status::invalid_session);
+  });
+  while (!asking || read(Reg::applied_z) < 100) std::this_thread::yield();
+  write(Reg::external_stop, 1);
+  EXPECT_EQ(read(Reg::waiting), 1);
+  EXPECT_LT(read(Reg::applied_z), 11000);
+  EXPECT_EQ(api->close(), 0);  // ends the read
 }
 
 struct Ran {

@@ -26,7 +26,7 @@ constexpr std::uint32_t open_without_run = 1;
 /// The one rig of this process and the session that has it.
 struct Process {
   std::mutex mutex;
-  std::unique_ptr<ServedFpga> rig;
+  std::shared_ptr<ServedFpga> rig;  ///< also of the calls that are under way
   Session session = 0;
   Session last = 0;
 };
@@ -46,13 +46,18 @@ Status guarded(const Call& call) {
   }
 }
 
+std::shared_ptr<ServedFpga> rig_of(Session session) {
+  Process& p = process();
+  const std::lock_guard lock(p.mutex);
+  return session == p.session ? p.rig : nullptr;
+}
+
 template <class Call>
 Status with(Session session, const Call& call) {
   return guarded([&] {
-    Process& p = process();
-    const std::lock_guard lock(p.mutex);
-    if (!p.rig || session != p.session) return status::invalid_session;
-    return call(p.rig->target());
+    const std::shared_ptr<ServedFpga> rig = rig_of(session);
+    if (!rig) return status::invalid_session;
+    return call(rig->target());
   });
 }
 
@@ -61,7 +66,7 @@ Status open_rig(const char* bitfile, const char* signature, const char* resource
   Process& p = process();
   const std::lock_guard lock(p.mutex);
   if (p.rig) return status::resource_not_found;
-  auto rig = make_served_fpga();
+  std::shared_ptr<ServedFpga> rig = make_served_fpga();
   Status result = rig->target().open(bitfile, signature, resource);
   if (result == 0 && (attribute & open_without_run) == 0) result = rig->target().run();
   if (result != 0) return result;
@@ -177,8 +182,12 @@ SECCM_EXPORT Status NiFpgaDll_Reset(Session session) {
   return with(session, [](FpgaDevice& target) { return target.reset(); });
 }
 
-SECCM_EXPORT Status NiFpgaDll_Run(Session session, std::uint32_t) {
-  return with(session, [](FpgaDevice& target) { return target.run(); });
+SECCM_EXPORT Status NiFpgaDll_Run(Session session, std::uint32_t attribute) {
+  return with(session, [&](FpgaDevice& target) {
+    if (attribute == 0) return target.run();
+    std::fprintf(stderr, "libNiFpga (seccm): running until the VI is done is refused: it never is\n");
+    return status::invalid_parameter;
+  });
 }
 
 SECCM_EXPORT Status NiFpgaDll_Abort(Session session) {

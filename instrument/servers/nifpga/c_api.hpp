@@ -1,7 +1,8 @@
 // The FPGA Interface C API (functions NiFpgaDll_*) over a software target: what a libNiFpga.so exports.
 //
 // c_api.cpp is the library's own source; whoever builds the library links it with a `make_served_fpga`. Sessions are
-// numbered from 1; one process has one rig at a time. All calls are serialised. Nothing throws through the C functions.
+// numbered from 1; one process has one rig at a time. Calls may come from several threads: the rig serialises them, and
+// lets others in while a FIFO call blocks. Nothing throws through the C functions.
 // Properties of a FIFO: what a client may set is the size of the host's buffer; the others have one value, and another
 // is an invalid parameter.
 #pragma once

@@ -31,6 +31,7 @@ ContactCriterion Comparators::criterion(double i_lsb, double full_scale) const {
       lower = std::max(lower, bound);
     }
   }
+  if (upper < lower) upper = lower = rail;  // every current is beyond one of the two
   const double lsb = std::abs(i_lsb);
   return {std::clamp(0.5 * (upper - lower) * lsb, lsb, full_scale), 0.5 * (upper + lower) * i_lsb};
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
 
 #include "sim/error.hpp"
 
@@ -18,6 +19,7 @@ namespace status = wecspm::fpga_status;
 
 namespace {
 
+constexpr std::string_view only_resource = "RIO0";
 constexpr std::size_t largest_depth = std::size_t{1} << 24U;
 constexpr double infinite_timeout = 86400.0;  // s: 0xFFFFFFFF ms
 
@@ -87,8 +89,12 @@ void FpgaTarget::note(const std::string& what) const {
   if (options_.note) options_.note(what);
 }
 
-FpgaStatus FpgaTarget::open(const std::string&, const std::string& signature, const std::string&) {
+FpgaStatus FpgaTarget::open(const std::string&, const std::string& signature, const std::string& resource) {
   if (open_) return status::invalid_session;
+  if (resource != only_resource) {
+    note(fmt::format("resource \"{}\" is not there, accepted is \"{}\"", resource, only_resource));
+    return status::resource_not_found;
+  }
   if (signature != wecspm::synthetic_signature) return status::signature_mismatch;
   open_ = true;
   return status::success;
@@ -238,17 +244,25 @@ FpgaStatus FpgaTarget::stop_fifo(std::uint32_t number) {
   return status::success;
 }
 
+/// False when it is of no use to go on waiting: the time is over, or another thread has closed the session.
+bool FpgaTarget::wait_a_frame(double until) {
+  const double before = clock_.now();
+  if (before >= until) return false;
+  step(std::min(until, before + frame_interval_));
+  const bool passed = clock_.now() > before;
+  if (options_.meanwhile) options_.meanwhile();
+  return passed && open_;
+}
+
 FpgaStatus FpgaTarget::write_fifo(std::uint32_t number, std::span<const std::int16_t> words, std::uint32_t timeout_ms,
                                   std::size_t& room) {
   if (!open_) return status::invalid_session;
   if (number != image_.waypoints) return status::invalid_parameter;
   pass(options_.latency);
   const double until = clock_.now() + seconds_of(timeout_ms);
-  while (waypoints_.room() < words.size() && clock_.now() < until) {
-    const double before = clock_.now();
-    step(std::min(until, before + frame_interval_));
-    if (clock_.now() <= before) break;
+  while (waypoints_.room() < words.size() && wait_a_frame(until)) {
   }
+  if (!open_) return status::invalid_session;
   const bool fits = words.size() <= waypoints_.room();
   if (fits) waypoints_.words.insert(waypoints_.words.end(), words.begin(), words.end());
   sync();
@@ -263,11 +277,9 @@ FpgaStatus FpgaTarget::read_fifo(std::uint32_t number, std::span<std::int16_t> w
   if (number != image_.samples) return status::invalid_parameter;
   pass(options_.latency);
   const double until = clock_.now() + seconds_of(timeout_ms);
-  while (samples_.words.size() < words.size() && clock_.now() < until) {
-    const double before = clock_.now();
-    step(std::min(until, before + frame_interval_));
-    if (clock_.now() <= before) break;
+  while (samples_.words.size() < words.size() && wait_a_frame(until)) {
   }
+  if (!open_) return status::invalid_session;
   const bool there = samples_.words.size() >= words.size();
   if (there) {
     std::copy_n(samples_.words.begin(), words.size(), words.begin());

@@ -4,9 +4,9 @@
 // become samples. It knows converters and queues, no physics: counts come from the sequencer's capabilities.
 //
 // Time. Each call lets `latency` pass on the clock; a blocking FIFO call lets time pass until it can be served or its
-// timeout has come. Indicators are read from one snapshot: it is renewed by a write, by a FIFO call, and as soon as an
-// indicator is read a second time. A host that polls a set of indicators therefore sees them of one instant, however
-// far a paced clock has run meanwhile.
+// timeout has come; a stop or any other call gets in meanwhile (TargetOptions::meanwhile). Indicators are read from one
+// snapshot: it is renewed by a write, by a FIFO call, and as soon as an indicator is read a second time. A host that
+// polls a set of indicators therefore sees them of one instant, however far a paced clock has run meanwhile.
 //
 // LineNumber is incremented as a line is read, before its samples: line k of a program (from 1) reads baseline + k
 // while it runs. Implemented line actions: 0 (none) and 2 (stop on contact, holding at the end of travel until a
@@ -41,6 +41,8 @@ struct TargetOptions {
   bool polarity_inverted = true;  ///< potential and current have the sign opposite to IUPAC
   double sample_interval = 4e-6;  ///< s, of the rig; its frame is the mean of some samples and one more interval
   std::function<void(const std::string&)> note = {};  ///< told what is refused, with the register's name
+  /// Called again and again while a FIFO call blocks: what other threads ask meanwhile is done here.
+  std::function<void()> meanwhile = {};
 };
 
 class FpgaTarget final : public FpgaDevice {
@@ -76,7 +78,11 @@ class FpgaTarget final : public FpgaDevice {
     std::deque<std::int16_t> words;
     std::size_t on_target = 0;  ///< elements
     std::size_t on_host = 0;    ///< elements
-    [[nodiscard]] std::size_t room() const { return on_target + on_host - words.size(); }
+    /// None where the host's buffer was made smaller than what is in it.
+    [[nodiscard]] std::size_t room() const {
+      const std::size_t all = on_target + on_host;
+      return all > words.size() ? all - words.size() : 0;
+    }
   };
 
   static constexpr std::int16_t start_up_xy = 0x3FFF;
@@ -86,6 +92,7 @@ class FpgaTarget final : public FpgaDevice {
   [[nodiscard]] bool paused() { return on(wecspm::Reg::external_pause) || on(wecspm::Reg::internal_pause); }
   [[nodiscard]] Fifo* fifo(std::uint32_t number);
   void note(const std::string& what) const;
+  [[nodiscard]] bool wait_a_frame(double until);
   void defaults();
   [[nodiscard]] std::optional<std::string> refused(wecspm::Reg reg, std::int64_t value);
   bool go_to_start();
