@@ -26,9 +26,10 @@ constexpr int fewest_lower = 2;  // rungs, where the first steps behind a corner
 // The shortest step where no corner is: 15 nV of a grid of 1 mV.
 constexpr int smooth_floor = rungs_below - 16;
 // Halving interpolates what stands behind; what that is off is divided by ever shorter steps, and a capacity without a
-// resistance before it answers with a current. Where halvings follow each other the history is dropped.
+// resistance before it answers with a current. Where halvings follow each other the history is dropped. A wave that
+// rises takes one every few steps for its own sake: begun anew at order 1 within it, steps had left 53 tolerances.
 constexpr int most_halvings = 2;
-constexpr int calm_steps = 12;  // accepted ones behind which halvings no longer follow each other
+constexpr int calm_steps = 2;  // accepted ones behind which halvings no longer follow each other
 constexpr int lower_anew = 3;
 constexpr int rungs_of_failure = 2;  // down, where a step has no solution
 constexpr long per_interval = 1L << rungs_below;

@@ -26,7 +26,7 @@ namespace {
 constexpr double error_of_chosen_mesh = 18e-4;
 constexpr double most_cells = 10000.0;
 constexpr int fewest_cells = 3;
-// Steps that follow the solution add up to some ten of their local tolerances, fifty at 1e-6. The coarser run of a pair
+// Steps that follow the solution add up to some ten of their local tolerances. The coarser run of a pair
 // has 32 times that of the finer one and shows in the difference.
 constexpr double local_share = 1.0 / 128.0;
 // Under 32 times the tolerance steps have 16 times the error at order 4 and 8 times at order 2, by powers of two in

@@ -83,8 +83,9 @@ TEST(CellAdaptive, ErrorsOfManyWavesStayWithinSomeTolerances) {
           const Trace fine = trace_at(1e-8);
           for (std::size_t k = 0; k < tolerances.size(); ++k) {
             const double error = worst(trace_at(tolerances.at(k)), fine, 1) / tolerances.at(k);
-            // As above: local errors of one sign add up over a wave.
-            EXPECT_LT(error, 100.0) << "g = " << g << ", Lambda = " << lam << ", w = " << w << ", from " << top;
+            // As above: local errors of one sign add up over a wave, at 1e-6 no more of them than at 1e-3. Steps that
+            // begin anew at order 1 inside a wave that rises had left 53.
+            EXPECT_LT(error, 30.0) << "g = " << g << ", Lambda = " << lam << ", w = " << w << ", from " << top;
             worst_of.at(k) = std::max(worst_of.at(k), error);
           }
         }
