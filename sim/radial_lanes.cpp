@@ -124,6 +124,13 @@ SECCM_CLONES void backward_16(const Sweep& s, const double* scale, const double*
   backward_blocks<wide_block>(s, scale, flux, profile);
 }
 
+SECCM_CLONES double product_sum(const double* a, const double* b, std::size_t size) {
+  double sum = 0.0;
+#pragma omp simd reduction(+ : sum)
+  for (std::size_t k = 0; k < size; ++k) sum += a[k] * b[k];
+  return sum;
+}
+
 Sweep sweep_of(const RadialLanes& lanes, const std::vector<double>& pivot) {
   const RadialMesh& mesh = lanes.mesh();
   return {.cells = static_cast<std::size_t>(mesh.cells()),
@@ -156,8 +163,14 @@ std::size_t RadialLanes::index(std::size_t body, std::size_t cell) const {
 double RadialLanes::mean(std::span<const double> profile, std::size_t body) const {
   const double* y = profile.data() + index(body, 0);
   const auto stride = static_cast<std::size_t>(width_);
+  const double* volume = mesh_.volume().data();
+  const std::size_t cells = mesh_.volume().size();
   double sum = 0.0;
-  for (std::size_t k = 0; k < mesh_.volume().size(); ++k) sum += mesh_.volume()[k] * y[k * stride];
+  if (stride == 1) {
+    sum = product_sum(volume, y, cells);
+  } else {
+    for (std::size_t k = 0; k < cells; ++k) sum += volume[k] * y[k * stride];
+  }
   return sum * dimension_of(mesh_.geometry());
 }
 
@@ -167,9 +180,12 @@ RadialElimination::RadialElimination(const RadialLanes& lanes, double D, double 
     throw InputError(fmt::format("radial diffusion: D = {} m^2/s, dt = {} s; both above 0", D, dt));
   const RadialMesh& mesh = lanes.mesh();
   const std::size_t cells = mesh.volume().size();
+  const auto width = static_cast<std::size_t>(lanes.width());
+  for (auto* values : {&lambda_, &flux_scale_, &slope_}) values->reserve(lanes.lanes());
   for (std::size_t lane = 0; lane < lanes.lanes(); ++lane) {
     const double r = lanes.radius()[lane];
     const double lambda = r * r / (D * dt);
+    double* pivot = pivot_.data() + lanes.index(lane, 0);
     // What a cell holds on to, itself and through the cells behind it; sums only, so that nothing cancels.
     double held = 0.0;
     for (std::size_t k = 0; k < cells; ++k) {
@@ -177,10 +193,10 @@ RadialElimination::RadialElimination(const RadialLanes& lanes, double D, double 
       const double outer = k + 1 < cells ? mesh.conductance()[k + 1] : 0.0;
       const double through_inner_face = inner > 0.0 ? inner * held / (inner + held) : 0.0;
       held = lambda * scheme.now * mesh.volume()[k] + through_inner_face;
-      pivot_[lanes.index(lane, k)] = 1.0 / (held + outer);
+      pivot[k * width] = 1.0 / (held + outer);
     }
-    const double outer_pivot = pivot_[lanes.index(lane, cells - 1)];
-    const double passed = mesh.conductance()[cells - 1] * pivot_[lanes.index(lane, cells - 2)];
+    const double outer_pivot = pivot[(cells - 1) * width];
+    const double passed = mesh.conductance()[cells - 1] * pivot[(cells - 2) * width];
     const double w = mesh.inner_weight();
     lambda_.push_back(lambda);
     flux_scale_.push_back(r / D);
@@ -188,8 +204,9 @@ RadialElimination::RadialElimination(const RadialLanes& lanes, double D, double 
   }
   if (lanes.lanes() > 1) return;
   std::vector<double> outwards(cells), inwards(cells, 0.0);
+  held_.resize(cells);
   for (std::size_t k = 0; k < cells; ++k) {
-    held_.push_back(lambda_[0] * mesh.volume()[k] * pivot_[k]);
+    held_[k] = lambda_[0] * mesh.volume()[k] * pivot_[k];
     outwards[k] = mesh.conductance()[k] * pivot_[k];
     if (k > 0) inwards[cells - k] = mesh.conductance()[k] * pivot_[k - 1];
   }

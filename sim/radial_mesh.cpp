@@ -11,20 +11,27 @@
 namespace seccm::sim {
 namespace {
 
-/// β of the stretch whose slope at the surface is `grading`: β/(e^β - 1) = grading.
+/// β > 0 of the stretch whose slope at the surface is `grading`, β/(e^β - 1) = grading: Newton's method for the convex
+/// β - ln(1 + β/grading), from above.
 double stretch_of(double grading) {
   if (grading >= 1.0 - 1e-9) return 0.0;
-  double low = 1e-9;
-  double high = 60.0;
-  for (int i = 0; i < 200; ++i) {
-    const double middle = 0.5 * (low + high);
-    (middle / std::expm1(middle) > grading ? low : high) = middle;
+  double beta = 60.0;
+  for (int i = 0; i < 100; ++i) {
+    const double next = beta - (beta - std::log1p(beta / grading)) / (1.0 - 1.0 / (grading + beta));
+    if (!(next < beta)) break;
+    beta = next;
   }
-  return 0.5 * (low + high);
+  return beta;
 }
 
 double depth_at(double s, double beta) {
   return beta == 0.0 ? s : std::expm1(beta * s) / std::expm1(beta);
+}
+
+double power(double r, int exponent) {
+  double product = 1.0;
+  for (int i = 0; i < exponent; ++i) product *= r;
+  return product;
 }
 
 /// Volume, mean depth and mean squared depth of the cell between two depths.
@@ -43,7 +50,7 @@ Moments moments_between(double near, double far, int m) {
   Moments sum;
   for (std::size_t i = 0; i < 3; ++i) {
     const double depth = near + 0.5 * width * (1.0 + nodes[i]);
-    const double weight = weights[i] * width * std::pow(std::max(0.0, 1.0 - depth), m - 1);
+    const double weight = weights[i] * width * power(std::max(0.0, 1.0 - depth), m - 1);
     sum.volume += weight;
     sum.depth += weight * depth;
     sum.depth_squared += weight * depth * depth;
@@ -83,7 +90,7 @@ RadialMesh::RadialMesh(Geometry geometry, MeshParameters parameters) : geometry_
   }
   conductance_.assign(size, 0.0);
   for (std::size_t k = 1; k < size; ++k) {
-    conductance_[k] = std::pow(face_[k], m - 1) / (moments[k - 1].depth - moments[k].depth);
+    conductance_[k] = power(face_[k], m - 1) / (moments[k - 1].depth - moments[k].depth);
   }
   const Moments& outer = moments[size - 1];
   const Moments& inner = moments[size - 2];
