@@ -178,7 +178,7 @@ class ServedTwin final : public ServedFpga {
  private:
   twin::TwinRig twin_;
   SharedWorld world_;
-  scenarios::RequestTime time_;
+  rigs::RequestTime time_;
   FpgaTarget target_;
   SharedTarget shared_;
   servers::WireServer wire_;

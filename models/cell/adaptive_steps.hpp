@@ -20,7 +20,9 @@
 // taken back and repeated one rung lower, two if 2^(m+1) times too large.
 //
 // Grid points inside a step: currents and charges by one polynomial of a degree above the step's order; the lithium
-// from that at the start and the charge of intercalation, so that the balance holds to round-off on every row.
+// from that at the start and the charge of intercalation, so that the balance holds to round-off on every row. A run
+// that another one is compared with (numerics.all_rows = false) has the ends of its steps, their middles, and no gap
+// of more than eight rows.
 #pragma once
 
 #include <array>
@@ -118,6 +120,7 @@ class AdaptiveSteps {
   SurroundingsOf surroundings_;
   StepHistory history_;
   double stored_;  // C
+  bool all_rows_;
   int highest_order_;
   CellState saved_, corner_;
   std::array<Point, most_points> points_;

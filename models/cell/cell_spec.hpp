@@ -79,7 +79,8 @@ struct NumericsParameters {
   Time hold_step{0.02};
   ScanRate fastest_scan_rate{0.5};  ///< that the mesh has to resolve
   int steps_per_row = 1;            ///< under a liquid and in voxels; no key, a measured run raises it
-  long most_iterations = 0;         ///< of Newton's method in steps that follow the solution; no key, 0: any number
+  bool all_rows = true;      ///< of steps that follow the solution; no key, a run that is only compared has fewer
+  long most_iterations = 0;  ///< of Newton's method in steps that follow the solution; no key, 0: any number
   static void visit(ParameterVisitor& v, NumericsParameters& p);
 };
 

@@ -61,6 +61,10 @@ void FastEngine::follow(double E_start, double E_end, double dt, int count, cons
 void FastEngine::refine_peaks(Trace& trace) const {
   if (!adaptive_ || trace.size() == 0) return;
   const auto [low, high] = std::minmax_element(trace.current.begin(), trace.current.end());
+  if (!cell_->spec().numerics.all_rows) {  // no parabola goes through rows that are not equally far apart
+    trace.highest = {.current = *high};
+    trace.lowest = {.current = *low};
+  }
   if (adaptive_->highest().current > *high) trace.highest = adaptive_->highest();
   if (adaptive_->lowest().current < *low) trace.lowest = adaptive_->lowest();
 }

@@ -83,7 +83,7 @@ class Climb {
     fine_ = tried(at_);
     if (!fine_) return false;
     const int other = !ladder_.has_space ? 0 : ladder_.finer_companion ? 1 : -1;
-    coarse_ = tried({.space = at_.space + other, .time = at_.time - 1});
+    coarse_ = tried({.space = at_.space + other, .time = at_.time - 1, .all_rows = false});
     return coarse_.has_value();
   }
 

@@ -15,8 +15,9 @@ namespace seccm::models {
 
 /// Rungs above the first run that may be returned; the coarser run of the first pair is at -1.
 struct Resolution {
-  int space = 0;  ///< each doubles the radial cells or nodes
-  int time = 0;   ///< each divides local tolerances by 32, or halves the steps where they are fixed
+  int space = 0;         ///< each doubles the radial cells or nodes
+  int time = 0;          ///< each divides local tolerances by 32, or halves the steps where they are fixed
+  bool all_rows = true;  ///< false: only compared, which fewer rows do
   [[nodiscard]] double cells() const;            ///< factor
   [[nodiscard]] double local_tolerance() const;  ///< factor
 };

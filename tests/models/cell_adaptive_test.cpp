@@ -114,6 +114,31 @@ TEST(CellAdaptive, EveryRowBalancesAlsoBetweenSteps) {
   }
 }
 
+TEST(CellAdaptive, ARunThatIsOnlyComparedHasSomeRowsOfTheWholeOne) {
+  CellSpec spec = sharp_wave();
+  spec.numerics.step = StepKind::adaptive;
+  const Trace whole = cycle_of(spec, 0.5e-3);
+  spec.numerics.all_rows = false;
+  const Trace some = cycle_of(spec, 0.5e-3);
+  EXPECT_EQ(some.counts.steps, whole.counts.steps);
+  EXPECT_LT(some.size(), whole.size() / 2);
+  std::size_t k = 0;
+  for (std::size_t j = 0; j < some.size(); ++j) {
+    const std::size_t before = k;
+    while (k < whole.size() && whole.time[k] < some.time[j]) ++k;
+    ASSERT_LT(k, whole.size());
+    EXPECT_LE(k - before, 8U) << "a gap before row " << k;
+    EXPECT_EQ(some.time[j], whole.time[k]);
+    EXPECT_EQ(some.current[j], whole.current[k]);
+    EXPECT_EQ(some.charge[j], whole.charge[k]);
+    EXPECT_EQ(some.lithium[j], whole.lithium[k]);
+  }
+  EXPECT_EQ(k + 1, whole.size());
+  EXPECT_EQ(some.time[1], whole.time[1]);  // behind a corner steps are shorter than rows
+  EXPECT_NEAR(some.highest.current, whole.highest.current, 1e-3 * whole.highest.current);
+  EXPECT_NEAR(some.lowest.current, whole.lowest.current, -1e-3 * whole.lowest.current);
+}
+
 TEST(CellAdaptive, FollowsAJumpAndAChangeOfDirection) {
   CellSpec spec = sharp_wave();
   spec.material.g = 0.0;

@@ -57,6 +57,30 @@ TEST(TraceError, FineRowsReachAThermalVoltageFar) {
   EXPECT_NEAR(fine.current_error[126], 0.005, 1e-12);
 }
 
+TEST(TraceError, EveryRowHasTheLargestOfItsWindowWhereverThatEnds) {
+  for (const std::size_t rows : {1U, 7U, 30U, 61U}) {
+    for (const double step : {0.01, 0.002, 1e-5}) {  // 8, 12 and more rows than there are
+      Trace fine = even_trace(rows, 1.0);
+      for (std::size_t k = 0; k < rows; ++k) fine.E_vs_Li[k] = 3.0 - step * static_cast<double>(k);
+      Trace other = fine;
+      for (std::size_t k = 0; k < rows; ++k)
+        other.current[k] += std::pow(std::sin(1.0 + 7.0 * static_cast<double>(k)), 9);
+      const TraceError error = error_between(fine, other, 1.0, thermal_voltage);
+      const std::size_t reach =
+          rows == 1 ? 8 : std::max<std::size_t>(8, static_cast<std::size_t>(thermal_voltage / step));
+      double all = 0.0;
+      for (std::size_t k = 0; k < rows; ++k) all = std::max(all, std::abs(fine.current[k] - other.current[k]));
+      for (std::size_t k = 0; k < rows; ++k) {
+        double largest = 0.1 * all;
+        for (std::size_t j = k < reach ? 0 : k - reach; j <= std::min(rows - 1, k + reach); ++j) {
+          largest = std::max(largest, std::abs(fine.current[j] - other.current[j]));
+        }
+        EXPECT_DOUBLE_EQ(error.current[k], largest) << "row " << k << " of " << rows << ", " << step << " V apart";
+      }
+    }
+  }
+}
+
 TEST(TraceError, ADifferenceThatCrossesZeroIsNoRowWithoutAnError) {
   Trace fine = even_trace(101, 1.0);
   Trace other = fine;
@@ -208,7 +232,9 @@ Ladder ladder_of(Solver& solver, double tolerance) {
 TEST(Refinement, AGoodPairIsAllThatIsRun) {
   Solver solver{.space = 0.001, .time = 0.001};
   const Refined run = refine_until(ladder_of(solver, 0.05));
-  EXPECT_EQ(solver.seen.size(), 2U);
+  ASSERT_EQ(solver.seen.size(), 2U);
+  EXPECT_TRUE(solver.seen[0].all_rows);
+  EXPECT_FALSE(solver.seen[1].all_rows);  // it is only compared
   EXPECT_NEAR(run.trace.current_error.front(), 0.001 * 3 + 0.001 * 15, 1e-12);
 }
 
@@ -227,7 +253,8 @@ TEST(Refinement, OnlyWhatIsTooCoarseIsRefinedAndThreeTimesWhatIsLeftIsStated) {
   EXPECT_EQ(fine_mesh.at.space, 3);
   EXPECT_EQ(fine_mesh.at.time, 0);
   EXPECT_NEAR(fine_mesh.trace.current_error.front(), 3.0 * 0.1 / 64.0, 1e-12);
-  EXPECT_EQ(in_space.seen.size(), 6U);  // a pair, the one that tells them apart, three more
+  ASSERT_EQ(in_space.seen.size(), 6U);  // a pair, the one that tells them apart, three more
+  for (std::size_t k = 0; k < 6; ++k) EXPECT_EQ(in_space.seen[k].all_rows, k != 1) << k;
 
   Solver in_time{.space = 0.0, .time = 0.1};
   const Refined short_steps = refine_until(ladder_of(in_time, 0.01));
