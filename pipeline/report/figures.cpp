@@ -22,7 +22,7 @@ constexpr double micro = 1e6, cubic_micro = 1e18, square_centi = 1e4;
 struct OverPoints {
   explicit OverPoints(const ReportInputs& inputs) : volume(volumes(inputs)) {}
   [[nodiscard]] Axis axis() const {
-    if (volume.empty()) return {.label = "point"};
+    if (volume.empty()) return {.label = "point", .whole = true};
     return {.label = "volume from the micrograph / µm³", .logarithmic = true};
   }
   /// Nothing for a point without volume where others have one.
@@ -31,6 +31,11 @@ struct OverPoints {
     const auto found = volume.find(point);
     if (found == volume.end()) return std::nullopt;
     return found->second * cubic_micro;
+  }
+  /// The `k`-th of `n` marks of one point: beside each other where the number of the point leaves room.
+  [[nodiscard]] double beside(double x, std::size_t k, std::size_t n) const {
+    const double share = (static_cast<double>(k) + 0.5) / static_cast<double>(n) - 0.5;
+    return volume.empty() ? x + 0.6 * share : x;
   }
   std::map<int, double> volume;
 };
@@ -77,7 +82,7 @@ Plot diffusivity_plot(const ReportInputs& inputs, const std::set<std::string>& e
     for (const Estimate* e : estimates_of(inputs, "D", direction)) {
       const auto x = over.at(e->point);
       if (e->estimator != name || !x) continue;
-      add_estimate(series, *e, *x, square_centi);
+      add_estimate(series, *e, over.beside(*x, plot.series.size(), estimators.size()), square_centi);
       low = std::min(low, *x);
       high = std::max(high, *x);
     }
@@ -149,7 +154,7 @@ Figure composition_figure(const ReportInputs& inputs) {
     std::set<int> seen;
     for (const Estimate* e : estimates_of(inputs, "x", direction)) {
       const auto x = over.at(e->point);
-      if (x && seen.insert(e->point).second) add_estimate(series, *e, *x, 1.0);
+      if (x && seen.insert(e->point).second) add_estimate(series, *e, over.beside(*x, plot.series.size(), 2), 1.0);
     }
     plot.series.push_back(std::move(series));
   }

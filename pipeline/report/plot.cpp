@@ -42,7 +42,8 @@ class Scale {
   /// Room around the data; what the axis asks for instead.
   void settle() {
     const double span = high_ - low_;
-    const double room = span > 0.0 ? 0.06 * span : axis_.logarithmic ? 0.3 : std::max(0.1 * std::abs(low_), 1e-12);
+    const double alone = axis_.whole ? 0.5 : axis_.logarithmic ? 0.3 : std::max(0.1 * std::abs(low_), 1e-12);
+    const double room = std::max(span > 0.0 ? 0.06 * span : alone, axis_.whole ? 0.5 : 0.0);
     low_ = axis_.low ? in_scale(*axis_.low) : low_ - room;
     high_ = axis_.high ? in_scale(*axis_.high) : high_ + room;
   }
@@ -50,6 +51,7 @@ class Scale {
     return begin_ + (end_ - begin_) * std::clamp((in_scale(value) - low_) / (high_ - low_), -0.02, 1.02);
   }
   [[nodiscard]] std::vector<Tick> ticks(int count) const {
+    if (axis_.whole) count = std::clamp(static_cast<int>(high_ - low_), 1, count);
     return axis_.logarithmic ? logarithmic_ticks(std::pow(10.0, low_), std::pow(10.0, high_), count)
                              : linear_ticks(low_, high_, count);
   }

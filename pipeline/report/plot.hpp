@@ -21,6 +21,7 @@ struct Series {
 struct Axis {
   std::string label;  ///< "E / V vs Li/Li⁺"
   bool logarithmic = false;
+  bool whole = false;                         ///< numbers of things: ticks at whole ones
   std::optional<double> low = {}, high = {};  ///< instead of what the data need
 };
 

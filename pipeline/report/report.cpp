@@ -56,6 +56,30 @@ std::string counts_text(const std::map<std::string, int>& counts) {
   return text;
 }
 
+std::string origin_of(const ReportInputs& part) {
+  const auto& s = part.run->summary();
+  if (part.truth != nullptr) return fmt::format("simulated by the twin, seed {}", s.header.seed);
+  if (s.rig.recorded) return fmt::format("recorded through {}", s.rig.sequencer);
+  // the name is how a file says so that comes from the models (docs/file-formats.md)
+  const bool simulated = s.header.scenario_name.ends_with(" (simulated)");
+  return simulated ? "simulated: a model, no instrument" : "recording of another host";
+}
+
+/// "area 1 ± 0.05 µm² (SEM)"
+std::string stated_text(const files::StatedQuantity& stated) {
+  const bool area = stated.unit == "m^2", radius = stated.quantity == files::stated_particle_radius;
+  const double scale = area ? 1e12 : radius ? 1e9 : 1e6;
+  std::string name = stated.quantity;
+  std::ranges::replace(name, '_', ' ');
+  const std::string error =
+      stated.standard_error > 0.0 ? fmt::format(" ± {:.3g}", scale * stated.standard_error) : std::string();
+  return fmt::format("{} {:.4g}{} {} ({})", name, scale * stated.value, error,
+                     area     ? "µm²"
+                     : radius ? "nm"
+                              : "µm",
+                     stated.origin);
+}
+
 void add_run_facts(validation::Section& facts, const ReportInputs& part) {
   const auto row = [&](std::string name, std::string value) {
     facts.table.rows.push_back({std::move(name), std::move(value)});
@@ -67,10 +91,8 @@ void add_run_facts(validation::Section& facts, const ReportInputs& part) {
     ++visited[std::string(files::to_string(p.kind))];
     ferrocene = ferrocene || p.kind == files::PointKind::ferrocene;
   }
-  row("scenario", s.header.scenario_name);
-  row("origin", part.truth != nullptr ? fmt::format("simulated by the twin, seed {}", s.header.seed)
-                : !s.rig.recorded     ? std::string("recording of another host")
-                                      : fmt::format("recorded through {}", s.rig.sequencer));
+  row(s.rig.recorded ? "scenario" : "name", s.header.scenario_name);
+  row("origin", origin_of(part));
   row("run", fmt::format("{}; {} frames of {:.4g} ms", s.status, s.frames, s.header.frame_interval * 1e3));
   row("points", counts_text(visited));
   if (s.header.pipette_diameter > 0.0) row("pipette", fmt::format("{:.3g} µm", 1e6 * s.header.pipette_diameter));
@@ -79,6 +101,7 @@ void add_run_facts(validation::Section& facts, const ReportInputs& part) {
     row("reference electrode", fmt::format("{:+.1f} ± {:.1f} mV vs Li/Li⁺ at t = {:.0f} s ({})", c.offset_vs_Li * 1e3,
                                            c.standard_error * 1e3, c.t, ferrocene ? "ferrocene" : "as stated"));
   }
+  for (const files::StatedQuantity& stated : s.stated) row("stated by the user", stated_text(stated));
   row("software of the run", s.header.software);
 }
 

@@ -166,6 +166,23 @@ TEST(Plot, AxesFollowTheData) {
   EXPECT_GT(titania[0] - titania[1], 150.0);
 }
 
+// One point alone, or three: each a tick, and nothing between them.
+TEST(Plot, ThingsAreCountedInWholeNumbers) {
+  for (const int things : {1, 3}) {
+    Plot plot{.title = "", .x = {.label = "point", .whole = true}, .y = {.label = "D", .low = 0.25, .high = 0.75}};
+    Series marks{.label = "", .mark = Mark::points};
+    for (int k = 0; k < things; ++k) {
+      marks.x.push_back(k);
+      marks.y.push_back(0.5);
+    }
+    plot.series.push_back(marks);
+    const std::string svg = render_svg({plot});
+    for (int k = 0; k < things; ++k) EXPECT_EQ(count(svg, ">" + std::to_string(k) + "</text>"), 1U) << svg;
+    EXPECT_EQ(count(svg, "e−"), 0U) << svg;
+    EXPECT_EQ(count(svg, ">0.5<"), 1U) << svg;  // of the other axis
+  }
+}
+
 TEST(Ticks, NoTwoLabelsAreEqualAndEveryNegativeOneHasItsSign) {
   for (const auto& [low, high] :
        {std::pair{0.12, 0.34}, {0.9, 1.1}, {1e-14, 5e-12}, {2e-3, 3e4}, {0.1, 1.0}, {1e-20, 1e5}, {3.0, 90.0}}) {
@@ -303,6 +320,30 @@ TEST(Report, DoesNotSayMoreThanItKnows) {
   const std::string page = page_of({.title = "measured", .results = &results});
   for (const char* word : {"twin was given", "truth", "TiO", "gold", "ferrocene", "simulat"})
     EXPECT_EQ(page.find(word), std::string::npos) << word;
+}
+
+// A run file without a rig: a recording of another host, or of a model, which says so in its name.
+TEST(Report, SaysWhereARunComesFromAndWhatTheUserStated) {
+  const test::ScratchDirectory directory;
+  const auto page = [&](const std::string& name) {
+    const auto path = directory / "run.h5";
+    {
+      files::RunHeader header;
+      header.scenario_name = name;
+      files::RunRecorder recorder(path, header);
+      recorder.add(files::StatedQuantity{"area", 1e-12, 5e-14, "m^2", "SEM"});
+      recorder.add(files::StatedQuantity{"particle_radius", 27e-9, 0.0, "m", "TEM"});
+      recorder.finalise("complete");
+    }
+    const files::RunReader run(path);
+    return page_of({.title = name, .run = &run});
+  };
+  const std::string measured = page("cv"), model = page("cv (simulated)");
+  EXPECT_NE(measured.find("recording of another host"), std::string::npos);
+  EXPECT_EQ(model.find("recording of another host"), std::string::npos);
+  EXPECT_NE(model.find("simulated: a model, no instrument"), std::string::npos);
+  EXPECT_NE(measured.find("area 1 ± 0.05 µm² (SEM)"), std::string::npos);
+  EXPECT_NE(measured.find("particle radius 27 nm (TEM)"), std::string::npos);
 }
 
 TEST(Report, BeginsWithOneSentenceOfVerdict) {
