@@ -71,6 +71,7 @@ ForeignRecording parse_gamry(std::string_view text, PlainTableOptions options, s
   options.format = "Gamry .DTA";
   options.begin = header.table;
   options.stated = header.signs;
+  options.one_measurement = true;
   ForeignRecording out = parse_plain_table(text, options, name);
   out.notes.push_back(fmt::format("technique '{}'", shown(header.technique)));
   return out;

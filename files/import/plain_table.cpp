@@ -91,9 +91,10 @@ std::vector<SeriesPair> pairs_of(const Guess& guess, const TableLayout& layout) 
 /// Rows of one series after the other, put behind each other.
 class SeriesBuilder {
  public:
-  /// `scan_rates`: of a table without time, one for all series or one for each.
-  SeriesBuilder(ForeignRecording& out, const Chosen& columns, std::vector<double> scan_rates)
-      : out_(out), columns_(columns), scan_rates_(std::move(scan_rates)) {}
+  /// `scan_rates`: of a table without time, one for all series or one for each. `one_measurement`: no clock that starts
+  /// again begins another series.
+  SeriesBuilder(ForeignRecording& out, const Chosen& columns, std::vector<double> scan_rates, bool one_measurement)
+      : out_(out), columns_(columns), scan_rates_(std::move(scan_rates)), one_measurement_(one_measurement) {}
 
   void next_series() { fresh_ = !out_.t.empty(); }
 
@@ -162,6 +163,7 @@ class SeriesBuilder {
 
   /// The clock of a cycle of its own: the measurement goes on.
   [[nodiscard]] bool next_cycle(const std::map<ColumnKind, double>& row) const {
+    if (one_measurement_) return true;
     const auto cycle = row.find(ColumnKind::cycle);
     return cycle != row.end() && !out_.cycle.empty() && rate_of(row) == rate_ &&
            std::nearbyint(cycle->second) == out_.cycle.back() + 1.0;
@@ -174,6 +176,7 @@ class SeriesBuilder {
   ForeignRecording& out_;
   const Chosen& columns_;
   std::vector<double> scan_rates_;
+  bool one_measurement_;
   std::vector<std::size_t> starts_;
   double clock_start_ = 0.0, clock_ = 0.0, offset_ = 0.0, interval_ = 0.0;  // s, of the column of time
   double rate_ = 0.0;                                                       // V/s, of the row before
@@ -284,7 +287,7 @@ ForeignRecording parse_plain_table(std::string_view text, const PlainTableOption
   out.notes.push_back(taken_for(columns, options.columns.empty()));
   out.stated_rates = rates;
   if (!timed) out.notes.push_back(note_of_time(columns, rates, !options.scan_rates.empty()));
-  SeriesBuilder series(out, columns, rates);
+  SeriesBuilder series(out, columns, rates, options.one_measurement);
   std::vector<SeriesPair> pairs = options.columns.empty() ? pairs_of(guess, layout) : std::vector<SeriesPair>();
   if (pairs.empty()) pairs.push_back({columns.at(ColumnKind::potential), columns.at(ColumnKind::current)});
   for (const SeriesPair& pair : pairs) {

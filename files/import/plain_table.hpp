@@ -33,6 +33,7 @@ struct PlainTableOptions {
   std::size_t begin = 0;              ///< lines before the table is looked for
   std::vector<std::string> labels{};  ///< instead of those of the table
   bool simulated = false;             ///< a model wrote it: potentials are against Li/Li+
+  bool one_measurement = false;       ///< a clock that starts again is that of its next cycle
 };
 
 /// `name` stands for the file in messages. Throws InputError.

@@ -377,6 +377,21 @@ TEST(Writers, GamryData) {
               HasSubstr("holds no voltammogram (technique 'EISPOT'"));
 }
 
+TEST(Writers, GamryCurvesAreOneMeasurement) {
+  const auto samples = cv_samples({});
+  std::string text = "EXPLAIN\nTAG\tCV\n";
+  const std::size_t half = samples.size() / 2;
+  for (std::size_t k = 0; k < samples.size(); ++k) {
+    if (k % half == 0) text += "CURVE\tTABLE\nT\tVf\tIm\ns\tV vs. Ref.\tA\n";
+    const test::CvSample& s = samples[k];
+    text += std::to_string(s.t - samples[k - k % half].t) + "\t" + std::to_string(s.E) + "\t1e-12\n";
+  }
+  const ForeignRecording f = parse_gamry(text, iupac(), "a.DTA");
+  ASSERT_EQ(f.t.size(), samples.size());
+  EXPECT_EQ(f.section.back(), 0);
+  EXPECT_NEAR(f.t.back(), samples.back().t, 1e-3);
+}
+
 TEST(Writers, GamryDataStateTheSignOfTheirCurrents) {
   const auto samples = cv_samples({});
   const auto file = [&](const std::string& convention, double sign) {
