@@ -89,9 +89,13 @@ void set_rate(const ForeignRecording& f, const Block& block) {
       heights += height;
     }
   }
-  double rate = weighted / heights;
-  for (const double stated : f.stated_rates)
-    if (stated > 0.0 && one_rate(stated, rate)) rate = stated;
+  const double fitted = weighted / heights;
+  double rate = fitted, nearest = HUGE_VAL;
+  for (const double stated : f.stated_rates) {
+    if (!(stated > 0.0) || !one_rate(stated, fitted) || !(std::abs(stated - fitted) < nearest)) continue;
+    rate = stated;
+    nearest = std::abs(stated - fitted);
+  }
   for (const ImportedSweep* sweep : block)
     for (Leg* leg : sweep->ramps) leg->scan_rate = rate;
 }

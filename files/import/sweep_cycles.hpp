@@ -3,8 +3,8 @@
 // A sweep is a ramp, or several that go on in one direction at one rate where the one before ended. Sweeps at one rate,
 // one after the other, are a block; with the rate (or the recording) the block changes, and with a block a cycle
 // begins.
-//   rate     of all ramps of a block the mean, weighted with their heights; the rate that the source names, where it
-//            lies within the tolerance of that
+//   rate     of all ramps of a block the mean, weighted with their heights; the nearest rate that the source names,
+//            where it lies within the tolerance of that
 //   cycle    the number that the source gives to most samples of the sweep, provided that no number stands for two
 //            sweeps of one direction. (EC-Lab counts from the second vertex: its first cycle has one half more.)
 //            Otherwise counted from the vertices: a cycle begins with each sweep in the direction of the first of its

@@ -106,6 +106,14 @@ TEST(Segmentation, KeepsAllSweepsOfASeriesOfRates) {
     }
 }
 
+TEST(Segmentation, TakesTheNearestOfTheStatedRates) {
+  for (const auto& stated : {std::vector<double>{0.1, 0.101}, std::vector<double>{0.101, 0.1}}) {
+    ForeignRecording f = recording_of(cv_samples({}));
+    f.stated_rates = stated;
+    for (const Leg& leg : ramps_of(f)) EXPECT_EQ(leg.scan_rate, 0.1);
+  }
+}
+
 TEST(Segmentation, TakesTheNumbersOfTheSourceWhereTheyGoFromVertexToVertex) {
   auto samples = cv_samples({});
   for (CvSample& s : samples) s.cycle += 4;
