@@ -171,7 +171,7 @@ TEST_F(FieldFiles, ASimulationIsAnalysed) {
   const json results = analysed(path("simulated.h5"), path("simulated.results.h5"));
   EXPECT_TRUE(results["selections"][0]["accepted"].get<bool>()) << results["selections"][0];
   EXPECT_THAT(results.dump(), HasSubstr("(simulated)"));
-  const json again = imported({path("simulated.csv")}, path("simulated2.h5"), {"--reference-offset", "0 V"});
+  const json again = imported({path("simulated.csv")}, path("simulated2.h5"));
   EXPECT_EQ(again["format"], "columns of seccm simulate --csv");
   const json second = analysed(path("simulated2.h5"), path("simulated2.results.h5"));
   const json *a = row_of(results, "peak_current", -1, "peak_current"),
