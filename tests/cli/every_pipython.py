@@ -28,7 +28,13 @@ def tried(name, call):
 
 
 d = GCSDevice(gateway=PISocket(host, int(port)))
-tried("startup", lambda: pitools.startup(d, refmodes="ATZ"))
+for modes in (None, "FRF", "FNL", "FPL", ["ATZ", None, "FRF"], "ATZ"):
+    before = d.qPOS()
+    tried(f"startup {modes}", lambda modes=modes: pitools.startup(d, refmodes=modes))
+    tried("waitonreferencing", lambda: pitools.waitonreferencing(d, timeout=3))
+    if any(abs(d.qPOS()[axis] - before[axis]) > 0.05 for axis in before):
+        faults += 1
+        print("   MOVED")
 # All questions without arguments that the controller's own help names.
 for name in sorted(d.funcs):
     if name.startswith("q") and name not in ("qDRR", "qGWD") and hasattr(d, name):

@@ -86,6 +86,8 @@ constexpr GcsCommand motion_table[] = {
      [](C& c, const W& w) { return gcs_per_axis(c, w, [&](int a) { return gcs_float(c.velocity(a)); }); }},
     {"HLT", "[{<AxisID>}] Halt Motion", halt},
     {"STP", "Stop All Axes", stop},
+    {"FRF?", "[{<AxisID>}] Get Referencing Result",
+     [](C& c, const W& w) { return gcs_per_axis(c, w, [](int) { return flag(true); }); }},  // absolute sensors
     {"ATZ", "[{<AxisID> <LowValue>}] Set Automatic Zero Point Calibration", auto_zero},
     {"ATZ?", "[{<AxisID>}] Get State Of Automatic Zero Point Calibration",
      [](C& c, const W& w) { return gcs_per_axis(c, w, [&](int a) { return flag(c.zeroed(a)); }); }},
