@@ -46,10 +46,7 @@ def pymeasure(model):
     unit.measure_current()
     unit.source_voltage = 0.1
     unit.enable_source()
-    # Statistics of a buffer that is empty.
-    passive = {"mean_current", "mean_resistance", "mean_voltage", "buffer_data", "means", "maximums", "minimums", "standard_devs",
-               "max_current", "max_resistance", "max_voltage", "min_current", "min_resistance", "min_voltage",
-               "std_current", "std_resistance", "std_voltage"}
+    passive = {"buffer_data"}  # of a buffer that is empty
     if package.__version__.startswith("0.9"):
         passive.add("voltage_nplc")  # of the 2400, misspelt up to there: ":SENS:CURRVOLT:NPLC?", which no unit answers
     for name in sorted(n for n in dir(kind) if not n.startswith("_")):

@@ -75,6 +75,25 @@ TEST(ScpiSession, TimesOfReadingsAreTheInstrumentsOwn) {
   EXPECT_EQ(other.say(":SYST:TIME:RES;:READ?"), "+2.000000E-02\n");
 }
 
+TEST(ScpiSession, DateAndTimeOfAReadingAreThoseOfTheUnitsClock) {
+  ScpiBench bench;
+  bench.time.on_request(2 * 86400.0 + 3600.0);
+  bench.say("OUTP ON");
+  EXPECT_EQ(bench.say(":READ? \"defbuffer1\",DATE,TIME,TST"), "01/03/1970,01:00:00,01/03/1970 01:00:00.022000000\n");
+}
+
+TEST(ScpiSession, ABufferIsFilledByATriggerAndAnEmptyOneHasNoStatistics) {
+  ScpiBench bench;
+  const std::string statistics = ":TRAC:STAT:AVER?;MAX?;MIN?;STDD?";
+  EXPECT_EQ(bench.say(statistics), "9.910000E+37;9.910000E+37;9.910000E+37;9.910000E+37\n");
+  EXPECT_EQ(bench.say(":SENS:COUN 3;:SOUR:VOLT 0.5;:OUTP ON;:TRAC:TRIG 'defbuffer1'"), "");
+  EXPECT_EQ(bench.say(":TRAC:ACT?;" + statistics), "3;5.000000E-10;5.000000E-10;5.000000E-10;0.000000E+00\n");
+  EXPECT_EQ(bench.say(":TRAC:TRIG 'mine'"), "");
+  EXPECT_THAT(bench.say("SYST:ERR?"), StartsWith("-224,"));
+  ScpiBench other(ScpiDialect::keithley_2400);
+  EXPECT_EQ(other.say(":CALC3:DATA?"), "+9.910000E+37,+9.910000E+37,+9.910000E+37\n");
+}
+
 TEST(ScpiSession, RefusesWithTheCodeOfTheStandardAndChangesNothing) {
   ScpiBench bench;
   bench.say(":SOUR:VOLT 0.25;:SOUR:VOLT 1e6;:SOUR:VOLT nan;:SOUR:VOLT;:NO:SUCH 1;:READ?;:SOUR:VOLT 1,2");

@@ -22,8 +22,9 @@ void require_buffer(std::string_view name) {
 
 /// Elements named from word `first` on, of the 2450.
 std::vector<std::string> elements_2450(const ReadingWords& a, std::size_t first) {
-  constexpr std::array<std::string_view, 6> known{"READing", "SOURce", "RELative", "SEConds", "FRACtional", "STATus"};
-  constexpr std::array<std::string_view, 6> brief{"READ", "SOUR", "REL", "SEC", "FRAC", "STAT"};
+  constexpr std::array<std::string_view, 9> known{"READing", "SOURce", "RELative", "SEConds", "FRACtional",
+                                                  "STATus",  "DATE",   "TIME",     "TSTamp"};
+  constexpr std::array<std::string_view, 9> brief{"READ", "SOUR", "REL", "SEC", "FRAC", "STAT", "DATE", "CLOCK", "TST"};
   std::vector<std::string> chosen;
   for (std::size_t k = first; k < a.size(); ++k) {
     const auto at = std::find_if(known.begin(), known.end(), [&](auto word) { return scpi_word(a[k], word); });
@@ -57,13 +58,18 @@ std::string last_2450(ReadingMeter& m, const ReadingWords& a) {
   return text;
 }
 
-std::string read_2450(ReadingMeter& m, const ReadingWords& a) {
+std::string fill_2450(ReadingMeter& m, const ReadingWords& a) {
   if (!a.empty()) require_buffer(a.front());
-  static_cast<void>(elements_2450(a, 1));  // nothing is measured for a question that has no answer
   const ScpiSettings& s = m.settings();
   const double each = s.source_delay + s.nplc / m.options().line_frequency;
   if (each * s.reading_count > ReadingMeter::longest_readings) throw data_out_of_range;
   for (int k = 0; k < s.reading_count; ++k) m.measure_once();
+  return {};
+}
+
+std::string read_2450(ReadingMeter& m, const ReadingWords& a) {
+  static_cast<void>(elements_2450(a, 1));  // nothing is measured for a question that has no answer
+  fill_2450(m, a);
   return last_2450(m, a);
 }
 
@@ -134,7 +140,7 @@ std::string clear(ReadingMeter& m, const ReadingWords& a) {
 }
 
 double statistic_of(const std::vector<double>& values, std::string_view which) {
-  if (values.empty()) throw settings_conflict;
+  if (values.empty()) return ReadingMeter::not_a_number;
   double sum = 0.0, squares = 0.0;
   for (const double v : values) sum += v;
   const double mean = sum / static_cast<double>(values.size());
@@ -162,7 +168,7 @@ std::string statistic_2450(ReadingMeter& m, const ReadingWords& a) {
 std::string statistic_2400(ReadingMeter& m, const ReadingWords&) {
   const std::string& which = m.settings().statistic;
   return m.number(statistic_of(buffered(m, false), which)) + "," + m.number(statistic_of(buffered(m, true), which)) +
-         "," + m.number(9.91e37);
+         "," + m.number(ReadingMeter::not_a_number);
 }
 
 /// The source holds its level: the voltage at the terminals is what was applied.
@@ -186,6 +192,7 @@ constexpr ScpiCommand scpi_reading_table[] = {
     {model_2400, "MEASure:VOLTage[:DC]?", 0, 0, measure_2400},
     {model_2400, "MEASure:RESistance?", 0, 0, measure_2400},
     {model_2400, "FETCh?", 0, 0, fetch_2400, true},
+    {model_2450, "TRACe:TRIGger", 0, 1, fill_2450},
     {model_2450, "TRACe:DATA?", 2, 9, data_2450, true},
     {model_2400, "TRACe:DATA?", 0, 0, data_2400, true},
     {any_model, "TRACe:CLEar", 0, 1, clear},

@@ -1,5 +1,6 @@
 #include "instrument/servers/scpi/scpi_source_meter.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +15,6 @@ namespace seccm::instrument::servers {
 namespace {
 
 constexpr double overflow = 9.9e37;  // what both models answer when a reading is beyond its range
-constexpr double not_a_number = 9.91e37;
 constexpr std::size_t default_points_2450 = 100000, default_points_2400 = 100;
 
 // IEEE 488.2: status byte and event status; and the 2400's measurement event.
@@ -217,6 +217,10 @@ std::string ScpiSourceMeter::element(const bench::CurrentReading& reading, std::
   const double nanoseconds = std::nearbyint(reading.t * 1e9);
   if (name == "SEC") return fmt::format("{:.0f}", std::floor(nanoseconds / 1e9));
   if (name == "FRAC") return fmt::format("{:.9f}", std::fmod(nanoseconds, 1e9) / 1e9);
+  const auto day = fmt::gmtime(static_cast<std::time_t>(nanoseconds / 1e9));
+  if (name == "DATE") return fmt::format("{:%m/%d/%Y}", day);
+  if (name == "CLOCK") return fmt::format("{:%H:%M:%S}", day);
+  if (name == "TST") return fmt::format("{:%m/%d/%Y %H:%M:%S}.{:09.0f}", day, std::fmod(nanoseconds, 1e9));
   if (name == "STAT") {
     constexpr int over_range = 1, in_compliance = 8;  // of the 2400
     const int bits = is_2450() ? 0 : (reading.overrange ? over_range : 0) | (limit ? in_compliance : 0);

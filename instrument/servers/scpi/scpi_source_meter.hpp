@@ -64,6 +64,7 @@ class ScpiSourceMeter {
   /// Bounds of what one message can ask for: responses, bytes (-430 beyond), and time of readings, s (-222 beyond).
   static constexpr std::size_t most_response = 16U << 20U;
   static constexpr double longest_readings = 86400.0;
+  static constexpr double not_a_number = 9.91e37;  ///< of SCPI
 
   ScpiSourceMeter(bench::SourceMeterModel& meter, bench::BenchTime& time, const ScpiOptions& options);
   /// One program message without its line end; returns the responses joined by ';', or nothing.
@@ -113,7 +114,8 @@ class ScpiSourceMeter {
   [[nodiscard]] std::size_t buffer_size() const { return buffer_size_; }
   /// Beyond the limit at the reading taken last.
   [[nodiscard]] bool limited() const;
-  /// The value of an element (short form: READ, SOUR, VOLT, CURR, RES, TIME, REL, SEC, FRAC, STAT) of a reading.
+  /// The value of an element (short form: READ, SOUR, VOLT, CURR, RES, TIME, REL, SEC, FRAC, STAT; DATE, CLOCK and TST
+  /// by the unit's clock, which began with 1970) of a reading.
   [[nodiscard]] std::string element(const bench::CurrentReading& reading, std::string_view name) const;
   [[nodiscard]] std::string number(double value) const;
 
