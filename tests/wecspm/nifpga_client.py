@@ -9,10 +9,16 @@ import time
 try:
     from nifpga import Session
     from nifpga.nifpga import FlowControl
-    from nifpga.status import InvalidParameterError
+    from nifpga.status import InvalidParameterError, ResourceNotFoundError
 except ImportError:
     print("nifpga is not installed")
     sys.exit(77)
+
+try:
+    Session(sys.argv[1], "RIO7", no_run=True)
+    sys.exit("a device that is not there was opened")
+except ResourceNotFoundError:
+    pass
 
 with Session(sys.argv[1], "RIO0", no_run=True) as session:
     registers, fifos = session.registers, session.fifos
@@ -107,6 +113,12 @@ with Session(sys.argv[1], "RIO0", no_run=True) as session:
             sys.exit(f"{name} = {value} was accepted")
         except InvalidParameterError:
             pass
+
+    try:
+        session.run(wait_until_done=True)
+        sys.exit("the VI was done")
+    except InvalidParameterError:
+        pass
 
     assert data.buffer_size == 1048576 and data.buffer_allocation_granularity == 1
     assert data.flow_control == FlowControl.EnableFlowControl.value and data.elements_currently_acquired == 0
