@@ -14,7 +14,8 @@ from pipython.pidevice.interfaces.pisocket import PISocket
 host, port = (sys.argv[1:] or ["127.0.0.1:50000"])[0].split(":")
 stage = GCSDevice(gateway=PISocket(host, int(port)))
 print(stage.qIDN().strip())
-pitools.startup(stage, refmodes="ATZ", servostates=True)  # finds its zero, switches the servo on, moves to 0
+# Finds the zero of x and y, switches the servo on, moves them to 0. Not z: its 0 is down in the sample.
+pitools.startup(stage, refmodes=["ATZ", "ATZ", None], servostates=True)
 print("travel", *(f"{stage.qTMN(a)[a]:g}..{stage.qTMX(a)[a]:g} um" for a in stage.axes))
 
 stage.VEL("1", 100)

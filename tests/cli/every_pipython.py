@@ -32,7 +32,8 @@ for modes in (None, "FRF", "FNL", "FPL", ["ATZ", None, "FRF"], "ATZ"):
     before = d.qPOS()
     tried(f"startup {modes}", lambda modes=modes: pitools.startup(d, refmodes=modes))
     tried("waitonreferencing", lambda: pitools.waitonreferencing(d, timeout=3))
-    if any(abs(d.qPOS()[axis] - before[axis]) > 0.05 for axis in before):
+    # After ATZ the library itself moves the axes to 0.
+    if "ATZ" not in str(modes) and any(abs(d.qPOS()[axis] - before[axis]) > 0.05 for axis in before):
         faults += 1
         print("   MOVED")
 # All questions without arguments that the controller's own help names.
