@@ -190,6 +190,22 @@ void write_mpt(const RunReader& run, int index, const fs::path& target, const Ex
   total.add(size.most);
 }
 
+/// Where there was none it is made, and gone again if no file has come into it.
+class FolderOfFiles {
+ public:
+  explicit FolderOfFiles(const fs::path& path) : path_(path), was_there_(fs::exists(path)) { make_directories(path); }
+  FolderOfFiles(const FolderOfFiles&) = delete;
+  FolderOfFiles& operator=(const FolderOfFiles&) = delete;
+  ~FolderOfFiles() {
+    std::error_code not_empty;
+    if (!was_there_) fs::remove(path_, not_empty);
+  }
+
+ private:
+  fs::path path_;
+  bool was_there_;
+};
+
 }  // namespace
 
 std::vector<fs::path> export_mpt(const RunReader& run, const fs::path& target, const ExportOptions& options) {
@@ -201,7 +217,7 @@ std::vector<fs::path> export_mpt(const RunReader& run, const fs::path& target, c
     written.push_back(target);
   } else {
     (void)date_of(options.started);
-    make_directories(target);
+    const FolderOfFiles folder(target);
     for (const PointRecord& point : run.summary().points) {
       if (!has_voltammogram(point)) continue;
       written.push_back(target / fmt::format("point_{:04}.mpt", point.index));

@@ -341,6 +341,35 @@ ImportOptions options_of(const ImportOptions& options, std::size_t k, std::size_
   return out;
 }
 
+/// The journal of an import is of use to nobody: what it holds is in the sources. Made when it is there; leaves none.
+class PassingJournal {
+ public:
+  explicit PassingJournal(fs::path journal) : journal_(std::move(journal)) {}
+  PassingJournal(const PassingJournal&) = delete;
+  PassingJournal& operator=(const PassingJournal&) = delete;
+  ~PassingJournal() {
+    std::error_code gone;
+    fs::remove(journal_, gone);
+  }
+
+ private:
+  fs::path journal_;
+};
+
+/// Of a failed import, whose recorder says where its journal is.
+std::string without_journal(const std::string& message) {
+  return message.substr(0, message.find(". The measured data are safe in"));
+}
+
+void refuse_to_move_aside(const fs::path& journal) {
+  std::error_code absent;
+  if (!fs::exists(journal, absent)) return;
+  throw InputError(
+      fmt::format("{}: the journal of a run that did not come to its end; accepted is another output, or this one when "
+                  "`seccm scan` has taken the journal with --resume or --rescue, or it is removed",
+                  journal.string()));
+}
+
 }  // namespace
 
 ForeignRecording read_foreign(const std::vector<fs::path>& sources, const ImportOptions& options) {
@@ -356,6 +385,8 @@ ForeignRecording read_foreign(const std::vector<fs::path>& sources, const Import
 
 ImportReport write_foreign(ForeignRecording f, const fs::path& target, const ImportOptions& options,
                            const MoreGroups& more) {
+  const fs::path journal = target.string() + ".journal";
+  refuse_to_move_aside(journal);
   require_whole(f, target.string());
   const double E1_step = f.digits ? std::abs(f.digits->E1.lsb) : spanning(f.E1).lsb;
   std::vector<std::string> remarks;
@@ -373,6 +404,7 @@ ImportReport write_foreign(ForeignRecording f, const fs::path& target, const Imp
     f.notes.emplace_back("no voltammogram in it: the potential runs nowhere 20 mV on a straight line");
   ImportReport report{f.format, f.polarity, 0, points.size(), 0, {}, f.complete, f.notes};
   RunRecorder recorder(target, header_of(f, counts, options));
+  const PassingJournal passing(journal);
   append_frames(f, counts, ticks, recorder);
   for (PointRecord& point : points) {
     for (double* time : {&point.t_start, &point.t_end}) *time += t0;
@@ -388,7 +420,11 @@ ImportReport write_foreign(ForeignRecording f, const fs::path& target, const Imp
     recorder.add(ReferenceCalibration{
         .t = t0, .offset_vs_Li = *options.reference_offset, .standard_error = options.reference_error, .valid = true});
   report.frames = recorder.frame_count();
-  recorder.finalise(f.complete ? "complete" : "interrupted", more);
+  try {
+    recorder.finalise(f.complete ? "complete" : "interrupted", more);
+  } catch (const ResourceError& error) {
+    throw ResourceError(without_journal(error.what()));
+  }
   return report;
 }
 

@@ -41,6 +41,7 @@ void withhold(const Limits& limits) {
   limit(RLIMIT_AS, limits.memory);
   constexpr uid_t nobody = 65534;
   if (limits.nobody && (setgid(nobody) != 0 || setuid(nobody) != 0)) _exit(126);
+  limit(RLIMIT_NPROC, limits.processes);
 }
 
 Child start(const std::vector<std::string>& arguments, const Limits& limits = {}) {

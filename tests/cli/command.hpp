@@ -20,6 +20,7 @@ Outcome seccm(const std::vector<std::string>& arguments);
 /// What the machine withholds from it.
 struct Limits {
   std::optional<unsigned long> file_size = {}, memory = {};  ///< bytes
+  std::optional<unsigned long> processes = {};               ///< of the user, threads included; root has no limit
   bool nobody = false;                                       ///< runs as a user without rights; needs to be root
   std::string standard_output = {};                          ///< a file that takes it instead
 };

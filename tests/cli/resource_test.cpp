@@ -54,6 +54,39 @@ TEST_F(Resources, AFileThatDoesNotFitLeavesTheOlderOne) {
   }
 }
 
+// Wherever it fails, of an import nothing is left: its sources are there.
+TEST_F(Resources, AnImportThatDoesNotFitLeavesNothing) {
+  ASSERT_EQ(seccm({"export", path("run.h5"), "--format", "schema-v2", "-o", path("source.csv"), "--quiet"}).status, 0);
+  const Words import{"import", path("source.csv"), "-o", path("import.h5"), "--quiet"};
+  ASSERT_EQ(seccm(import).status, 0);
+  const std::string old = bytes_of(path("import.h5"));
+  for (const unsigned long size : {1000UL, 100000UL, old.size() / 2}) {
+    SCOPED_TRACE(size);
+    expect_refused(seccm_limited(import, {.file_size = size}), "File too large");
+    EXPECT_FALSE(fs::exists(path("import.h5.journal")));
+    EXPECT_EQ(bytes_of(path("import.h5")), old);
+  }
+}
+
+TEST_F(Resources, AnImportLeavesTheJournalOfAnotherRunAlone) {
+  ASSERT_EQ(seccm({"export", path("run.h5"), "--format", "schema-v2", "-o", path("other.csv"), "--quiet"}).status, 0);
+  write(path("waiting.h5.journal"), "of a scan");
+  const Outcome refused = seccm({"import", path("other.csv"), "-o", path("waiting.h5"), "--quiet"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("waiting.h5.journal: the journal of a run"), HasSubstr("another output")));
+  EXPECT_EQ(bytes_of(path("waiting.h5.journal")), "of a scan");
+  EXPECT_FALSE(fs::exists(path("waiting.h5")));
+}
+
+TEST_F(Resources, AnExportThatDoesNotFitLeavesNoFolder) {
+  const Words into{"export", path("run.h5"), "--format", "mpt", "-o", path("folder"), "--quiet"};
+  expect_refused(seccm_limited(into, {.file_size = 1000}), "File too large");
+  EXPECT_FALSE(fs::exists(path("folder")));
+  fs::create_directory(path("folder"));
+  expect_refused(seccm_limited(into, {.file_size = 1000}), "File too large");
+  EXPECT_TRUE(fs::is_empty(path("folder"))) << "one that was there stays";
+}
+
 TEST_F(Resources, AScanOnAFullDiskGoesOnWhereThereIsSpace) {
   const std::string run = path("scan.h5"), whole = path("whole.h5");
   const Words scan{"scan", "quickstart"};
@@ -93,6 +126,29 @@ TEST_F(Resources, WhatMayNotBeReadOrWrittenIsNoBadInput) {
   fs::copy_file(path("run.h5"), path("secret.h5"));
   fs::permissions(path("secret.h5"), fs::perms::owner_all);
   expect_refused(seccm_limited({"analyse", path("secret.h5"), "-o", "/tmp/never.h5"}, nobody), "Permission denied");
+}
+
+// Some libraries take a thread before anything else: the number that is left is looked for.
+TEST_F(Resources, TooFewThreadsAreSaidBeforeAnythingElse) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to become a user who has a limit";
+  for (fs::path at = directory_; at != "/tmp" && at.has_relative_path(); at = at.parent_path())
+    fs::permissions(at, fs::perms::others_read | fs::perms::others_exec, fs::perm_options::add);
+  unsigned long enough = 1;
+  const auto version = [](unsigned long processes) {
+    return seccm_limited({"--version"}, {.processes = processes, .nobody = true}).status;
+  };
+  while (enough < 64 && version(enough) != 0) ++enough;
+  if (enough == 64) GTEST_SKIP() << "the build is closed to other users";
+  const Words many{"--threads", "40", "--quiet"};
+  const Limits few{.processes = enough + 8, .nobody = true};
+  for (const Words& verb :
+       {Words{"simulate", "ensemble", "-o", "/tmp/never.h5"}, Words{"scan", "quickstart", "-o", "/tmp/never.h5"},
+        Words{"analyse", path("run.h5"), "-o", "/tmp/never.h5"}}) {
+    SCOPED_TRACE(verb[0]);
+    expect_refused(seccm_limited(verb + many, few), "of 40 threads");
+    EXPECT_FALSE(fs::exists("/tmp/never.h5"));
+    EXPECT_FALSE(fs::exists("/tmp/never.h5.journal"));
+  }
 }
 
 // 800 MB of traces in 600 MB of addresses.
