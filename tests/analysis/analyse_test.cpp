@@ -47,7 +47,8 @@ class RunWriter {
     files::PointRecord p;
     p.index = index;
     p.kind = kind;
-    p.contact = p.complete = contact;
+    p.contact = contact;
+    p.complete = contact && !stopped;
     p.attempts = 1;
     p.verdict = contact ? "ok" : "end of travel";
     p.image_area = 1e-12;
@@ -61,6 +62,9 @@ class RunWriter {
     recorder_.add(p);
   }
   void finish() { recorder_.finalise("complete"); }
+
+  std::uint16_t flags = 0;  ///< of the frames that are added
+  bool stopped = false;     ///< the programmes of the points that are added ended early
 
  private:
   static files::RunHeader header() {
@@ -88,6 +92,7 @@ class RunWriter {
       f.E1 = static_cast<std::int16_t>(std::lround((s.E_vs_Li[k] - offset) / lsb_E));
       f.i1 = static_cast<std::int16_t>(std::lround(s.i[k] / lsb_i));
       f.tag = tag_;
+      f.flags = flags;
       frames.push_back(f);
     }
     recorder_.append(frames);
@@ -138,6 +143,32 @@ class Analyse : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(directory_); }
   std::filesystem::path directory_, path_;
 };
+
+// Two blanks of ten times the capacitor would be the median of three: one programme ended early, or one current left
+// the range, and they are none.
+TEST_F(Analyse, ABlankThatEndedEarlyOrLeftTheRangeIsNone) {
+  test::PlanarHost bare = host(), other = host();
+  bare.area = other.area = 1e-18;
+  other.capacitance *= 10;
+  const auto charge_with = [&](auto spoil) {
+    const auto path = directory_ / "blanks.h5";
+    {
+      RunWriter writer(path);
+      writer.add(1, files::PointKind::blank, true, cycles(bare, 1));
+      writer.add(2, files::PointKind::target, true, cycles(host(), 2));
+      if (spoil(writer))
+        for (const int k : {3, 4}) writer.add(k, files::PointKind::blank, true, cycles(other, 3));
+      writer.finish();
+    }
+    const files::Results results = analyse(files::RunReader(path), {});
+    return test::row(results.estimates, "charge_double_layer", "charge", 1, 0.2).value;
+  };
+  const double alone = charge_with([](RunWriter&) { return false; });
+  const double whole = charge_with([](RunWriter&) { return true; });
+  EXPECT_NEAR(whole / alone, 10.0, 0.1);
+  EXPECT_EQ(charge_with([](RunWriter& w) { return w.stopped = true; }), alone);
+  EXPECT_EQ(charge_with([](RunWriter& w) { return w.flags = 1; }), alone);
+}
 
 // Blank taken off, i_p is that of the wave: D within 0.12 % of model error (rate_laws_test) and 4 standard errors.
 TEST_F(Analyse, RecoversDThroughARunFile) {

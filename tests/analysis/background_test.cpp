@@ -125,6 +125,18 @@ TEST(Background, ItsStandardErrorHoldsTheScatterBetweenBlankPoints) {
   }
 }
 
+// Bins of four blanks with noise of 2 fA each: their mean has 1 fA a bin. One point with two sweeps has them averaged.
+TEST(Background, ItsNoiseIsThatOfOneBinOfTheMeanOverTheBlanks) {
+  Sweep noisy = sweep(1, rate_v, gold_current);
+  noisy.noise = {.sigma = 2e-15, .rho = 0.0};
+  for (const std::vector<BlankSweeps>& blanks :
+       {std::vector<BlankSweeps>(4, BlankSweeps{noisy}), std::vector<BlankSweeps>(2, BlankSweeps{noisy, noisy})}) {
+    Sweep s = sweep(1, rate_v, gold_current);
+    Background(BackgroundMethod::blank, {}, blanks).remove(s);
+    EXPECT_NEAR(s.background_noise, 1e-15, 1e-24);
+  }
+}
+
 TEST(Background, OfOneBlankSaysWhatItsErrorLeavesOut) {
   const std::vector<BlankSweeps> one{{sweep(1, rate_v, gold_current)}};
   const std::vector<BlankSweeps> two{one.front(), one.front()};

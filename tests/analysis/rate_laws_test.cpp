@@ -287,13 +287,15 @@ TEST(Premises, TheKineticRegimeIsReadFromTheSeparationOfThePeaks) {
 
 // Nicholson's separations, to the millivolt: 82.8 mV at psi = 1, 154.6 at 0.2, 212 at 0.1; both limits go with T.
 TEST(Premises, TheLimitsOfTheRegimesAreThoseOfNicholson) {
-  const auto caveat = [](WaveLaw law, double separation, double kelvin) {
+  const auto caveat = [](WaveLaw law, double separation, double kelvin, double noise = 0.0) {
     PointAnalysis point;
     RateAnalysis& rate = point.rates.emplace_back();
     rate.scan_rate = 0.1;
     rate.anodic.well_defined = rate.cathodic.well_defined = true;
     rate.anodic.E = {.value = 1.8 + separation, .known = true};
     rate.cathodic.E = {.value = 1.8, .known = true};
+    rate.anodic.E_noise = 0.6 * noise;
+    rate.cathodic.E_noise = 0.8 * noise;
     AnalysisParameters p;
     p.temperature = kelvin * unit::K;
     return regime_caveat(law, point, p);
@@ -307,6 +309,13 @@ TEST(Premises, TheLimitsOfTheRegimesAreThoseOfNicholson) {
   EXPECT_EQ(caveat(WaveLaw::reversible, 0.0575, 298.15), "");
   EXPECT_NE(caveat(WaveLaw::reversible, 0.030, 298.15).find("thin layer"), std::string::npos);
   EXPECT_EQ(caveat(WaveLaw::reversible, 0.055, 273.15), "");
+  // four standard errors of the separation beyond a limit, or nothing is said
+  EXPECT_EQ(caveat(WaveLaw::reversible, 0.090, 298.15, 2e-3), "");
+  EXPECT_NE(caveat(WaveLaw::reversible, 0.090, 298.15, 1.5e-3), "");
+  EXPECT_EQ(caveat(WaveLaw::irreversible, 0.173, 298.15, 2e-3), "");
+  EXPECT_NE(caveat(WaveLaw::irreversible, 0.173, 298.15, 1.5e-3), "");
+  EXPECT_EQ(caveat(WaveLaw::reversible, 0.050, 298.15, 2e-3), "");
+  EXPECT_NE(caveat(WaveLaw::reversible, 0.050, 298.15, 1.5e-3), "");
 }
 
 /// Two hosts side by side: their currents add.

@@ -116,6 +116,11 @@ TEST(AnalysedSweeps, LeaveOutTheFirstCycleUnlessItIsTheOnlyOne) {
   in.voltammograms.resize(2);
   EXPECT_EQ(analysed_sweeps(in, p).size(), 2U);
   EXPECT_TRUE(analyse_point(in, test::no_background(), p).rates[0].only_early_cycles);
+  // Early is counted from the first cycle at this rate, wherever that stands in the programme.
+  for (Voltammogram& v : in.voltammograms) v.cycle = 5;
+  EXPECT_FALSE(analyse_point(in, test::no_background(), p).rates[0].only_early_cycles);
+  for (Voltammogram& v : in.voltammograms) v.cycle_at_rate = 1;
+  EXPECT_TRUE(analyse_point(in, test::no_background(), p).rates[0].only_early_cycles);
 }
 
 }  // namespace

@@ -129,6 +129,43 @@ TEST(WorkedCase, EachDiffusivityHasItsOwnAreaLawAndFit) {
   }
 }
 
+// D goes with the square of the slope: its interval is the square of the slope's, 4.3027 standard errors either way at
+// two degrees of freedom. An area that may be larger by a quarter, or smaller by a fifth, bounds D from the other side.
+TEST(WorkedCase, TheIntervalOfADiffusivityIsTheSquareOfThatOfTheSlopeAndOfTheBoundsOfTheArea) {
+  PointAnalysis point = peaks({0.04, 0.09, 0.16, 0.25}, 2e-12, 0.0, 0.01);
+  point.footprint_area = known(7e-12, 0.0);
+  auto rows = test::estimate_all(point, elsewhere());
+  auto D = row(rows, "randles_sevcik_eq3_footprint_area", "D", -1);
+  const auto slope = row(rows, "peak_current_slope", "slope", -1);
+  const double g = 4.302653 * slope.standard_error / slope.value;
+  EXPECT_NEAR(D.upper / D.value, (1 + g) * (1 + g), 1e-6);
+  EXPECT_NEAR(D.lower / D.value, (1 - g) * (1 - g), 1e-6);
+  point = peaks({0.04, 0.09, 0.16, 0.25}, 2e-12, 0.0, 0.0);
+  point.optical_area = known(3e-12, 0.0);
+  point.optical_area.above = 0.75e-12;
+  point.optical_area.below = 0.6e-12;
+  rows = test::estimate_all(point, elsewhere());
+  D = row(rows, "randles_sevcik_eq3", "D", 1);
+  EXPECT_NEAR(D.lower / D.value, 1 / (1.25 * 1.25), 1e-6);
+  EXPECT_NEAR(D.upper / D.value, 1 / (0.8 * 0.8), 1e-6);
+}
+
+// An intercept is said from two of its standard errors on, if it is a twentieth of the largest peak as well: of peaks
+// known to 5 % 0.1 pA in 1.1 pA has 1.9 of them, of peaks known to 4.6 % 2.1.
+TEST(WorkedCase, AnInterceptWithinTwoStandardErrorsIsNotSaid) {
+  const auto said = [](double relative_error) {
+    PointAnalysis point = peaks({0.04, 0.09, 0.16, 0.25}, 2e-12, 0.1e-12, relative_error);
+    point.optical_area = known(3e-12, 0.0);
+    const auto rows = test::estimate_all(point, elsewhere());
+    const auto intercept = row(rows, "peak_current_slope", "intercept", 1);
+    const bool beyond = intercept.value > 2 * intercept.standard_error;
+    EXPECT_EQ(row(rows, "randles_sevcik_eq3", "D", 1).reason.find("intercept") != std::string::npos, beyond);
+    return beyond;
+  };
+  EXPECT_TRUE(said(0.046));
+  EXPECT_FALSE(said(0.050));
+}
+
 // An intercept of either sign belongs to the line, and a third of the largest peak is said.
 TEST(WorkedCase, AnInterceptIsReportedWithItsSignAndSaid) {
   for (const double intercept : {0.4e-12, -0.2e-12}) {

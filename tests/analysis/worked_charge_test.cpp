@@ -65,5 +65,33 @@ TEST(SweepCharge, HoldsTheErrorOfItsBackground) {
   }
 }
 
+// Without noise: two feet of 5 fA take 5 fA x window/(v √2) of the charge above the line. A capacitor known to 2 fF
+// over 2 V is 4 fC of the total, whatever the background.
+TEST(SweepCharge, HoldsTheErrorsOfItsFeetAndOfTheCapacitor) {
+  const AnalysisParameters p = test::plain_parameters();
+  for (const int direction : {1, -1}) {
+    Sweep sweep = wave_with_background(direction);
+    Background(BackgroundMethod::stray_capacitance,
+               {.current_offset = zero_current, .stray_capacitance = 0.9 * stray_farads}, {})
+        .remove(sweep);
+    sweep.noise = {};
+    Peak peak = find_peak(sweep, peak_window(p, direction), p);
+    peak.baseline.foot_error = 5e-15;
+    const SweepCharge q = integrate(sweep, peak, {.capacitance = Capacitance{0.0, 2e-15}});
+    EXPECT_NEAR(q.intercalation_error / (5e-15 * q.window / (sweep_rate * std::numbers::sqrt2)), 1, 1e-9) << direction;
+    EXPECT_NEAR(q.total_error / (2e-15 * 2.0), 1, 5e-3) << direction;
+    EXPECT_NEAR(q.total_shared_error / q.total_error, 1, 1e-9) << direction;
+  }
+}
+
+// What the background adds to the noise of the bins counts in the step at a vertex: √3 of it doubles the error.
+TEST(VertexCapacitance, HoldsTheNoiseOfTheBackground) {
+  Sweep up = wave_with_background(1), down = wave_with_background(-1);
+  up.noise = down.noise = {.sigma = 1e-15, .rho = 0.3};
+  const double alone = vertex_capacitance(up, down)->error;
+  up.background_noise = down.background_noise = std::numbers::sqrt3 * 1e-15;
+  EXPECT_NEAR(vertex_capacitance(up, down)->error / alone, 2, 1e-9);
+}
+
 }  // namespace
 }  // namespace seccm::analysis

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "pipeline/analysis/micrograph.hpp"
 #include "sim/random.hpp"
@@ -10,9 +11,11 @@ namespace seccm::analysis {
 namespace {
 
 /// A film of one thickness, of 0.4 of the grey range, on gold; seen by the pipette's circle.
-double volume_of_film(double noise, std::uint64_t seed) {
+constexpr double edge = 55;  // px
+MicrographFeatures film(double noise, std::uint64_t seed, double pipette = 1.8e-6,
+                        const MicroscopeKnowledge& known = {}) {
   constexpr int size = 200;
-  constexpr double gold = 90, range = 160, edge = 55;  // grey, grey, px
+  constexpr double gold = 90, range = 160;  // grey
   files::MicrographRecord m;
   m.pixel_size = 10e-9;
   m.width = m.height = size;
@@ -28,7 +31,11 @@ double volume_of_film(double noise, std::uint64_t seed) {
       m.in_lens.push_back(120);
     }
   }
-  const MicrographFeatures f = read_micrograph(m, 1.8e-6, {});
+  return read_micrograph(m, pipette, known);
+}
+
+double volume_of_film(double noise, std::uint64_t seed) {
+  const MicrographFeatures f = film(noise, seed);
   EXPECT_TRUE(f.volume.known) << f.volume.reason;
   return f.volume.value;
 }
@@ -43,6 +50,29 @@ TEST(MicrographNoise, DoesNotAddToTheVolume) {
   double noisy = 0;
   for (std::uint64_t seed = 1; seed <= 6; ++seed) noisy += volume_of_film(20.0, seed) / 6;
   EXPECT_NEAR(noisy / clean, 1, 0.014);
+}
+
+// The mask ends where the smoothed step has come down to 3 % of the range: 3/40 of the film, 1.44 standard deviations
+// or 1.5 px outside of its edge, 5.5 % of the area. What is left: a quarter of a pixel of the lattice, 2/55 of that.
+TEST(WorkedMicrograph, TheAreaOfASharpFilmEndsAtItsEdge) {
+  const double area = std::numbers::pi * edge * edge * 100e-18;
+  EXPECT_NEAR(film(0.0, 1).cluster_area.value / area, 1, 0.012);
+}
+
+// A grey of 0.4 less 0.75 x 0.02 of edge brightness: 0.015/0.615 of a thickness of 0.486 is taken off, known to half of
+// itself by a uniform law: 0.5/√3 x 0.0502. The 1.5 px of gold in the mask, 5.5 % of its pixels, add 3 % to it.
+TEST(WorkedMicrograph, TheEdgeBrightnessTakenOffIsKnownToHalfOfItself) {
+  const double with = film(0.0, 1, 1.8e-6, {.edge_gain = 0.02}).volume.log_error,
+               without = film(0.0, 1).volume.log_error;
+  const double expected = 0.5 / std::sqrt(3.0) * 0.015 / 0.615 / -std::log(0.615);
+  EXPECT_NEAR(std::sqrt(with * with - without * without) / expected, 1.03, 0.01);
+}
+
+// A circle of 44 px within the film: a pixel of its radius is 2/44 of area and volume.
+TEST(WorkedMicrograph, WhereTheCircleCutsAClusterItsRadiusCountsByAPixel) {
+  const MicrographFeatures f = film(0.0, 1, 0.8e-6);
+  EXPECT_NEAR(f.cluster_area.log_error / (2.0 / 44), 1, 0.03);
+  EXPECT_NEAR(f.volume.log_error / (2.0 / 44), 1, 0.03);
 }
 
 }  // namespace

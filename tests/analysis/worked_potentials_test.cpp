@@ -78,6 +78,22 @@ TEST(WorkedCase, DunnCountsWhatIsOutside) {
   }
 }
 
+// Below 1.2 V the current is 0.2 pA, less than three errors of 0.1 pA, and falls with the rate: outside of [0, 1], but
+// nobody can tell. With a tenth of the error one can: half of all potentials.
+TEST(WorkedCase, DunnCountsNoPotentialWhoseCurrentIsNoise) {
+  const auto outside = [](double error) {
+    const PointAnalysis point = sweeps_of(
+        {0.04, 0.16, 0.25},
+        [](double v, int d, double E) {
+          return d * (E < 1.2 ? -0.4e-12 * v + 0.5e-12 * std::sqrt(v) : 6e-12 * v + 5e-12 * std::sqrt(v));
+        },
+        error);
+    return dunn_shares(point, noise_alone()).back().outside;
+  };
+  EXPECT_NEAR(outside(0.01e-12), 0.5, 0.05);
+  EXPECT_LT(outside(0.1e-12), 0.05);
+}
+
 // A background known to 0.1 pA is the error of each current: three rates, weights equal, so that
 // σ²(k1) = σ² S22/(S11 S22 - S12²); loop and charge add 35 potentials of two branches.
 TEST(WorkedCase, DunnStatesItsErrorFromThatOfTheCurrents) {

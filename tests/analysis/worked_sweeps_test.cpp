@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "pipeline/analysis/averaging.hpp"
+#include "pipeline/analysis/selection.hpp"
 #include "tests/analysis/planar_wave.hpp"
 
 namespace seccm::analysis {
@@ -135,6 +136,97 @@ TEST(WorkedSweeps, ABlankIsOneOfTheSameRateAndDirectionAndOfTwoTheMean) {
       EXPECT_NEAR(s.i[500], -s.background[500], 1e-25);
     }
   }
+}
+
+// The capacitor of a rate is the mean over its vertices, each with an error of its own: √Σσ²/n.
+TEST(WorkedSweeps, TheCapacitorOfARateHasTheErrorOfAMean) {
+  const PointAnalysis point = analyse_point(test::target(cycles_of_wave({.sigma = 2e-12, .seed = 5}, 2), 1e-12),
+                                            test::no_background(), test::plain_parameters());
+  const RateAnalysis& rate = point.rates.at(0);
+  double squares = 0, n = 0;
+  for (const SweepAnalysis& down : rate.cathodic.sweeps) {
+    for (const SweepAnalysis& up : rate.anodic.sweeps) {
+      const auto pair = follows(down.sweep, up.sweep)   ? vertex_capacitance(down.sweep, up.sweep)
+                        : follows(up.sweep, down.sweep) ? vertex_capacitance(up.sweep, down.sweep)
+                                                        : std::nullopt;
+      if (!pair) continue;
+      squares += pair->error * pair->error;
+      n += 1;
+    }
+  }
+  ASSERT_EQ(n, 3);
+  ASSERT_TRUE(rate.capacitance);
+  EXPECT_NEAR(rate.capacitance->error / (std::sqrt(squares) / n), 1, 1e-9);
+}
+
+// 5 s of contact behind the last sweep of all belong to that one: a pause lies behind the last one of the rate before.
+// There the total is known to 58 % of what may have flowed, and the charge above the line to no less.
+TEST(WorkedSweeps, TheContactBehindTheLastSweepBelongsToThatSweepAlone) {
+  test::PlanarHost host;
+  host.D = 1e-17;
+  PointInput input = test::multi_rate(host, {0.2, 0.5});
+  for (Voltammogram& v : input.voltammograms)
+    if (v.scan_rate == 0.5)
+      for (double& t : v.t) t += 30.0;
+  const auto analysed = [&](double hold) {
+    input.hold_after = hold;
+    return analyse_point(input, test::no_background(), test::plain_parameters());
+  };
+  const PointAnalysis without = analysed(0.0), with = analysed(5.0);
+  EXPECT_EQ(with.rates.at(0).anodic.total.value, without.rates.at(0).anodic.total.value);
+  EXPECT_EQ(with.rates.at(1).cathodic.total.value, without.rates.at(1).cathodic.total.value);
+  const DirectionAnalysis& last = with.rates.at(1).anodic;
+  const double held = last.total.value - without.rates.at(1).anodic.total.value;
+  EXPECT_GT(held, 0.0);
+  EXPECT_NEAR(last.total.error / (held / std::sqrt(3.0)), 1, 0.01);
+  EXPECT_NEAR(last.intercalation.error / last.intercalation.value, last.total.error / last.total.value, 1e-9);
+}
+
+// The mean potential of a peak has the noise of its cycles and the error of the reference, which they share.
+TEST(WorkedSweeps, APotentialHoldsTheErrorOfTheReference) {
+  auto sweeps = cycles_of_wave({.sigma = 2e-12, .seed = 5}, 3);
+  for (Voltammogram& v : sweeps) v.E_standard_error = 4e-3;
+  const PointAnalysis point =
+      analyse_point(test::target(sweeps, 1e-12), test::no_background(), test::plain_parameters());
+  for (const int direction : {1, -1}) {
+    const DirectionAnalysis& d = point.rates.at(0).at(direction);
+    EXPECT_GT(d.E_noise, 0.0);
+    EXPECT_NEAR(d.E.error, std::hypot(d.E_noise, 4e-3), 1e-12);
+  }
+}
+
+// A diameter stated to 5 % is an area to 10 %, beside the spread of the meniscus.
+TEST(WorkedSweeps, AStatedDiameterCountsTwiceInTheArea) {
+  PointInput input = test::target(cycles_of_wave({}, 1), 1e-12);
+  AnalysisParameters p = test::plain_parameters();
+  p.pipette_area_error = 0.24;
+  input.stated.push_back({std::string(files::stated_pipette_diameter), 3e-6, 0.15e-6, "m", "SEM"});
+  EXPECT_NEAR(analyse_point(input, test::no_background(), p).pipette_area.log_error, 0.26, 1e-12);
+}
+
+// Cycles may differ by the share of the parameters and by four standard errors of a peak.
+TEST(WorkedSweeps, CyclesWithinTheirNoiseAreStable) {
+  DirectionAnalysis d;
+  d.direction = 1;
+  AnalysisParameters p = test::plain_parameters();
+  p.cycle_change_max = 0.2;
+  const auto well_defined = [&](double second, double error) {
+    d.sweeps.clear();
+    for (const double current : {1e-12, second}) {
+      SweepAnalysis s;
+      s.peak.found = true;
+      s.peak.current = s.peak.height = current;
+      s.peak.current_error = error;
+      s.sweep.direction = 1;
+      d.sweeps.push_back(s);
+    }
+    judge(d, p);
+    return d.well_defined;
+  };
+  // a fifth of the mean of 1.14 pA is 0.23 pA, of 1.17 pA 0.23 pA; four errors are 0.08 pA
+  EXPECT_TRUE(well_defined(1.28e-12, 0.02e-12));
+  EXPECT_FALSE(well_defined(1.34e-12, 0.02e-12));
+  EXPECT_FALSE(well_defined(1.28e-12, 0.0));
 }
 
 }  // namespace
