@@ -85,6 +85,9 @@ TEST(EstimatorRows, CoverageJudgesTheStatedErrors) {
   const auto rows = rows_of(s, {.resamples = 100});
   EXPECT_NEAR(row(rows, "honest", -1, "D").covered.value(), 0.95, 5 * std::sqrt(0.95 * 0.05 / n));
   EXPECT_EQ(row(rows, "honest", -1, "D").verdict, "quantitative");
+  // What is stated, in decades: 2 % and 1 % of a value that scatters by 2 %.
+  EXPECT_NEAR(row(rows, "honest", -1, "D").stated, 0.02 / std::numbers::ln10, 2e-5);
+  EXPECT_NEAR(row(rows, "vain", -1, "D").stated, 0.01 / std::numbers::ln10, 1e-5);
   const double vain = 2 * phi(0.5 * 1.959963984540054) - 1;
   EXPECT_NEAR(row(rows, "vain", -1, "D").covered.value(), vain, 5 * std::sqrt(vain * (1 - vain) / n));
   EXPECT_EQ(row(rows, "vain", -1, "D").verdict, "order of magnitude");
@@ -173,7 +176,8 @@ TEST(EstimatorRows, AnEstimateEighteenTimesTooLargeIsNotCovered) {
   EXPECT_EQ(rows[0].verdict, "not valid");
 }
 
-// Of 300 intervals at 95 %: 285 held are honest, 255 too few (upper limit 0.886), all too many (lower limit 0.987).
+// Of 300 intervals at 95 %: 285 held are honest, and so are 280 (upper limit 0.957) and 290 (lower limit 0.940); 255
+// are too few (upper limit 0.886), all too many (lower limit 0.987).
 TEST(EstimatorRows, SayWhetherIntervalsHoldAsOftenAsTheyClaim) {
   constexpr int n = 300;
   SampleRun s(n);
@@ -184,12 +188,16 @@ TEST(EstimatorRows, SayWhetherIntervalsHoldAsOftenAsTheyClaim) {
     }
   };
   add("honest", 285);
+  add("short", 280);
+  add("long", 290);
   add("vain", 255);
   add("timid", 300);
   for (int k = 0; k < 4; ++k) s.add(k, "few", "D", +1, s.truth.D_deintercalation, 1e-21);
   s.add(0, "silent", "D", +1, s.truth.D_deintercalation);
   const auto rows = rows_of(s, {.resamples = 100});
   EXPECT_EQ(row(rows, "honest", +1, "D").coverage, Coverage::covered);
+  EXPECT_EQ(row(rows, "short", +1, "D").coverage, Coverage::covered);
+  EXPECT_EQ(row(rows, "long", +1, "D").coverage, Coverage::covered);
   EXPECT_EQ(row(rows, "vain", +1, "D").coverage, Coverage::not_covered);
   EXPECT_EQ(row(rows, "timid", +1, "D").coverage, Coverage::too_wide);
   EXPECT_EQ(row(rows, "few", +1, "D").coverage, Coverage::too_few);

@@ -91,15 +91,17 @@ TEST(RegistrationRow, FollowsTheDriftToTheContact) {
   s.run.registration.valid = true;
   s.run.registration.affine = s.truth.pixel_to_stage;
   s.truth.sample_drift_x = 1e-9;
+  s.truth.sample_drift_y = -2e-9;
   for (auto& p : s.run.points) {
     const auto at = map_pixel(s.truth.pixel_to_stage, p.pixel_x, p.pixel_y);
     p.target_x = at.x + 1e-9 * p.t_contact;  // the scan followed it
-    p.target_y = at.y;
+    p.target_y = at.y - 2e-9 * p.t_contact;
   }
   const RegistrationRow r = registration_row(s.run, s.truth, 100, 100);
+  const double speed = 1e-9 * std::sqrt(5.0);
   EXPECT_EQ(r.targets_max, 0.0);
-  EXPECT_NEAR(r.drifted_max, 22e-9, 1e-18);
-  EXPECT_NEAR(r.drifted_rms, 1e-9 * std::sqrt((4 + 144 + 484) / 3.0), 1e-18);
+  EXPECT_NEAR(r.drifted_max, 22 * speed, 1e-18);
+  EXPECT_NEAR(r.drifted_rms, speed * std::sqrt((4 + 144 + 484) / 3.0), 1e-18);
   EXPECT_NEAR(r.commanded_max, 0.0, 1e-18);
   s.run.registration.valid = false;
   EXPECT_EQ(registration_row(s.run, s.truth, 100, 100).field_rms, 0.0);

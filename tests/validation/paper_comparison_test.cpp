@@ -34,10 +34,10 @@ SampleRun figure3() {
   return s;
 }
 
-/// 58 points at 100 mV/s: volume grows with the index, x falls from 0.3.
-SampleRun figure4() {
-  SampleRun s(58);
-  for (int k = 0; k < 58; ++k) {
+/// Points at 100 mV/s: volume grows with the index, x falls from 0.3.
+SampleRun figure4(int points = 58) {
+  SampleRun s(points);
+  for (int k = 0; k < points; ++k) {
     const double x = 0.3 - 0.004 * k;
     s.add(k, "volume_micrograph", "volume", 0, 1e-21 * (1 + k));
     s.add(k, "composition", "x", +1, x, 0.01, 0.1);
@@ -107,6 +107,27 @@ TEST(PaperComparison, TakesXFromTheQuartilesOfTheVolume) {
   EXPECT_GT(large.uncertainty.value(), 0.0);
   const PaperRow& rate = row(c, "C-rate of the highest x");
   EXPECT_NEAR(rate.truth.value(), 54.0, 1e-9);  // half the x in the same time
+}
+
+// Of five volumes the second and the fourth are the quartiles, and belong to them.
+TEST(PaperComparison, AQuartileHoldsItsOwnLimit) {
+  const SampleRun five = figure4(5);
+  const JudgedRun runs[] = {five.judged()};
+  const PaperComparison c = compare_with_paper(runs).at(0);
+  EXPECT_EQ(row(c, "x, highest among the smallest clusters").n, 2);
+  EXPECT_EQ(row(c, "x, median of the largest clusters").n, 2);
+}
+
+// Two landings with D of 3 and 5 x 10^-15 cm²/s: resampled medians lie at 3, 4 and 5, the interval of 95 % reaches from
+// 3 to 5, and half of it is 1.96 standard errors.
+TEST(PaperComparison, OfSeveralLandingsTheUncertaintyIsThatOfTheirMedian) {
+  SampleRun two(2);
+  two.add(0, "randles_sevcik_eq3", "D", +1, 3e-19, 1e-21);
+  two.add(1, "randles_sevcik_eq3", "D", +1, 5e-19, 1e-21);
+  const JudgedRun runs[] = {two.judged()};
+  const PaperComparison c = compare_with_paper(runs).at(0);
+  EXPECT_NEAR(row(c, "D, de-intercalation").blind.value(), 4e-15, 1e-27);
+  EXPECT_NEAR(row(c, "D, de-intercalation").uncertainty.value(), 2e-15 / (2 * 1.959964), 1e-20);
 }
 
 // The paper's 47 are of the 60 points at 50 mV/s: the scan at 100 mV/s does not count.

@@ -96,6 +96,17 @@ TEST(Describe, RepeatsWithinAGroupDoNotNarrowTheInterval) {
   EXPECT_NEAR(a.mean_interval.high, b.mean_interval.high, 1e-12);
 }
 
+// Of two groups a resample is 0, 1/2 or 1 with 1/4, 1/2 and 1/4: an interval of 60 % leaves out a fifth at either end,
+// which is less than a quarter.
+TEST(Describe, AnIntervalLeavesOutHalfOfTheRestAtEitherEnd) {
+  const std::vector<Grouped> values{{0, 0.0}, {1, 1.0}};
+  const auto wide = describe(values, 0.6, 4000, 1, "x"), narrow = describe(values, 0.4, 4000, 1, "x");
+  EXPECT_EQ(wide.mean_interval.low, 0.0);
+  EXPECT_EQ(wide.mean_interval.high, 1.0);
+  EXPECT_EQ(narrow.mean_interval.low, 0.5);
+  EXPECT_EQ(narrow.mean_interval.high, 0.5);
+}
+
 // 400 samples of 40 normal numbers. The percentile interval of a mean of n = 40 misses a little more often than 5 %:
 // its width lacks the factor sqrt(n/(n-1)) and the t quantile (2.02 for 1.96), together 4.3 %, which lowers the
 // coverage to 2 phi(1.96/1.043) - 1 = 0.940. Five binomial standard errors of 400 trials are 0.059.

@@ -50,6 +50,19 @@ TEST(ValidationSummary, JoinsRunResultsAndTruth) {
   EXPECT_FALSE(v.time_saved.has_value());  // no array was measured or simulated
 }
 
+// Of what was measured: targets, nodes and blanks, but no landing of a calibration.
+TEST(ValidationSummary, CountsTheSelectionsOfEveryPointThatWasMeasured) {
+  SampleRun s = sample();
+  for (const auto kind : {files::PointKind::blank, files::PointKind::grid, files::PointKind::target}) {
+    s.run.points[5].kind = kind;
+    EXPECT_EQ(validate(s.judged()).well_defined.of, 6);
+  }
+  for (const auto kind : {files::PointKind::calibration, files::PointKind::ferrocene}) {
+    s.run.points[5].kind = kind;
+    EXPECT_EQ(validate(s.judged()).well_defined.of, 5);
+  }
+}
+
 TEST(ValidationSummary, JudgesARunThatWasNotAnalysedOrMeasured) {
   const SampleRun s = sample();
   JudgedRun judged = s.judged();
