@@ -155,6 +155,8 @@ TEST(Landing, AnotherSampleOfTheSameSpotHasLessWaterToReduce) {
   EXPECT_NEAR(covered_share(0, 0, 4, 0.1, 0, 2), 0.25, 1e-15);
   // Two unit circles a distance 1 apart share 2π/3 - √3/2.
   EXPECT_NEAR(covered_share(0, 0, 2, 1, 0, 2) * constants::pi, 2.0 * constants::pi / 3.0 - std::sqrt(3.0) / 2.0, 1e-12);
+  // what two circles of 2 and 3 share is one area, seen from either
+  EXPECT_NEAR(covered_share(0, 0, 2, 1.2, 0, 3) * 4, covered_share(1.2, 0, 3, 0, 0, 2) * 9, 1e-12);
 }
 
 TEST(Landing, AContactThatWetsNothingHasATransientAndLeavesNothing) {

@@ -95,6 +95,35 @@ TEST(TwinSourceMeter, MainsVanishOverWholeCycles) {
   EXPECT_LE(std::abs(readings[1].current), 1e-12 * 2.0 / constants::pi + reading_step);
 }
 
+// The mean over an aperture is the mean of those over its halves, wherever in the cycle they lie.
+TEST(TwinSourceMeter, MainsOfAnApertureAreTheMeanOfItsHalves) {
+  TwinSpec spec = quiet_meter();
+  spec.amplifier.mains_amplitude = 1.0 * unit::pA;
+  const auto read_in = [&](int parts) {
+    SingleInstruments twin(spec, 3);
+    twin.source_meter().start(std::vector<bench::SourcePoint>(static_cast<std::size_t>(parts),
+                                                              {std::nullopt, 0.0, 14e-3 / static_cast<double>(parts)}));
+    twin.source_meter().finish();
+    double sum = 0.0;
+    for (const auto& r : twin.source_meter().take()) sum += r.current / parts;
+    return sum;
+  };
+  EXPECT_GT(std::abs(read_in(1)), 1e-14);
+  EXPECT_NEAR(read_in(2), read_in(1), reading_step);
+  EXPECT_NEAR(read_in(4), read_in(1), reading_step);
+}
+
+// Two steps at one moment are the step from the first to the last.
+TEST(TwinSourceMeter, StepsOfOneMomentAddUp) {
+  SingleInstruments twin(quiet_meter(), 3);
+  bench::SourceMeterModel& meter = twin.source_meter();
+  meter.set_output(true);
+  meter.set_level(0.4);
+  meter.set_level(0.1);
+  const double charge = quiet_meter().amplifier.stray_capacitance.si() * 0.1;
+  EXPECT_NEAR(read_once(meter).current, charge / 20e-3, reading_step);
+}
+
 TEST(TwinSourceMeter, RangesAreDecadesAndOverrangeIsSaid) {
   SingleInstruments twin(quiet_meter(), 3);
   bench::SourceMeterModel& meter = twin.source_meter();
