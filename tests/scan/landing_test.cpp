@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -230,6 +232,33 @@ TEST_F(Landing, WhateverEndsAScanTheRigIsSafe) {
 }
 
 // Six standard deviations of a frame are the margin: at 1 pA of noise 5 pA would be none.
+/// A sequencer that does not listen, by an answer or by an exception.
+struct Stubborn : test::FakeSequencer {
+  Stubborn(test::FakeWorld& world, bool throws) : FakeSequencer(world), throws_(throws) {}
+  instrument::Outcome abort() override {
+    if (throws_) throw std::runtime_error("gone");
+    return instrument::Error{instrument::Errc::timeout, "sequencer", "no answer", false};
+  }
+  bool throws_;
+};
+
+// Stop and hold leaves the tip where it stands, unless the sequencer does not stop: then it is made safe.
+TEST_F(Landing, HoldsWhatStopsAndMakesSafeWhatDoesNot) {
+  begin(quiet());
+  const auto made_safe = [&](instrument::ProbeSequencer& sequencer) {
+    rig_->world.calls.clear();
+    const instrument::Rig rig = rig_->rig();
+    hold_all({rig.clock, sequencer, rig.camera, rig.light});
+    return std::count(rig_->world.calls.begin(), rig_->world.calls.end(), "sequencer.make_safe") == 1;
+  };
+  test::FakeSequencer willing(rig_->world);
+  EXPECT_FALSE(made_safe(willing));
+  for (const bool throws : {false, true}) {
+    Stubborn stubborn(rig_->world, throws);
+    EXPECT_TRUE(made_safe(stubborn));
+  }
+}
+
 TEST_F(Landing, DoesNotApproachOnABaselineThatIsNoisierThanTheThresholdBears) {
   FakeConfig config = quiet();
   // The deviation of 122 frames is known to 6.4 %: a fifth on either side of 5 pA / 6 is three of those.
@@ -269,6 +298,26 @@ TEST_F(Landing, TheStagePointOfAPixelFollowsTheSample) {
   const StagePoint now = session_->stage_of({100.0, 50.0});
   EXPECT_NEAR(now.x, 1e-6 + 0.2e-6 * 103 + 0.01e-6 * 55, 1e-18);
   EXPECT_NEAR(now.y, 99e-6 - 0.02e-6 * 103 - 0.2e-6 * 55, 1e-18);
+}
+
+// The legs of one point have tags of their own up to 32767; a program that would need more begins at 1 again.
+TEST_F(Landing, TagsBeginAnewBeforeTheyRunOut) {
+  begin(quiet());
+  const auto run = [&](std::size_t legs) {
+    ScanProgram program;
+    program.legs.resize(legs);
+    session_->runner.run(program);
+  };
+  for (int k = 0; k < 4; ++k) run(8191);  // to 32764
+  run(4);                                 // 32765 to 32768 are too many
+  session_->runner.begin_point();
+  for (int k = 0; k < 4; ++k) run(8191);
+  run(3);  // and these are not
+  const auto all = programs();
+  ASSERT_EQ(all.size(), 10U);
+  EXPECT_EQ(all[4].waypoints.front().tag, 1);
+  EXPECT_EQ(all[5].waypoints.front().tag, 1);
+  EXPECT_EQ(all[9].waypoints.back().tag, 32767);
 }
 
 TEST_F(Landing, ParksNearTheTopAndNeverBelowWhereItStands) {

@@ -162,6 +162,36 @@ TEST(Registration, FlagsDisplacedFootprintsIgnoresFalseOnesAndBearsMissingOnes) 
   EXPECT_LT(rms_error(found, truth), 4.0 * 0.1 * 0.202e-6 * std::sqrt(6.0 / 18.0));
 }
 
+// Eight footprints on a ring; the landings lie beside the map by what no map of three parameters takes up: along x one
+// of them by 1 less its mean and first harmonic, 0.625, 0.302, 0.125 and 0.052, along y ±a in turn. Then the residuals
+// are these, the median of their sizes is that of 0.125 and a, and the largest is 3.30 of it at a = 0.1493, 3.95 at
+// 0.1. The limit is 3.5/1.1774/√(1 - 3/8) = 3.76.
+TEST(Registration, TheLimitOfAnOutlierAllowsForWhatTheFitHasTaken) {
+  for (const double a : {0.1493, 0.1}) {
+    std::vector<PixelPoint> footprints;
+    std::vector<StagePoint> landings;
+    double squares = 0.0;
+    for (int k = 0; k < 8; ++k) {
+      const double angle = k * std::numbers::pi / 4;
+      const PixelPoint p{255.5 + 150 * std::cos(angle), 255.5 + 150 * std::sin(angle)};
+      const double rx = (k == 0 ? 1.0 : 0.0) - 0.125 - 0.25 * std::cos(angle), ry = k % 2 == 0 ? a : -a;
+      footprints.push_back(p);
+      landings.push_back({0.2e-6 * p.x + 0.1e-6 * rx, 0.2e-6 * p.y + 0.1e-6 * ry});
+      squares += rx * rx + ry * ry;
+    }
+    RegistrationPrior as_seen = prior();
+    as_seen.mirror = ImageMirror::none;
+    const files::Registration found = register_image(landings, footprints, as_seen);
+    ASSERT_EQ(found.matches.size(), 8U);
+    const bool all = a > 0.12;
+    EXPECT_EQ(found.matches[0].inlier, all);
+    if (!all) continue;
+    for (const auto& m : found.matches) EXPECT_TRUE(m.inlier);
+    EXPECT_NEAR(found.residual_rms / (0.1e-6 * std::sqrt(squares / 8)), 1, 1e-9);
+    EXPECT_NEAR(found.matches[0].residual / (0.1e-6 * std::hypot(0.625, a)), 1, 1e-9);
+  }
+}
+
 TEST(Registration, RefusesARegularGridWhoseLastColumnIsMissing) {
   // The same image is explained by a shift of one pitch: nobody can tell.
   const Affine truth = true_map(0.0, 1.0, 0.0, 1, -1);

@@ -608,26 +608,47 @@ TEST_F(Scan, RegularGridVisitsItsNodesWithTheSameProgramme) {
   FakeRig rig(sample());
   ScanParameters p = quick();
   p.protocol.grid_points = 12;
+  p.protocol.grid_rows = 9;
   const ScanOutcome outcome = scan(rig, p, {}, {}, run_hopping_grid);
   ASSERT_EQ(outcome.ending, Ending::complete) << outcome.message;
   EXPECT_EQ(outcome.points_planned, 12);
   EXPECT_EQ(outcome.points_ok, 12);
   EXPECT_EQ(rig.world.ramps_without_contact, 0);
-  std::vector<std::pair<double, double>> nodes;
+  std::vector<std::pair<double, double>> nodes, ferrocene;
   const files::RunReader run_file = reader();
   for (const auto& point : run_file.summary().points)
-    if (point.kind == files::PointKind::grid) nodes.emplace_back(point.target_x, point.target_y);
+    if (point.kind == files::PointKind::grid || point.kind == files::PointKind::ferrocene)
+      (point.kind == files::PointKind::grid ? nodes : ferrocene).emplace_back(point.target_x, point.target_y);
   ASSERT_EQ(nodes.size(), 12U);
-  // 24 pitches of 4 um about the middle of 100 um, from the corner.
+  // 24 by 8 pitches of 4 um about the middle of 100 um, from the corner.
   EXPECT_NEAR(nodes[0].first, 2e-6, 1e-12);
-  EXPECT_NEAR(nodes[0].second, 2e-6, 1e-12);
+  EXPECT_NEAR(nodes[0].second, 34e-6, 1e-12);
+  // The reference is calibrated between the first two rows, and afterwards between the next two, on gold not yet used.
+  ASSERT_EQ(ferrocene.size(), 2U);
+  EXPECT_NEAR(ferrocene[0].first, 4e-6, 1e-12);
+  EXPECT_NEAR(ferrocene[0].second, 36e-6, 1e-12);
+  EXPECT_NEAR(ferrocene[1].first, 4e-6, 1e-12);
+  EXPECT_NEAR(ferrocene[1].second, 40e-6, 1e-12);
   for (std::size_t k = 1; k < 12; ++k)
     EXPECT_NEAR(std::hypot(nodes[k].first - nodes[k - 1].first, nodes[k].second - nodes[k - 1].second), 4e-6, 1e-12);
 }
 
 TEST_F(Scan, ExpectedDurationAgreesWithWhatThePointsTook) {
   FakeRig rig(sample());
-  const ScanOutcome outcome = scan(rig, quick());
+  double points_start = 0.0, half_way = 0.0, left_half_way = 0.0, left_at_the_end = -1.0;
+  const ScanOutcome outcome = scan(rig, quick(), [&](const Progress& p) {
+    if (p.stage != "points") return;
+    if (p.done == 0) points_start = p.device_time;
+    if (2 * p.done == p.total && half_way == 0.0) {
+      half_way = p.device_time - points_start;
+      left_half_way = p.time_left;
+    }
+    if (p.done == p.total && left_at_the_end < 0.0) left_at_the_end = p.time_left;
+  });
+  // After half of the points what is left is as much again, after the last one nothing.
+  EXPECT_GT(half_way, 0.0);
+  EXPECT_NEAR(left_half_way, half_way, 1e-6 + 0.05 * half_way);
+  EXPECT_EQ(left_at_the_end, 0.0);
   // Not in the estimate: images (1 + 1), the climb to the top for one of them and back (~2 × 70 µm at 50 and 15 µm/s =
   // 6 s), the shorter hops of an approach that meets the surface above its target. A tenth, and these 8 s.
   EXPECT_NEAR(outcome.points_duration, outcome.expected_duration, 0.1 * outcome.expected_duration + 8.0);

@@ -145,6 +145,14 @@ TEST(TargetSelection, BlankPlacesAreCleanAndApart) {
     for (std::size_t j = 0; j < k; ++j)
       EXPECT_GE(std::hypot(places[k].x - places[j].x, places[k].y - places[j].y), 20.0);
   }
+  // In a hole of 30 px a clearance of 20 leaves room for one place, half of it for a second 20 px away.
+  Detection hole = d;
+  for (int y = 0; y < 512; ++y)
+    for (int x = 0; x < 512; ++x)
+      hole.mask[static_cast<std::size_t>(y * 512 + x)] = std::hypot(x - 256, y - 256) > 30 ? 1 : 0;
+  const auto two = clean_places(hole, 512, 512, {}, 6.0, 20.0, 2, anywhere);
+  ASSERT_EQ(two.size(), 2U);
+  EXPECT_GE(std::hypot(two[0].x - two[1].x, two[0].y - two[1].y), 20.0);
   Detection full = d;
   std::fill(full.mask.begin(), full.mask.end(), 1);
   EXPECT_TRUE(clean_places(full, 512, 512, {}, 6.0, 10.0, 8, anywhere).empty());

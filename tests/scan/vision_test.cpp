@@ -117,6 +117,22 @@ TEST(ParticleDetection, FindsPlantedDiscsAndNothingElse) {
   EXPECT_EQ(false_positives, 0);
 }
 
+// An object that any edge of the image cuts is none to measure: nobody knows how large it is.
+TEST(ParticleDetection, AnObjectAtAnyEdgeIsSaid) {
+  FakeConfig config;
+  const double middle = 51.2e-6, edge = 102.4e-6;
+  const std::vector<FakeDisc> discs = {{middle, middle, 2e-6, -0.3},
+                                       {middle, 0.5e-6, 2e-6, -0.3},
+                                       {middle, edge - 0.5e-6, 2e-6, -0.3},
+                                       {0.5e-6, middle, 2e-6, -0.3},
+                                       {edge - 0.5e-6, middle, 2e-6, -0.3}};
+  const Detection detection =
+      detect_particles(look(config, discs, 0.005, 1), {.blur = 1.0, .threshold = 5.0, .area_level = 0.5});
+  ASSERT_EQ(detection.objects.size(), 5U);
+  for (const DetectedObject& object : detection.objects)
+    EXPECT_EQ(object.at_border, std::hypot(object.x - 256, object.y - 256) > 50) << object.x << " " << object.y;
+}
+
 TEST(ParticleDetection, AnEmptyFieldHasNoParticles) {
   FakeConfig config;
   DetectionSettings settings{.blur = 1.0, .threshold = 6.0};
