@@ -4,10 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -294,6 +296,73 @@ TEST_F(ArrayRun, GsfMapsAQuantityOverTheArray) {
   write(ExportFormat::gsf, "i.gsf", {.quantity = "current_min"});
   const Json current = read_elsewhere("gsf", dir_ / "i.gsf");
   for (const auto& value : current["values"]) EXPECT_NEAR(value, -1e-11, 1e-14);
+}
+
+/// A run of 2 x 2 nodes at (10, 14) and (30, 33) um that touched at 1, 2, 3 and 4 um; each has a ramp of three frames,
+/// and two frames came behind the last of them.
+RunReader square_run(const fs::path& path) {
+  RunHeader header;
+  header.E1.lsb = 1e-3;
+  header.i1.lsb = 1e-15;
+  header.frame_interval = 1e-3;
+  RunRecorder recorder(path, header);
+  std::int64_t tick = 0;
+  const auto frames = [&](std::size_t n, std::int16_t tag) {
+    std::vector<PackedFrame> all(n);
+    for (PackedFrame& f : all) {
+      f.tick = tick += 40000;
+      f.tag = tag;
+    }
+    recorder.append(all);
+  };
+  for (int k = 0; k < 4; ++k) {
+    PointRecord p;
+    p.index = k;
+    p.kind = PointKind::grid;
+    p.contact = p.complete = true;
+    p.verdict = "ok";
+    p.target_x = k % 2 == 0 ? 10e-6 : 14e-6;
+    p.target_y = k < 2 ? 30e-6 : 33e-6;
+    p.contact_z = (k + 1) * 1e-6;
+    p.image_area = 2.5e-12;
+    p.frame_begin = recorder.frame_count();
+    const auto tag = static_cast<std::int16_t>(k + 1);
+    Leg ramp{.tag = tag, .kind = LegKind::ramp, .cycle = 1, .direction = 1, .scan_rate = 0.1};
+    ramp.frame_begin = recorder.frame_count();
+    frames(3, tag);
+    ramp.frame_end = p.frame_end = recorder.frame_count();
+    p.legs = {ramp};
+    recorder.add(p);
+  }
+  frames(2, 5);
+  recorder.finalise("complete");
+  return RunReader(path);
+}
+
+// Gwyddion counts rows from the top, which is the largest y here; a pixel reaches half a pitch beyond its node.
+TEST(SquareRun, GsfHasTheLargestYOnTopAndReachesHalfAPitchBeyondItsNodes) {
+  const ScratchDirectory dir;
+  export_run(square_run(dir / "run.h5"), ExportFormat::gsf, dir / "z.gsf", {.quantity = "contact_z"});
+  const std::string bytes = test::slurp(dir / "z.gsf");
+  EXPECT_THAT(bytes, HasSubstr("XRes = 2\nYRes = 2\nXReal = 8e-06\nYReal = 6e-06\n"));
+  EXPECT_THAT(bytes, HasSubstr("XOffset = 8e-06\nYOffset = 2.85e-05\n"));
+  std::array<float, 4> values{};
+  std::memcpy(values.data(), bytes.data() + bytes.size() - sizeof values, sizeof values);
+  EXPECT_THAT(values, ElementsAre(3e-6F, 4e-6F, 1e-6F, 2e-6F));
+}
+
+TEST(SquareRun, MptStatesTheAreaOfTheImageInSquareCentimetres) {
+  const ScratchDirectory dir;
+  export_run(square_run(dir / "run.h5"), ExportFormat::mpt, dir / "one.mpt", {.point = 2});
+  EXPECT_THAT(test::slurp(dir / "one.mpt"), HasSubstr("Area of the object in the optical image : 2.500000e-08 cm\xB2"));
+}
+
+// All frames, those behind the last point as well: a header and 14 lines.
+TEST(SquareRun, BdfHoldsWhatCameBehindTheLastPoint) {
+  const ScratchDirectory dir;
+  export_run(square_run(dir / "run.h5"), ExportFormat::bdf, dir / "all.bdf.csv", {});
+  const std::string text = test::slurp(dir / "all.bdf.csv");
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 15);
 }
 
 TEST_F(ArrayRun, SchemaV2ComesBackAsTheSameFramesAndRamps) {

@@ -7,9 +7,11 @@
 #include <limits>
 
 #include "files/json.hpp"
+#include "files/quantities.hpp"
 #include "files/schema.hpp"
 #include "sample_run.hpp"
 #include "sim/error.hpp"
+#include "sim/units.hpp"
 
 namespace seccm::files {
 namespace {
@@ -17,6 +19,13 @@ namespace {
 using test::ScratchDirectory;
 using test::slurp;
 using testing::HasSubstr;
+
+TEST(Quantities, AreShownInTheUnitThatTheyName) {
+  for (const EstimatedQuantity& q : quantities()) {
+    if (q.shown_unit == "1/h") continue;  // as stated
+    EXPECT_NEAR(parse_unit(q.shown_unit).si / q.shown_in_SI, 1, 1e-12) << q.name;
+  }
+}
 
 Results sample_results() {
   Results r{"run.h5", "sample", "seccm-twin test", 0xFFFF'FFFF'FFFF'FFFFULL, {}, {}, {}, {}};
