@@ -635,10 +635,10 @@ TEST_F(Scan, RegularGridVisitsItsNodesWithTheSameProgramme) {
 
 TEST_F(Scan, ExpectedDurationAgreesWithWhatThePointsTook) {
   FakeRig rig(sample());
-  double points_start = 0.0, half_way = 0.0, left_half_way = 0.0, left_at_the_end = -1.0;
+  double points_start = -1.0, half_way = 0.0, left_half_way = 0.0, left_at_the_end = -1.0;
   const ScanOutcome outcome = scan(rig, quick(), [&](const Progress& p) {
     if (p.stage != "points") return;
-    if (p.done == 0) points_start = p.device_time;
+    if (points_start < 0.0) points_start = p.device_time;
     if (2 * p.done == p.total && half_way == 0.0) {
       half_way = p.device_time - points_start;
       left_half_way = p.time_left;
