@@ -1,8 +1,8 @@
 // What a terminal and --json say of a voltammogram and of an ensemble, from numbers that are put in by hand.
 #include <gtest/gtest.h>
 
-#include "scenarios/ensemble_job.hpp"
-#include "scenarios/simulate_job.hpp"
+#include "jobs/ensemble.hpp"
+#include "jobs/simulate.hpp"
 #include "sim/quantity.hpp"
 
 namespace seccm::scenarios {
@@ -11,7 +11,7 @@ namespace {
 // 3e-20 mol of 5e-20 leave the particles, known to 1e-21 mol. The liquid carries what is not stray: 40 of 50 pA through
 // 2 GOhm, whatever their sign.
 TEST(Summary, OfAVoltammogramIsInChargesOfTheParticlesAndDropsOfTheLiquid) {
-  Simulation run;
+  jobs::Simulation run;
   models::Trace& t = run.trace;
   t.time = {2.0, 3.0, 4.5};
   t.charge = {0.0, 1e-12, 7e-12};
@@ -31,7 +31,7 @@ TEST(Summary, OfAVoltammogramIsInChargesOfTheParticlesAndDropsOfTheLiquid) {
   t.liquid[1].nernst_potential = -8e-3;
   t.liquid[1].diffusion_potential = 3e-3;
   run.error = 1e-4;
-  const TraceSummary s = summarise(run);
+  const jobs::TraceSummary s = jobs::summarise(run);
   EXPECT_EQ(s.rows, 3U);
   EXPECT_DOUBLE_EQ(s.duration, 2.5);
   EXPECT_DOUBLE_EQ(s.charge, 7e-12);
@@ -51,7 +51,7 @@ TEST(Summary, OfAVoltammogramIsInChargesOfTheParticlesAndDropsOfTheLiquid) {
 TEST(Summary, OfAnEnsembleHasMediansAndSharesOfItsCells) {
   Scenario scenario;
   scenario.ensemble.measurable_below = 0.2;
-  EnsembleResult result;
+  jobs::EnsembleResult result;
   result.E_vs_Li.resize(7);
   result.survey.unknowns = {"D", "E0"};
   const double order[] = {4, 1, 5, 2, 3};
@@ -64,7 +64,7 @@ TEST(Summary, OfAnEnsembleHasMediansAndSharesOfItsCells) {
     m.bounds = {0.1 * k, 0.01};
     result.survey.members.push_back(m);
   }
-  const EnsembleSummary s = summarise(scenario, result);
+  const jobs::EnsembleSummary s = jobs::summarise(scenario, result);
   EXPECT_EQ(s.cells, 5U);
   EXPECT_EQ(s.rows, 7U);
   EXPECT_DOUBLE_EQ(s.median_peak_cathodic_current, -3e-12);
