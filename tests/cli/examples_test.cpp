@@ -88,9 +88,11 @@ class Examples : public testing::Test {
 
 TEST_F(Examples, StageWithPIPython) {
   if (!finds("pipython")) GTEST_SKIP() << missing_;
-  EXPECT_THAT(run("examples/stage_pipython.py", "{stage}").text,
-              AllOf(HasSubstr("E-727"), HasSubstr("wave table of 400 points, room for 262144"),
-                    HasSubstr("recorded 100 values 1 ms apart: 5.0"), HasSubstr("error 0")));
+  EXPECT_THAT(
+      run("examples/stage_pipython.py", "{stage}").text,
+      AllOf(HasSubstr("E-727"), HasSubstr("wave table of 400 points, room for 262144"),
+            // 10 nm either way: the noise of the sensor, some nm, and what the controller calls on target.
+            testing::ContainsRegex("recorded 100 values 1 ms apart: (4.99|5.00)[0-9] to "), HasSubstr("error 0")));
 }
 
 TEST_F(Examples, PIPythonGetsAnAnswerToEveryQuestion) {
