@@ -101,17 +101,25 @@ TEST(Resume, NamesWhatDiffersFromTheJournal) {
   EXPECT_TRUE(slurp(dir / "run.h5.journal") == whole.journal);
 }
 
+// In any of what a frame holds.
 TEST(Resume, StopsAtTheFirstFrameThatIsAnother) {
   const WholeJournal whole;
-  const ScratchDirectory dir;
-  spill(dir / "run.h5.journal", whole.journal);
-  RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume, "twin = 1\n");
-  recorder.set(test::sample_rig());
-  recorder.set(Preflight{2e-13, -1e-14, 3e-13});
-  recorder.add(test::sample_image("reference", 40, 30));
-  auto frames = test::sample_frames(0, 50);
-  frames[17].i1 = static_cast<std::int16_t>(frames[17].i1 + 1);
-  EXPECT_THAT(error_of([&] { recorder.append(frames); }), HasSubstr("frame 17 of the journal"));
+  using F = PackedFrame;
+  const auto stops = [&](auto change) {
+    const ScratchDirectory dir;
+    spill(dir / "run.h5.journal", whole.journal);
+    RunRecorder recorder(dir / "run.h5", test::sample_header(), JournalUse::resume, "twin = 1\n");
+    recorder.set(test::sample_rig());
+    recorder.set(Preflight{2e-13, -1e-14, 3e-13});
+    recorder.add(test::sample_image("reference", 40, 30));
+    auto frames = test::sample_frames(0, 50);
+    change(frames[17]);
+    EXPECT_THAT(error_of([&] { recorder.append(frames); }), HasSubstr("frame 17 of the journal"));
+  };
+  for (std::int16_t F::*channel : {&F::x, &F::y, &F::z, &F::E1, &F::i1, &F::E2, &F::i2, &F::tag})
+    stops([&](F& frame) { frame.*channel = static_cast<std::int16_t>(frame.*channel + 1); });
+  stops([](F& frame) { frame.flags = static_cast<std::uint16_t>(frame.flags ^ 1U); });
+  stops([](F& frame) { frame.tick += 1; });
 }
 
 TEST(Resume, TheEndOfARunThatWasAskedToStopIsNotRepeated) {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "files/import/mpt.hpp"
+#include "files/sweep_rates.hpp"
 #include "tests/files/recordings.hpp"
 
 namespace seccm::files {
@@ -51,6 +52,15 @@ void expect_vertices(const std::vector<Leg>& ramps, const std::vector<double>& p
     EXPECT_NEAR(ramps[k].E_start_vs_QRCE, potentials[k], within) << k;
     EXPECT_NEAR(ramps[k].E_end_vs_QRCE, potentials[k + 1], within) << k;
   }
+}
+
+// Rates are one within 2 % of the larger one.
+TEST(SweepRates, AreOneWithinTheErrorOfAFit) {
+  EXPECT_TRUE(one_rate(0.1, 0.1));
+  EXPECT_TRUE(one_rate(0.1, 0.102));
+  EXPECT_TRUE(one_rate(0.102, 0.1));
+  EXPECT_FALSE(one_rate(0.1, 0.1021));
+  EXPECT_FALSE(one_rate(0.1021, 0.1));
 }
 
 TEST(Segmentation, CountsCyclesFromTheVerticesWhereverTheyBegin) {
