@@ -193,6 +193,8 @@ TEST(Footprints, AreFoundToTheirCentroidError) {
   EXPECT_EQ(matched + covered, 25);
   EXPECT_LT(covered, 12);
   EXPECT_LE(found.size(), 27U);
+  // What lies on an excluded pixel is none.
+  EXPECT_TRUE(find_footprints(appeared, std::vector<char>(objects.mask.size(), 1), settings).empty());
 }
 
 TEST(Footprints, NoneInTwoImagesOfTheSame) {
