@@ -57,6 +57,15 @@ TEST(WorldNumbers, TheTransientHasTheSignOfThePotentialAgainstThatOfZeroCharge) 
   }
 }
 
+// The approach that a contact ends is a waypoint that was executed.
+TEST(WorldNumbers, AnApproachThatEndsInContactWasExecuted) {
+  TwinFixture rig(plain(), 3);
+  rig.connect();
+  rig.land(blank_x, blank_y, -0.1);
+  ASSERT_EQ(rig.state(), RunState::contact);
+  EXPECT_EQ(rig.sequencer().status().value().executed, 1U);
+}
+
 // The amplifier's offset is no contact where the rule is told of it, and one where it is not.
 TEST(WorldNumbers, TheComparatorSeesTheOffsetOfTheAmplifier) {
   for (const double offset : {20e-12, -20e-12}) {
