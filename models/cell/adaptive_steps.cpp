@@ -135,7 +135,6 @@ AdaptiveSteps::AdaptiveSteps(const Cell& cell, CellStepper& stepper, double tole
       surroundings_(std::move(surroundings)),
       history_(cell.layout()),
       stored_(stored_charge(cell)),
-      all_rows_(cell.spec().numerics.all_rows),
       highest_order_(
           std::min(history_.highest_order(), tolerance > loosest_for_high_order ? low_order : sim::highest_bdf_order)) {
   for (Point& point : points_) point.filling.assign(cell.spec().particles.size(), 0.0);
@@ -281,7 +280,8 @@ CellReading AdaptiveSteps::between(const Polynomial& p, double time, double E) c
   return row;
 }
 
-void AdaptiveSteps::run(double E_end, double dt, int count, const RowSink& row) {
+void AdaptiveSteps::run(double E_end, double dt, int count, const RowSink& row, bool all_rows) {
+  all_rows_ = all_rows;
   stretch_ = {.E_start = stepper_->state().E_vs_Li,
               .E_end = E_end,
               .t_start = stepper_->state().time,

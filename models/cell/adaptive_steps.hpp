@@ -21,7 +21,7 @@
 //
 // Grid points inside a step: currents and charges by one polynomial of a degree above the step's order; the lithium
 // from that at the start and the charge of intercalation, so that the balance holds to round-off on every row. A run
-// that another one is compared with (numerics.all_rows = false) has the ends of its steps, their middles, and no gap
+// that another one is compared with (all_rows = false) has the ends of its steps, their middles, and no gap
 // of more than eight rows.
 #pragma once
 
@@ -47,8 +47,8 @@ class AdaptiveSteps {
 
   using RowSink = std::function<void(const CellReading&)>;
 
-  /// From the stepper's potential to E_end in `count` intervals of dt; `row` gets each of their ends.
-  void run(double E_end, double dt, int count, const RowSink& row);
+  /// From the stepper's potential to E_end in `count` intervals of dt; `row` gets each of their ends, or some.
+  void run(double E_end, double dt, int count, const RowSink& row, bool all_rows = true);
 
   /// Called with the time after every step, one taken back included; may throw.
   void watch(std::function<void(double)> watch) { watch_ = std::move(watch); }
@@ -120,7 +120,7 @@ class AdaptiveSteps {
   SurroundingsOf surroundings_;
   StepHistory history_;
   double stored_;  // C
-  bool all_rows_;
+  bool all_rows_ = true;
   int highest_order_;
   CellState saved_, corner_;
   std::array<Point, most_points> points_;

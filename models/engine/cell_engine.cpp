@@ -2,7 +2,7 @@
 
 namespace seccm::models {
 
-void CellEngine::follow(double E_start, double E_end, double dt, int count, const RowSink& row) {
+void CellEngine::follow(double E_start, double E_end, double dt, int count, bool /*all_rows*/, const RowSink& row) {
   for (int k = 1; k <= count; ++k) {
     const double share = static_cast<double>(k) / count;
     advance(E_start + share * (E_end - E_start), dt);

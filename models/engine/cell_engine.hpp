@@ -33,8 +33,9 @@ class CellEngine {
 
   using RowSink = std::function<void(const CellReading&)>;
   /// From E_start, where the cell is, to E_end in `count` intervals of dt, linear in time; `row` gets the end of each.
-  /// Here in steps of dt; an engine that follows the solution takes its own.
-  virtual void follow(double E_start, double E_end, double dt, int count, const RowSink& row);
+  /// Here in steps of dt; an engine that follows the solution takes its own, and may leave rows out unless all are
+  /// wanted.
+  virtual void follow(double E_start, double E_end, double dt, int count, bool all_rows, const RowSink& row);
 
   [[nodiscard]] virtual double time() const = 0;  ///< since rest
   [[nodiscard]] virtual double potential() const = 0;

@@ -50,11 +50,11 @@ void FastEngine::advance(double E_end, double dt) {
   if (watch_) watch_(time());
 }
 
-void FastEngine::follow(double E_start, double E_end, double dt, int count, const RowSink& row) {
+void FastEngine::follow(double E_start, double E_end, double dt, int count, bool all_rows, const RowSink& row) {
   if (adaptive_) {
-    adaptive_->run(E_end, dt, count, row);
+    adaptive_->run(E_end, dt, count, row, all_rows);
   } else {
-    CellEngine::follow(E_start, E_end, dt, count, row);
+    CellEngine::follow(E_start, E_end, dt, count, all_rows, row);
   }
 }
 

@@ -20,7 +20,7 @@ class FastEngine final : public CellEngine {
 
   void advance(double E_end, double dt) override;
   void jump(double E_vs_Li) override { stepper_.jump(E_vs_Li); }
-  void follow(double E_start, double E_end, double dt, int count, const RowSink& row) override;
+  void follow(double E_start, double E_end, double dt, int count, bool all_rows, const RowSink& row) override;
 
   [[nodiscard]] double time() const override { return stepper_.state().time; }
   [[nodiscard]] double potential() const override { return stepper_.state().E_vs_Li; }

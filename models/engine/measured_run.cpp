@@ -85,11 +85,6 @@ bool jumps(const sim::Waveform& program) {
                      [](const sim::Segment& s) { return s.kind == sim::Segment::Kind::jump; });
 }
 
-/// Every row of a tread counts: its current is a mean over some of them.
-bool has_treads(const sim::Waveform& program) {
-  return std::ranges::any_of(program.segments(), [](const sim::Segment& s) { return s.tread; });
-}
-
 /// The mesh has to resolve what diffuses within the first row behind a jump, and behind a start off equilibrium.
 NumericsParameters for_first_rows(NumericsParameters numerics, const CellSpec& spec, const sim::Waveform& program) {
   const auto plan = sim::plan_steps(program, numerics.potential_step.si(), numerics.hold_step.si());
@@ -330,7 +325,7 @@ MeasuredRun run_fast(const CellSpec& spec, const Goal& goal, const sim::Waveform
     CellSpec limited = fine(at);
     const double iterations = more_than_foreseen * goal.most_work / unknowns_of(limited);
     limited.numerics.most_iterations = static_cast<long>(std::clamp(iterations, 1e4, most_iterations));
-    limited.numerics.all_rows = at.all_rows || has_treads(program);
+    limited.numerics.all_rows = at.all_rows;
     return simulate(Cell(limited), program, progress.next());
   };
   const double limit = spec.model == ParticleModel::fick ? most_fick_unknowns : most_phase_field_unknowns;

@@ -11,7 +11,7 @@ using sim::Segment;
 
 class ProgramRun {
  public:
-  explicit ProgramRun(CellEngine& engine) : engine_(engine) {}
+  ProgramRun(CellEngine& engine, bool all_rows) : engine_(engine), all_rows_(all_rows) {}
 
   void reserve(std::size_t rows) {
     trace_.reserve(rows);
@@ -39,7 +39,7 @@ class ProgramRun {
     if (segment.tread) {
       run_tread(segment, steps);
     } else {
-      engine_.follow(segment.E_start, segment.E_end, steps.dt, steps.count,
+      engine_.follow(segment.E_start, segment.E_end, steps.dt, steps.count, all_rows_,
                      [&](const CellReading& row) { append(row, segment); });
     }
   }
@@ -52,11 +52,11 @@ class ProgramRun {
   }
 
  private:
-  /// The current of a tread is its mean over the window.
+  /// The current of a tread is its mean over the window, which is counted in rows.
   void run_tread(const Segment& segment, const sim::SegmentSteps& steps) {
     CellCurrents at_start = engine_.charge();
     int k = 0;
-    engine_.follow(segment.E_start, segment.E_end, steps.dt, steps.count, [&](CellReading row) {
+    engine_.follow(segment.E_start, segment.E_end, steps.dt, steps.count, true, [&](CellReading row) {
       if (++k == steps.window_start) at_start = row.charge;
       if (k < steps.count) return;
       row.currents = mean_between(at_start, row.charge, (steps.count - steps.window_start) * steps.dt);
@@ -65,6 +65,7 @@ class ProgramRun {
   }
 
   CellEngine& engine_;
+  bool all_rows_;
   Trace trace_;
 };
 
@@ -93,8 +94,8 @@ Trace run_program(CellEngine& engine, const sim::Waveform& program, const Numeri
   for (const sim::SegmentSteps& steps : plan) rows += static_cast<std::size_t>(steps.count);
   Progress told(progress, program.duration());
   const Watched watched(engine, told);
-  ProgramRun run(engine);
-  run.reserve(rows);
+  ProgramRun run(engine, numerics.all_rows);
+  run.reserve(numerics.all_rows ? rows : rows / 4);
   run.append(engine.reading(), segments.empty() ? Segment{} : segments.front());
   for (std::size_t k = 0; k < segments.size(); ++k) run.run(segments[k], plan[k]);
   return run.finish();

@@ -139,6 +139,18 @@ TEST(CellAdaptive, ARunThatIsOnlyComparedHasSomeRowsOfTheWholeOne) {
   EXPECT_NEAR(some.lowest.current, whole.lowest.current, -1e-3 * whole.lowest.current);
 }
 
+TEST(CellAdaptive, ARunThatIsOnlyComparedHasTheMeansOfAllTreads) {
+  CellSpec spec = sharp_wave();
+  spec.numerics.step = StepKind::adaptive;
+  const auto program =
+      sim::Waveform::at(E0 + 0.2).staircase_to(E0 - 0.2, scan_rate, {.step_height = 0.02, .window = 0.3});
+  const Trace whole = simulate(Cell(spec), program);
+  spec.numerics.all_rows = false;
+  const Trace compared = simulate(Cell(spec), program);
+  EXPECT_EQ(compared.time, whole.time);
+  EXPECT_EQ(compared.current, whole.current);
+}
+
 TEST(CellAdaptive, FollowsAJumpAndAChangeOfDirection) {
   CellSpec spec = sharp_wave();
   spec.material.g = 0.0;

@@ -141,7 +141,7 @@ TEST(EnginesUnderTheMeniscus, KeepTheFillingOfEveryParticle) {
     EXPECT_EQ(engine->water_left(), 0.25) << e.name;
     EXPECT_EQ(engine->mean_filling().size(), e.cell.particles.size()) << e.name;
     const double before = engine->lithium();
-    engine->follow(2.6, 1.4, 0.01, 240, [](const models::CellReading&) {});
+    engine->follow(2.6, 1.4, 0.01, 240, true, [](const models::CellReading&) {});
     // -F dN is the charge of intercalation, to the round-off of 240 additions.
     const double moved = -constants::faraday * (engine->lithium() - before);
     EXPECT_NEAR(engine->charge().intercalation, moved, 1e-12 * std::abs(moved)) << e.name;
