@@ -47,13 +47,13 @@ int rescue(const ScanOptions& options, const fs::path& run) {
 }
 
 /// Where an instrument ended the scan: how it goes on.
-std::string goes_on(const ScanOptions& options, const scenarios::ScanFiles& target,
-                    const scenarios::ScanReport& report) {
+std::string goes_on(const ScanOptions& options, const jobs::ScanFiles& target,
+                    const jobs::ScanReport& report) {
   if (!report.resumable) return "";
   return fmt::format(
       "  goes on      when the instrument is back, behind the last whole point: `seccm scan {} -o {} --resume "
       "--allow-motion`, with the same --set and --seed, from {}\n",
-      options.scenario, target.run.string(), scenarios::journal_of(target.run).string());
+      options.scenario, target.run.string(), jobs::journal_of(target.run).string());
 }
 
 /// What the machine could not give ends a scan, but takes nothing of it: the text says where it is and how it goes on.
@@ -108,7 +108,7 @@ int run(const ScanOptions& options) {
     nlohmann::ordered_json json = to_json(report);
     json["run"] = target.run.string();
     if (report.has_truth) json["truth"] = target.truth.string();
-    if (report.resumable) json["journal"] = scenarios::journal_of(target.run).string();
+    if (report.resumable) json["journal"] = jobs::journal_of(target.run).string();
     print(json.dump(2) + "\n");
   } else {
     summarise(options.common, to_text(report) +
