@@ -10,6 +10,7 @@
 #include <numeric>
 #include <utility>
 
+#include "files/import/points_by_place.hpp"
 #include "files/import/table_rows.hpp"
 #include "files/import/text_table.hpp"
 #include "sim/error.hpp"
@@ -274,11 +275,26 @@ std::vector<std::int32_t> line_numbers(const std::vector<double>& values, std::s
   return out;
 }
 
+/// No waypoints per hop with line numbers.
+void assign_places(ForeignRecording& out) {
+  if (out.x.empty() || out.y.empty()) {
+    out.pixel.assign(out.t.size(), 0);
+    out.notes.emplace_back(
+        "no 'Waypoints per hop' with line numbers, and no X and Y: the whole recording is one point");
+    return;
+  }
+  out.pixel = points_by_place(out.x, out.y);
+  const int points = 1 + *std::ranges::max_element(out.pixel);
+  out.notes.push_back(
+      fmt::format("no 'Waypoints per hop' with line numbers: {}, by the places where X and Y rest at "
+                  "least {:.0f} nm from the one before",
+                  points == 1 ? "one point" : fmt::format("{} points", points), 1e9 * hop));
+}
+
 void assign_pixels(ForeignRecording& out, const Settings& settings) {
   const auto per_hop = setting(settings, {"waypointsperhop", "nowaypointsperhop"}, 1, 32767, "the .set file");
   if (!per_hop || out.line_number.empty()) {
-    out.notes.emplace_back("no 'Waypoints per hop' with line numbers: the whole recording is one point");
-    out.pixel.assign(out.t.size(), 0);
+    assign_places(out);
     return;
   }
   const auto n = static_cast<std::int32_t>(*per_hop);
