@@ -11,9 +11,9 @@ double apart(std::span<const double> x, std::span<const double> y, std::size_t a
 }
 
 bool at_rest(std::span<const double> x, std::span<const double> y, std::size_t k) {
-  const std::size_t end = std::min(x.size(), k + rest + 1);
+  const std::size_t end = std::min(x.size(), k + samples_at_rest + 1);
   for (std::size_t j = k + 1; j < end; ++j) {
-    if (apart(x, y, k, j) > 0.5 * hop) return false;
+    if (apart(x, y, k, j) > 0.5 * least_hop) return false;
   }
   return true;
 }
@@ -25,7 +25,7 @@ std::vector<std::int32_t> points_by_place(std::span<const double> x, std::span<c
   std::int32_t current = 0;
   std::size_t place = 0;  // a sample of it
   for (std::size_t k = 1; k < x.size(); ++k) {
-    if (apart(x, y, place, k) >= hop) {
+    if (apart(x, y, place, k) >= least_hop) {
       if (at_rest(x, y, k)) {
         ++current;
         place = k;

@@ -288,7 +288,7 @@ void assign_places(ForeignRecording& out) {
   out.notes.push_back(
       fmt::format("no 'Waypoints per hop' with line numbers: {}, by the places where X and Y rest at "
                   "least {:.0f} nm from the one before",
-                  points == 1 ? "one point" : fmt::format("{} points", points), 1e9 * hop));
+                  points == 1 ? "one point" : fmt::format("{} points", points), 1e9 * least_hop));
 }
 
 void assign_pixels(ForeignRecording& out, const Settings& settings) {
