@@ -1,3 +1,5 @@
+// Longer than 500 lines: the handles, types and errors of one library, each a few lines; its driver, scales and texts
+// are files of their own.
 #include "files/hdf5.hpp"
 
 #include <hdf5.h>

@@ -1,4 +1,6 @@
 // The one source file that sees SUNDIALS: IDAS behind sim/dae_solver.hpp, CVODES behind sim/ode_solver.hpp.
+// Longer than 500 lines: only one file sees SUNDIALS, and both of its integrators share the vectors, matrices and error
+// handling.
 #include <cvodes/cvodes.h>
 #include <fmt/format.h>
 #include <idas/idas.h>

@@ -1,3 +1,4 @@
+// Longer than 500 lines: the kernels of one step, which have to be inlined into one multiversioned loop.
 #include "models/particle/phase_field_kernels.hpp"
 
 #include <cstddef>

@@ -1,3 +1,4 @@
+// Longer than 500 lines: residual, Jacobian and the layout of one system, which are read and changed together.
 #include "models/reference/reference_system.hpp"
 
 #include <fmt/format.h>

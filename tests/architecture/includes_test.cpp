@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "tests/architecture/include_rules.hpp"
 
@@ -58,6 +59,22 @@ TEST(Includes, SundialsIsSeenByOneFileOfSimAtMost) {
   seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
   EXPECT_LE(seen.size(), 1U) << ::testing::PrintToString(seen);
   for (const std::string& file : seen) EXPECT_TRUE(file.starts_with("sim/")) << file;
+}
+
+TEST(Sources, LongerThan500LinesSayWhyInTheirHead) {
+  std::vector<std::string> files = sources();
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(SECCM_SOURCE_DIR) / "tests")) {
+    if (entry.path().extension() == ".cpp") files.push_back(entry.path().lexically_relative(SECCM_SOURCE_DIR));
+  }
+  for (const std::string& file : files) {
+    std::ifstream in(fs::path(SECCM_SOURCE_DIR) / file);
+    bool says_why = false;
+    int lines = 0;
+    for (std::string line; std::getline(in, line); ++lines) {
+      says_why = says_why || (lines < 30 && line.starts_with("// Longer than 500 lines: "));
+    }
+    EXPECT_TRUE(lines <= 500 || says_why) << file << ": " << lines << " lines";
+  }
 }
 
 TEST(IncludeRules, RefuseWhatWouldLetThePipelineSeeTheTruth) {

@@ -1,4 +1,5 @@
 // The readers of text of other programs, each on the forms that it meets.
+// Longer than 500 lines: one short case for each form of text.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

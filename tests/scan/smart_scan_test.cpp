@@ -1,3 +1,4 @@
+// Longer than 500 lines: the cases share one rig of doubles.
 #include "pipeline/scan/smart_scan.hpp"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,6 @@
 // Salt transport in the cone of a pipette: steady and transient exact solutions, balance, order, and cells under a
 // liquid that changes.
+// Longer than 500 lines: one record page; its cases share their liquids.
 #include <fmt/format.h>
 
 #include <algorithm>

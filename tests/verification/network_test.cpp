@@ -1,5 +1,6 @@
 // The contact network and the necks of a cluster: resistor ladders, RC networks and two-compartment exchange with exact
 // solutions, identities with the star and the single particle, an independent integrator, balances and orders.
+// Longer than 500 lines: one record page; its cases share their networks.
 #include <gtest/gtest.h>
 
 #include <Eigen/Dense>

@@ -1,5 +1,6 @@
 // Particles beyond one D and Butler-Volmer: D(y), Marcus-Hush-Chidsey, film resistance. Exact solutions, orders and
 // identities, through whole cells wherever a cell can show it.
+// Longer than 500 lines: one record page; its cases share their particles.
 #include <gtest/gtest.h>
 
 #include <algorithm>

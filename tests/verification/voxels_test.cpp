@@ -1,4 +1,5 @@
 // Grains resolved in voxels against exact solutions, the radial engine, orders and identities.
+// Longer than 500 lines: one record page; its cases share their images.
 #include <gtest/gtest.h>
 
 #include <algorithm>
