@@ -45,6 +45,39 @@ TEST(Landing, ContactComesWhereTheDropletMeetsTheSurface) {
   }
 }
 
+// What flows already brings the rule nearer to its threshold where the transient has the same sign, and takes it
+// further away where it has the other: 1 or 39 pA of 20 are missing. The amplifier of 500 Hz shows that share of the
+// transient after -ln(1 - share)/(2 pi 500 Hz), and the comparator answers within two looks of 2 us.
+TEST(Landing, TheRuleWaitsForWhatTheTransientHasToAddToTheCurrentBefore) {
+  for (const double zero_charge : {2.0, 4.0}) {
+    for (const double offset : {19e-12, -19e-12}) {
+      auto spec = silent(ideal_stage(small_spec()));
+      spec.tip.zero_charge_potential = zero_charge * unit::V;
+      spec.amplifier.offset = offset * unit::A;
+      spec.amplifier.bandwidth = 500.0 * unit::Hz;
+      TwinFixture rig(spec, 3);
+      rig.connect();
+      constexpr double speed = 10e-6;
+      Waypoint approach = move_z(5e-6, speed);
+      approach.stop = StopRule::on_contact;
+      Program program = program_of({approach});
+      program.contact = {.threshold = 20e-12, .baseline = 0.0};
+      rig.run(program_of({move_xy(blank_x, blank_y), move_z(36e-6), hold(0.1)}));
+      rig.run(program);
+      ASSERT_EQ(rig.state(), RunState::contact);
+      const auto& landing = rig.twin().truth().landings.at(0);
+      const double amplitude = landing.transient_amplitude;
+      ASSERT_EQ(amplitude > 0.0, zero_charge < 3.0);
+      const double missing = amplitude * offset > 0.0 ? 1e-12 : 39e-12;
+      ASSERT_GT(std::abs(amplitude), 1.1 * missing);
+      const double delay = -std::log1p(-missing / std::abs(amplitude)) / (2.0 * constants::pi * 500.0);
+      const double waited = (landing.contact_z - rig.sequencer().status().value().z) / speed;
+      EXPECT_GE(waited, delay) << zero_charge << " V, " << offset << " A";
+      EXPECT_LE(waited, delay + 4.1e-6) << zero_charge << " V, " << offset << " A";
+    }
+  }
+}
+
 TEST(Landing, ThePotentialOfTheCellIsTheAppliedOnePlusTheReference) {
   TwinFixture rig;
   rig.connect();

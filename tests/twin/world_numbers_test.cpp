@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "instrument/twin/landing_cell.hpp"
 #include "models/meniscus/landing.hpp"
 #include "tests/twin/twin_fixture.hpp"
 
@@ -141,6 +142,39 @@ TEST(WorldNumbers, ASpotThatWasUsedHasLessWaterLeft) {
   const double all = plain().water_reduction.charge.si() * rig.twin().truth().landings[0].gold_area;
   EXPECT_GT(first, 0.7 * all);
   EXPECT_LT(second, 0.3 * first);
+}
+
+// A sweep to 1.2 V, six widths below the peak of the water, leaves 1/7 of what there was. Of the gold under a footprint
+// the share that an earlier one covers has what that one left; with several each takes its part of the rest. No
+// mediator and no double layer; 2 % for the frames at either end of a ramp.
+TEST(WorldNumbers, WhatIsLeftOfTheWaterIsThatOfTheGoldThatIsNewAndOfWhatWasLeft) {
+  TwinSpec spec = plain();
+  spec.electrolyte.ferrocene_concentration = {};
+  spec.double_layer.gold = {};
+  TwinFixture rig(spec, 3);
+  rig.connect();
+  const double offset = rig.twin().truth().qrce_initial_vs_Li, kept = 1.0 / spec.water_reduction.decay;
+  std::vector<double> left_there;
+  for (const double x : {blank_x, blank_x, blank_x + 0.5e-6}) {
+    rig.land(x, blank_y, 3.0 - offset);
+    rig.run(program_of({hold(2.0)}));
+    double charge = -1.8 * spec.amplifier.stray_capacitance.si();
+    for (const Frame& f : rig.run(program_of({ramped_to(1.2 - offset, 2.0)}))) charge -= f.i1 * 1.028e-3;
+    rig.retract();
+    const auto& landings = rig.twin().truth().landings;
+    const auto& here = landings.back();
+    double share = 1.0;
+    for (std::size_t k = 0; k < left_there.size(); ++k) {
+      const double covered =
+          covered_share(here.footprint_x, here.footprint_y, here.footprint_diameter, landings[k].footprint_x,
+                        landings[k].footprint_y, landings[k].footprint_diameter);
+      EXPECT_GT(covered, 0.1);
+      share *= 1.0 - covered * (1.0 - left_there[k]);
+    }
+    const double all = (1.0 - kept) * spec.water_reduction.charge.si() * here.gold_area;
+    EXPECT_NEAR(charge / all, share, 0.02 * share) << left_there.size() << " landings before";
+    left_there.push_back(share * kept);
+  }
 }
 
 // What particles give back in contact lowers the least x of that landing.
