@@ -235,6 +235,58 @@ TEST_F(Scan, FollowsTheDriftOfTheSample) {
   EXPECT_LT(std::abs(along / targets), 0.25e-6);
 }
 
+// 1 um at 0.2 um per pixel: from one look to the next the sample may move by 5 px. By 4 it is followed, and the points
+// behind are where it shows the particles now; a jump of 6 is none of the sample, and they stay where they are.
+TEST_F(Scan, FollowsNoJump) {
+  for (const double jump : {4.0, 6.0}) {
+    FakeRig rig(sample());
+    ScanParameters p = quick();
+    int points = 0;
+    const ProgressCallback shake = [&](const Progress& progress) {
+      if (progress.stage != "points" || progress.done != 1 || points++ > 0) return;
+      // An object at p appears at p + jump.
+      rig.world.config.pixel_to_stage[0] -= rig.world.config.pixel_to_stage[1] * jump;
+    };
+    p.protocol.reregister_every = 2;
+    const ScanOutcome outcome = scan(rig, p, shake);
+    ASSERT_EQ(outcome.ending, Ending::complete) << outcome.message;
+    ASSERT_GT(points, 0);
+    int measured = 0, targets = 0;
+    for (const files::PointRecord& point : reader().summary().points) {
+      if (point.kind == files::PointKind::target || point.kind == files::PointKind::blank) ++measured;
+      if (point.kind != files::PointKind::target) continue;
+      const double moved = measured > 2 && jump < 5.0 ? jump * 0.2e-6 : 0.0;
+      double nearest = 1.0;
+      for (const auto& disc : rig.world.config.discs)
+        nearest = std::min(nearest, std::hypot(point.target_x - moved - disc.x, point.target_y - disc.y));
+      // As in MeasuresEveryPlannedPointOnItsParticle, and the shift to some hundredths of a pixel.
+      EXPECT_LT(nearest, 0.16e-6) << "jump of " << jump << " px, point " << measured;
+      ++targets;
+    }
+    EXPECT_EQ(targets, 6);
+  }
+}
+
+// Gold around a blank: the isolation from the edge of its own footprint, whose diameter stands for its radius (drift),
+// to what is next to it. An object in the image reaches beyond its disc.
+TEST_F(Scan, BlanksHaveTheirIsolationAroundTheirFootprint) {
+  FakeRig rig(sample());
+  ScanParameters p = quick();
+  p.protocol.points = 26;
+  p.protocol.blanks = 20;
+  const ScanOutcome outcome = scan(rig, p);
+  ASSERT_EQ(outcome.ending, Ending::complete) << outcome.message;
+  const double clear = p.protocol.isolation.si() + 1.1 * p.pipette_diameter.si();
+  int blanks = 0;
+  for (const files::PointRecord& point : reader().summary().points) {
+    if (point.kind != files::PointKind::blank) continue;
+    ++blanks;
+    for (const auto& disc : rig.world.config.discs)
+      EXPECT_GT(std::hypot(point.target_x - disc.x, point.target_y - disc.y) - disc.radius, clear) << point.index;
+  }
+  EXPECT_EQ(blanks, 20);
+}
+
 TEST_F(Scan, LegsTileTheFramesOfEveryPointAndPointsTileTheStream) {
   FakeRig rig(sample());
   const ScanOutcome outcome = scan(rig, quick());
