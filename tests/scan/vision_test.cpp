@@ -47,6 +47,27 @@ TEST(ContrastImage, BackgroundIsZeroWithTheNoiseOfTheCamera) {
   EXPECT_NEAR(image.noise, 0.004, 0.10 * 0.004);
 }
 
+// An object of -30 % over four whole blocks of 64 px, a lamp that falls off evenly to one corner: the medians of the
+// other blocks are the lamp in their middles, to half a step of 0.1/512 from row to row. Over the least light, 0.85,
+// that is 1.15e-4; a count is 4e-5 of it, half of which a pixel is off and a median too.
+TEST(ContrastImage, AnObjectThatFillsItsBlocksBendsNoBackground) {
+  constexpr int n = 512;
+  const auto filled = [](int x, int y) { return x >= 192 && x < 320 && y >= 128 && y < 256; };
+  std::vector<std::uint16_t> pixels;
+  for (int y = 0; y < n; ++y) {
+    for (int x = 0; x < n; ++x) {
+      const double lamp = 1.0 + 0.1 * (2.0 * x / n - 1.0) - 0.05 * (2.0 * y / n - 1.0);
+      pixels.push_back(static_cast<std::uint16_t>(std::nearbyint(dark + light * lamp * (filled(x, y) ? 0.7 : 1.0))));
+    }
+  }
+  const ContrastImage image = contrast_image(n, n, pixels, dark);
+  double worst = 0.0;
+  for (int y = 0; y < n; ++y)
+    for (int x = 0; x < n; ++x)
+      worst = std::max(worst, std::abs(static_cast<double>(image.at(x, y)) - (filled(x, y) ? -0.3 : 0.0)));
+  EXPECT_LT(worst, 1.6e-4);
+}
+
 TEST(ContrastImage, RefusesDarkAndEmptyImages) {
   const std::vector<std::uint16_t> black(64 * 64, 100);
   EXPECT_THROW(contrast_image(64, 64, black, 100.0), InputError);
@@ -115,6 +136,27 @@ TEST(ParticleDetection, FindsPlantedDiscsAndNothingElse) {
   }
   EXPECT_EQ(found, 4 * 64);
   EXPECT_EQ(false_positives, 0);
+}
+
+// Discs of 3 px radius seen with a blur of 2 px: the filter makes it 2.83 px, and their outlines have radii of 4 px. An
+// outline of whole pixels is known to 0.5 √(2π 4) = 2.5 px², the mean of 64 to 0.31; area follows outline area by a
+// factor of 1.5 there: 1.7 % of 28 px², five of them. With the blur of the image alone they come out by a third too
+// large.
+TEST(ParticleDetection, SmallObjectsAreMeasuredWithTheBlurOfImageAndFilter) {
+  FakeConfig config;
+  config.blur = 2.0;
+  std::vector<FakeDisc> discs;
+  for (int k = 0; k < 64; ++k) {
+    // Every eighth of a pixel along both axes.
+    const double x = 13.0 + 10.0 * (k % 8) + 0.025 * (k / 8), y = 13.0 + 10.0 * (k / 8) + 0.025 * (k % 8);
+    discs.push_back({x * 1e-6, y * 1e-6, 3.0 * 0.2e-6, -0.3});
+  }
+  const Detection detection = detect_particles(
+      look(config, discs, 0.0, 1), {.blur = 2.0, .threshold = 5.0, .minimum_contrast = 0.02, .area_level = 0.5});
+  ASSERT_EQ(detection.objects.size(), 64U);
+  double mean = 0.0;
+  for (const DetectedObject& object : detection.objects) mean += object.area / 64;
+  EXPECT_NEAR(mean / (std::numbers::pi * 9.0), 1.0, 5 * 0.017);
 }
 
 // An object that any edge of the image cuts is none to measure: nobody knows how large it is.
