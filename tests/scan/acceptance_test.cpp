@@ -207,6 +207,39 @@ TEST_F(Images, HaveTheExposureThatIsGiven) {
   EXPECT_FALSE(run.image("exposure_1")) << "nothing is searched for";
 }
 
+// Sixty frames of one second: the camera is given the time that they take.
+TEST_F(Images, OfManyLongExposuresAreWaitedFor) {
+  parameters_.protocol.exposure = 1.0 * unit::s;
+  parameters_.protocol.average = 60;
+  ScanSession& session = begin();
+  session.imaging.record("one", instrument::LightChannel::reflection);
+  const auto run = written();
+  EXPECT_NEAR(run.image("one")->t - run.image("one")->t_start, 60.0, 1e-9);
+}
+
+// 70 % of full scale are 45874 counts. A dark level of 20000 leaves 25874 of them for the light, and 10 ms, which are
+// not saturated, tell how long that takes. One of 45000 leaves 874; 10 ms are saturated there, and of a saturated frame
+// 0.4 are tried.
+TEST_F(Images, AreExposedForTheLightAboveTheDarkLevel) {
+  const auto trials = [&](double dark_level) {
+    FakeConfig config;
+    config.dark_level = dark_level;
+    config.image_noise = 0.0;
+    begin(config).imaging.record("one", instrument::LightChannel::reflection);
+    const auto run = written();
+    EXPECT_NEAR(share_of_full_scale(run.image("one").value(), 0.999), 0.7, 0.7 * 1e-3) << dark_level;
+    std::vector<double> exposures;
+    for (int k = 1; run.image("exposure_" + std::to_string(k)); ++k)
+      exposures.push_back(run.image("exposure_" + std::to_string(k))->exposure);
+    return exposures;
+  };
+  EXPECT_EQ(trials(20000.0).size(), 2U);
+  const auto saturated = trials(45000.0);
+  ASSERT_GE(saturated.size(), 3U);
+  EXPECT_DOUBLE_EQ(saturated[0], 10e-3);
+  EXPECT_DOUBLE_EQ(saturated[1], 4e-3);
+}
+
 TEST_F(Images, AreTakenAgainThreeTimesAtMostAndOnlyWhereThatMayHelp) {
   parameters_.protocol.exposure = 3.0 * unit::ms;
   const auto failures_until = [&](int drops, bool dead) {

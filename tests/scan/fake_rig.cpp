@@ -15,7 +15,7 @@ using instrument::RunState;
 
 namespace {
 constexpr double frame_interval = 1.028e-3;
-constexpr double dark_level = 100.0, counts_per_second = 4e6;
+constexpr double counts_per_second = 4e6;
 
 Error fault(Errc code, const char* device, const char* detail, bool retryable = false) {
   return {.code = code, .device = device, .detail = detail, .retryable = retryable};
@@ -289,7 +289,7 @@ std::vector<float> render(const FakeConfig& config, const std::vector<FakeDisc>&
   return image;
 }
 
-instrument::Result<instrument::Image> FakeCamera::grab(double) {
+instrument::Result<instrument::Image> FakeCamera::grab(double deadline) {
   if (world_.config.camera_dead) {
     world_.calls.emplace_back("camera fault");
     return fault(Errc::disconnected, "camera", "injected");
@@ -303,6 +303,8 @@ instrument::Result<instrument::Image> FakeCamera::grab(double) {
   for (FakeDisc& disc : all) {
     disc.x += world_.config.drift_x * world_.t;
     disc.y += world_.config.drift_y * world_.t;
+  if (world_.t + config_.exposure * config_.average > deadline)
+    return fault(Errc::timeout, "camera", "the image is not there by the deadline", true);
   }
   const std::vector<float> seen = render(world_.config, all);
   const double light = counts_per_second * config_.exposure * (world_.lamp[0] + 0.5 * world_.lamp[1]);
@@ -314,7 +316,8 @@ instrument::Result<instrument::Image> FakeCamera::grab(double) {
   image.t_end = world_.t;
   image.pixels.resize(seen.size());
   for (std::size_t k = 0; k < seen.size(); ++k) {
-    const double counts = dark_level + light * (static_cast<double>(seen[k]) + noise * world_.noise.normal());
+    const double counts =
+        world_.config.dark_level + light * (static_cast<double>(seen[k]) + noise * world_.noise.normal());
     image.pixels[k] = static_cast<std::uint16_t>(std::clamp(std::nearbyint(counts), 0.0, 65535.0));
   }
   return image;

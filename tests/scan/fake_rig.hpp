@@ -37,6 +37,7 @@ struct FakeConfig {
   std::array<double, 6> pixel_to_stage = {0.0, 0.2e-6, 0.0, 102.2e-6, 0.0, -0.2e-6};
   double blur = 1.0;           ///< px
   double image_noise = 0.006;  ///< relative, of one frame
+  double dark_level = 100.0;   ///< counts
   double footprint_contrast = -0.05;
   double footprint_diameter = 1.1e-6;
   std::vector<FakeDisc> discs;
