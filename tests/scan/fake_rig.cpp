@@ -190,6 +190,11 @@ bool FakeSequencer::step(Frame& frame) {
   s.spike =
       w.stop == instrument::StopRule::on_contact && s.config.false_contacts > 0 && s.z < s.surface(s.x, s.y) + 1.5e-6;
   if (s.spike) --s.config.false_contacts;
+  const bool in_air = w.stop == instrument::StopRule::on_contact && s.z > s.surface(s.x, s.y) + 20e-6;
+  if (in_air && s.config.air_spikes > 0) {
+    s.spike = true;
+    --s.config.air_spikes;
+  }
   last_current_ = s.current();
   s.spike = false;
   frame = {.t = s.t,
@@ -298,13 +303,13 @@ instrument::Result<instrument::Image> FakeCamera::grab(double deadline) {
     ++dropped_;
     return fault(Errc::timeout, "camera", "injected", true);
   }
+  if (world_.t + config_.exposure * config_.average > deadline)
+    return fault(Errc::timeout, "camera", "the image is not there by the deadline", true);
   std::vector<FakeDisc> all = world_.config.discs;
   all.insert(all.end(), world_.footprints.begin(), world_.footprints.end());
   for (FakeDisc& disc : all) {
     disc.x += world_.config.drift_x * world_.t;
     disc.y += world_.config.drift_y * world_.t;
-  if (world_.t + config_.exposure * config_.average > deadline)
-    return fault(Errc::timeout, "camera", "the image is not there by the deadline", true);
   }
   const std::vector<float> seen = render(world_.config, all);
   const double light = counts_per_second * config_.exposure * (world_.lamp[0] + 0.5 * world_.lamp[1]);

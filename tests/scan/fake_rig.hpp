@@ -58,6 +58,7 @@ struct FakeConfig {
   double detachment_height = 0.2e-6;         ///< m above the surface where the meniscus breaks
   bool no_surface = false;                   ///< the pipette never wets anything
   int false_contacts = 0;                    ///< spikes of one sample in the first so many approaches
+  int air_spikes = 0;                        ///< the same in the first so many watches of the comparator up in air
   std::uint64_t saturated_ramp = 0;          ///< the n-th ramp (1-based) in contact saturates; 0: none
   std::uint64_t saturated_frames = 1000000;  ///< of it
   std::uint64_t fault_in_ramp = 0;           ///< reading fails in the n-th ramp in contact; 0: none

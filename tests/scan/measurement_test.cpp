@@ -1,5 +1,6 @@
 // What a scan measures of its rig and of each point, against what the fake rig is: offset, noise and capacitance in
 // air, the potential of the quasi-reference, and the verdict on a voltammogram.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,6 +19,8 @@ namespace {
 
 using test::FakeConfig;
 using test::FakeRig;
+using testing::AllOf;
+using testing::HasSubstr;
 
 class Measurement : public testing::Test {
  protected:
@@ -90,6 +93,65 @@ TEST_F(Measurement, OfTheAirMakesAStuckCurrentAFault) {
   run_preflight(session);
   rig_->world.config.current_noise = 0.0;
   EXPECT_THROW(rest_in_contact(session, 1.0), DeviceFault);
+}
+
+/// What a preflight that ends a scan says.
+std::string refused(ScanSession& session) {
+  try {
+    run_preflight(session);
+  } catch (const CalibrationError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+// One stop in 5 s is chance, two are not. Then higher thresholds are tried until one is quiet.
+TEST_F(Measurement, OfTheAirCountsTheStopsOfTheComparator) {
+  const auto said = [&](int stops) {
+    FakeConfig config;
+    config.air_spikes = stops;
+    return refused(begin(config));
+  };
+  EXPECT_EQ(said(0), "accepted");
+  EXPECT_EQ(said(1), "accepted");
+  EXPECT_THAT(said(2), AllOf(HasSubstr("scan.contact_threshold = 5 pA was crossed at least 2 times within 5 s"),
+                             HasSubstr("At 7.5 pA nothing crossed it in 5 s")));
+  EXPECT_THAT(said(3), HasSubstr("At 10 pA nothing crossed it"));
+}
+
+// 1 pA rms asks for 6 pA, known to 7 % from 121 frames, and 9 pA are quiet. Of a range of 100 pA an offset of either
+// sign leaves 14 or 6.
+TEST_F(Measurement, OfTheAirNamesNoThresholdBeyondTheRange) {
+  for (const double sign : {1.0, -1.0}) {
+    FakeConfig config;
+    config.current_noise = 1e-12;
+    config.current_offset = sign * 86e-12;
+    EXPECT_THAT(refused(begin(config)), AllOf(HasSubstr("is not 6 times that"), HasSubstr("nothing crossed it")));
+    config.current_offset = sign * 94e-12;
+    EXPECT_THAT(refused(begin(config)), HasSubstr("No higher threshold was found"));
+  }
+}
+
+// Behind the jump to the approach potential the current falls as 90 pA e^{-t/0.5 s}; the rest is the second second. A
+// landing judges the second half of its own rest: so long from the end, and the whole second at most. Three frames of
+// uncertain time are 0.6 % of e^{-t/τ}, and three digits are said.
+TEST_F(Measurement, OfTheAirJudgesTheNoiseAsALandingWill) {
+  parameters_.protocol.contact_threshold = 0.05 * unit::pA;
+  for (const double settle : {0.25, 0.6, 4.0}) {
+    parameters_.protocol.air_settle = settle * unit::s;
+    FakeConfig config;
+    config.current_noise = 1e-15;
+    config.air_transient = 90e-12;
+    config.air_transient_time = 0.5;
+    const std::string said = refused(begin(config));
+    const auto number = said.find("approach: ");
+    ASSERT_NE(number, std::string::npos) << said;
+    const double judged = std::min(0.5 * settle, 1.0);
+    const auto integral = [&](double tau) { return tau * (std::exp(-(2.0 - judged) / tau) - std::exp(-2.0 / tau)); };
+    const double mean = 90.0 * integral(0.5) / judged, square = 90.0 * 90.0 * integral(0.25) / judged;
+    const double deviation = std::sqrt(square - mean * mean);
+    EXPECT_NEAR(std::stod(said.substr(number + 10)) / deviation, 1, 0.02) << settle;
+  }
 }
 
 PointTask at(double x, double y) {
