@@ -122,6 +122,33 @@ TEST(Baseline, OfAPeakOnASlopeIsTheSlope) {
   EXPECT_NEAR(peak.height, 2e-12, 0.01 * 2e-12);
 }
 
+// A Gaussian of 2 pA and 80 mV on no current has come down where it is below 1 % of its height, or below 4 standard
+// errors of the mean of the 17 bins that smooth it where those are more: 0.2 pA. The mean makes it 80.34 mV wide and
+// 0.4 % lower: 3.033 or 2.144 of its widths from the peak, and the foot 13 bins further out, to one bin.
+TEST(Baseline, AFootIsSoughtAboveTheNoise) {
+  for (const int direction : {1, -1}) {
+    Voltammogram v;
+    v.direction = direction;
+    v.scan_rate = 0.1;
+    for (int k = 0; k < 20000; ++k) {
+      const double E = 2.0 + direction * (1e-4 * k - 1.0);
+      v.E_vs_Li.push_back(E);
+      v.t.push_back(1e-3 * k);
+      v.i.push_back(direction * 2e-12 * std::exp(-0.5 * std::pow((E - 2.0) / 0.08, 2)));
+    }
+    const AnalysisParameters p = test::plain_parameters();
+    Sweep sweep = average(v, 1.5e-3).value();
+    for (const double error : {0.0, 0.05e-12}) {
+      sweep.noise = {error * std::sqrt(17.0), 0.0};
+      const Peak peak = find_peak(sweep, peak_window(p, direction), p);
+      ASSERT_TRUE(peak.found);
+      const double away = 0.08034 * (error > 0.0 ? 2.144 : 3.033) + 13 * 1.5e-3;
+      EXPECT_NEAR(direction * (2.0 - peak.baseline.E_before), away, 1.6e-3) << error;
+      EXPECT_NEAR(direction * (peak.baseline.E_after - 2.0), away, 1.6e-3) << error;
+    }
+  }
+}
+
 TEST(Baseline, MethodsDiffer) {
   const Sweep sweep = cathodic({}, 0.1);
   AnalysisParameters p = test::plain_parameters();
