@@ -226,6 +226,29 @@ TEST(JournalOrder, AHostThatRunsTheProgramIsNotHeldUpByTheDisk) {
               testing::ElementsAre("write", "fdatasync", "write", "fdatasync", "write", "fdatasync"));
 }
 
+// A point that was measured and a fault that was noted outlive the machine from the moment on at which they are told,
+// with all frames before them, also where another thread syncs the frames.
+TEST(JournalOrder, APointAndAFaultAreOnTheDiskWhenTheyHaveBeenAdded) {
+  for (const bool device_side_contact : {true, false}) {
+    const files::test::ScratchDirectory folder;
+    files::RunRecorder recorder(folder / "run.h5", files::test::sample_header());
+    files::RigRecord rig;
+    rig.device_side_contact = device_side_contact;
+    recorder.set(rig);
+    FailingDisk watched;
+    disk = &watched;
+    for (int k = 0; k < 3; ++k) {
+      recorder.append(files::test::sample_frames(10 * static_cast<std::uint64_t>(k), 10));
+      recorder.add(files::test::sample_point(k, 0, 0));
+      EXPECT_EQ(watched.steps.back(), "fdatasync") << "point " << k;
+      recorder.add(files::FaultRecord{});
+      EXPECT_EQ(watched.steps.back(), "fdatasync") << "fault behind point " << k;
+    }
+    disk = nullptr;
+    EXPECT_EQ(std::count(watched.steps.begin(), watched.steps.end(), "write"), 3 * 3);
+  }
+}
+
 /// What a file that replaces another asks of the disk.
 std::vector<std::string> steps_of_replacing(const std::filesystem::path& path, auto write, FailingDisk failing = {}) {
   FailingDisk watched = std::move(failing);
