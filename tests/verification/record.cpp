@@ -53,6 +53,7 @@ void check(const Check& check) {
           {"bound", check.bound},
           {"relative", check.relative},
           {"passed", error <= allowed},
+          {"some_machines", check.some_machines},
           {"note", check.note}});
 }
 

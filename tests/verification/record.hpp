@@ -20,7 +20,8 @@ struct Check {
   double computed = 0.0;
   double bound = 0.0;
   bool relative = false;
-  std::string note = {};  ///< where the exact value and the bound come from
+  std::string note = {};       ///< where the exact value and the bound come from
+  bool some_machines = false;  ///< not every machine can compute it: the page may be without
 };
 void check(const Check& check);
 
