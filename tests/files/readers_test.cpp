@@ -537,7 +537,7 @@ TEST(Import, JoinsFilesOfOneSeries) {
   EXPECT_THAT(report.notes, Contains(HasSubstr("3 files are one point")));
   // the slowest is 400 s long: 40 s lie behind it, many samples, so that no charge flows from file to file
   const ForeignRecording joined = read_foreign(files, {});
-  const auto second = std::ranges::find(joined.section, 1) - joined.section.begin();
+  const auto second = static_cast<std::size_t>(std::ranges::find(joined.section, 1) - joined.section.begin());
   EXPECT_NEAR(joined.t[second] - joined.t[second - 1], 0.1 * (joined.t[second - 1] - joined.t.front()), 1e-3);
   EXPECT_THAT(error_of([&] {
                 (void)read_foreign(files, {.scan_rates = {0.02, 0.05}});

@@ -12,13 +12,13 @@ if grep -rlE "$build|$source|$work/first|-march=" "$work/moved/lib/cmake"; then
   echo "the package names the place that it was built or installed in, or a processor" >&2
   exit 1
 fi
-missing=$(cd "$source" && git ls-files -- '*.hpp' 2>/dev/null | grep -vE '^(tests|bench)/' |
+missing=$(cd "$source" && find sim models config files instrument pipeline scenarios rigs jobs -name '*.hpp' |
   while read -r header; do [ -f "$work/moved/include/seccm/$header" ] || echo "$header"; done)
 if [ -n "$missing" ]; then
   echo "headers that are not installed: $missing" >&2
   exit 1
 fi
-"$work/moved/bin/seccm" list | grep -q quickstart
+"$work/moved/bin/seccm" list scenarios | grep quickstart >"$work/list.log"
 
 cmake -S "$source/tests/package" -B "$work/foreign" -G Ninja -DCMAKE_BUILD_TYPE=Release \
   -DCMAKE_PREFIX_PATH="$work/moved" >"$work/configure.log"
