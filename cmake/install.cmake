@@ -1,5 +1,5 @@
-# What `cmake --install BUILD --prefix PREFIX` puts where. PREFIX may be moved afterwards: nothing in it names the place
-# that it was built or installed in.
+# What `cmake --install BUILD --prefix PREFIX` puts where. PREFIX may be moved afterwards: its CMake package names no place
+# that it was built or installed in, and the command finds its scenarios beside itself.
 #
 #   bin/seccm, share/seccm/scenarios      the command and its scenarios
 #   include/seccm, lib/libseccm_*.a       all public headers and the boxes
