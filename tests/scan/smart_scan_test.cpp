@@ -252,7 +252,8 @@ TEST_F(Scan, FollowsNoJump) {
     ASSERT_EQ(outcome.ending, Ending::complete) << outcome.message;
     ASSERT_GT(points, 0);
     int measured = 0, targets = 0;
-    for (const files::PointRecord& point : reader().summary().points) {
+    const files::RunReader run = reader();
+    for (const files::PointRecord& point : run.summary().points) {
       if (point.kind == files::PointKind::target || point.kind == files::PointKind::blank) ++measured;
       if (point.kind != files::PointKind::target) continue;
       const double moved = measured > 2 && jump < 5.0 ? jump * 0.2e-6 : 0.0;
@@ -278,7 +279,8 @@ TEST_F(Scan, BlanksHaveTheirIsolationAroundTheirFootprint) {
   ASSERT_EQ(outcome.ending, Ending::complete) << outcome.message;
   const double clear = p.protocol.isolation.si() + 1.1 * p.pipette_diameter.si();
   int blanks = 0;
-  for (const files::PointRecord& point : reader().summary().points) {
+  const files::RunReader run = reader();
+  for (const files::PointRecord& point : run.summary().points) {
     if (point.kind != files::PointKind::blank) continue;
     ++blanks;
     for (const auto& disc : rig.world.config.discs)
