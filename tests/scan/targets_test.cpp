@@ -149,7 +149,8 @@ TEST(TargetSelection, BlankPlacesAreCleanAndApart) {
   Detection hole = d;
   for (int y = 0; y < 512; ++y)
     for (int x = 0; x < 512; ++x)
-      hole.mask[static_cast<std::size_t>(y * 512 + x)] = std::hypot(x - 256, y - 256) > 30 ? 1 : 0;
+      hole.mask[512 * static_cast<std::size_t>(y) + static_cast<std::size_t>(x)] =
+          std::hypot(x - 256, y - 256) > 30 ? 1 : 0;
   const auto two = clean_places(hole, 512, 512, {}, 6.0, 20.0, 2, anywhere);
   ASSERT_EQ(two.size(), 2U);
   EXPECT_GE(std::hypot(two[0].x - two[1].x, two[0].y - two[1].y), 20.0);

@@ -148,7 +148,8 @@ TEST(ParticleDetection, SmallObjectsAreMeasuredWithTheBlurOfImageAndFilter) {
   std::vector<FakeDisc> discs;
   for (int k = 0; k < 64; ++k) {
     // Every eighth of a pixel along both axes.
-    const double x = 13.0 + 10.0 * (k % 8) + 0.025 * (k / 8), y = 13.0 + 10.0 * (k / 8) + 0.025 * (k % 8);
+    const int column = k % 8, row = k / 8;
+    const double x = 13.0 + 10.0 * column + 0.025 * row, y = 13.0 + 10.0 * row + 0.025 * column;
     discs.push_back({x * 1e-6, y * 1e-6, 3.0 * 0.2e-6, -0.3});
   }
   const Detection detection = detect_particles(
