@@ -47,8 +47,7 @@ int rescue(const ScanOptions& options, const fs::path& run) {
 }
 
 /// Where an instrument ended the scan: how it goes on.
-std::string goes_on(const ScanOptions& options, const jobs::ScanFiles& target,
-                    const jobs::ScanReport& report) {
+std::string goes_on(const ScanOptions& options, const jobs::ScanFiles& target, const jobs::ScanReport& report) {
   if (!report.resumable) return "";
   return fmt::format(
       "  goes on      when the instrument is back, behind the last whole point: `seccm scan {} -o {} --resume "

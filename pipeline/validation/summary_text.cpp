@@ -26,7 +26,8 @@ Section landing_section(const ValidationSummary& s) {
   if (s.landing.unnoticed > 0) line(out, "true contacts unnoticed", std::to_string(s.landing.unnoticed));
   if (s.landing.on_particles.of > 0) line(out, "targets: on particles", text(s.landing.on_particles));
   if (s.landing.on_intended.of > 0) line(out, "targets: within a footprint radius", text(s.landing.on_intended));
-  if (s.landing.blank_truly_blank.of > 0) line(out, "blanks and ferrocene places: truly blank", text(s.landing.blank_truly_blank));
+  if (s.landing.blank_truly_blank.of > 0)
+    line(out, "blanks and ferrocene places: truly blank", text(s.landing.blank_truly_blank));
   if (s.landing.grid_on_particles.of > 0) line(out, "nodes: on particles", text(s.landing.grid_on_particles));
   if (s.landing.aim.n > 0)
     line(out, "distance from the target",
