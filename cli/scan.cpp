@@ -115,7 +115,11 @@ int run(const ScanOptions& options) {
                                               report.has_truth ? ", " + target.truth.string() : std::string()) +
                                   goes_on(options, target, report));
   }
-  return status_of(report.outcome.ending);
+  const int status = status_of(report.outcome.ending);
+  if (status != success && options.common.quiet && !options.common.json) {
+    fmt::print(stderr, "seccm: {}\n", report.outcome.message);
+  }
+  return status;
 }
 
 }  // namespace seccm::cli

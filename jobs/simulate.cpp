@@ -80,16 +80,8 @@ void write_liquid(const files::h5::Group& root, const models::Trace& trace) {
 }  // namespace
 
 models::CellSpec cell_spec_of(const scenarios::Scenario& scenario) {
-  const auto& twin = scenario.twin;
-  const models::CellSections sections{.material = twin.material,
-                                      .double_layer = twin.double_layer,
-                                      .surface_redox = twin.surface_redox,
-                                      .water_reduction = twin.water_reduction,
-                                      .numerics = twin.numerics,
-                                      .particle = scenario.twin.particle,
-                                      .phase_field = scenario.twin.phase_field};
-  models::CellSpec spec = models::assemble_cell(scenario.cell, sections, scenario.program);
-  models::arrange_particles(scenario.twin.cluster, twin.sample, scenario.cell,
+  models::CellSpec spec = models::assemble_cell(scenario.cell, scenarios::cell_sections(scenario), scenario.program);
+  models::arrange_particles(scenario.twin.cluster, scenario.twin.sample, scenario.cell,
                             static_cast<std::uint64_t>(scenario.seed), spec);
   return spec;
 }

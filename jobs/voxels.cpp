@@ -46,17 +46,10 @@ models::VoxelCluster voxel_cluster(const scenarios::Scenario& scenario) {
         "voxels: [cluster] wiring or particles together with [voxels] source: the grains of a label image are at one "
         "potential; accepted are wiring = \"star\" and particles = \"alike\"");
   }
-  const auto& twin = scenario.twin;
-  const models::CellSections sections{.material = twin.material,
-                                      .double_layer = twin.double_layer,
-                                      .surface_redox = twin.surface_redox,
-                                      .water_reduction = twin.water_reduction,
-                                      .numerics = twin.numerics,
-                                      .particle = scenario.twin.particle,
-                                      .phase_field = scenario.twin.phase_field};
   std::optional<models::LabelImage> stack;
   if (scenario.voxels.source == models::VoxelSource::file) stack = stack_of(scenario.voxels.file);
-  return models::VoxelCluster(models::assemble_voxels(scenario.voxels, scenario.cell, sections, scenario.program,
+  return models::VoxelCluster(models::assemble_voxels(scenario.voxels, scenario.cell,
+                                                      scenarios::cell_sections(scenario), scenario.program,
                                                       static_cast<std::uint64_t>(scenario.seed), std::move(stack)));
 }
 

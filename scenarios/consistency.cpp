@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "instrument/twin/landing_cell.hpp"
 #include "models/cell/program_parameters.hpp"
 #include "models/electrolyte/electrolyte_spec.hpp"
 #include "scenarios/hardware_probe.hpp"
@@ -211,6 +212,7 @@ void require_twin(const Scenario& scenario) {
         "cluster.particles, voxels.source: the clusters of a scan come from [sample], as particles; accepted are "
         "\"alike\" and \"none\", or job = \"simulate\"");
   }
+  instrument::twin::require_cell(scenario.twin);
   if (has_electrolyte(scenario)) require_liquid(scenario);
   require_field(scenario);
   require_points(scenario);

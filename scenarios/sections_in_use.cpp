@@ -11,4 +11,15 @@ bool has_electrolyte(const Scenario& scenario) {
   return salt.transport != models::SaltTransport::none || salt.spreading != models::Spreading::none;
 }
 
+models::CellSections cell_sections(const Scenario& scenario) {
+  const auto& twin = scenario.twin;
+  return {.material = twin.material,
+          .double_layer = twin.double_layer,
+          .surface_redox = twin.surface_redox,
+          .water_reduction = twin.water_reduction,
+          .numerics = twin.numerics,
+          .particle = twin.particle,
+          .phase_field = twin.phase_field};
+}
+
 }  // namespace seccm::scenarios

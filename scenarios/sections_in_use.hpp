@@ -1,4 +1,4 @@
-// Which of the optional sections a scenario makes use of.
+// Which of the optional sections a scenario makes use of, and those that make a cell.
 #pragma once
 
 #include "scenarios/scenario.hpp"
@@ -10,5 +10,8 @@ bool has_voxels(const Scenario& scenario);
 
 /// A run has to be made with the liquid of [electrolyte]: its transport or spreading is not "none".
 bool has_electrolyte(const Scenario& scenario);
+
+/// The sections that make a cell of a `simulate` job.
+models::CellSections cell_sections(const Scenario& scenario);
 
 }  // namespace seccm::scenarios

@@ -28,9 +28,8 @@ CellRunner::CellRunner(std::unique_ptr<models::CellEngine> engine, const Steps& 
       end_t_(t),
       asked_t_(t),
       turns_(smallest_turn * steps.x_max) {
-  const double capacity = engine_->capacity();
-  x_start_ = capacity > 0.0 ? engine_->mean_x() : 0.0;
-  x_per_charge_ = capacity > 0.0 ? -steps.x_max / (constants::faraday * capacity) : 0.0;
+  x_start_ = steps.x_max * steps.filling;
+  x_per_charge_ = steps.capacity > 0.0 ? -steps.x_max / (constants::faraday * steps.capacity) : 0.0;
   x_max_ = x_min_ = x_start_;
   turns_.add(x_start_);
 }

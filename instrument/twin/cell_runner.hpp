@@ -26,7 +26,9 @@ class CellRunner {
   /// What a runner has to know of the cell that its engine answers for.
   struct Steps {
     models::NumericsParameters numerics;
-    double x_max = 0.5;  ///< of the material
+    double x_max = 0.5;     ///< of the material
+    double capacity = 0.0;  ///< mol, of one lattice of the particles that x is of, at y = 1; 0: none
+    double filling = 0.0;   ///< their mean y at the start
   };
   /// The engine is at rest at the potential applied at `t`. Keeps a reference to `reference`.
   CellRunner(std::unique_ptr<models::CellEngine> engine, const Steps& steps, const models::Qrce& reference, double t,

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "instrument/twin/cell_runner.hpp"
+#include "models/cell/cell_model.hpp"
 #include "models/network/network_wiring.hpp"
 #include "models/network/packed_cluster.hpp"
 #include "models/pipette/pipette.hpp"
@@ -136,13 +137,21 @@ models::ElectrolyteSpec liquid_of(const TwinSpec& spec, const models::Landing& l
   return liquid;
 }
 
+void note_wet(double c_max, LandedCell& landed) {
+  double volume = 0.0, filled = 0.0;
+  for (const models::CellParticle& particle : landed.cell.particles) {
+    if (!(particle.wetted_fraction > 0.0)) continue;
+    volume += sphere_volume(particle.radius);
+    filled += sphere_volume(particle.radius) * particle.initial_filling;
+  }
+  landed.wet_capacity = c_max * volume;
+  landed.wet_filling = volume > 0.0 ? filled / volume : 0.0;
+}
+
 }  // namespace
 
-std::optional<LandedCell> landed_cell(const TwinSpec& spec, const models::SampleField& field,
-                                      const models::Landing& landing, std::uint64_t seed, const FillingOf& filling) {
-  if (!landing.wets) return std::nullopt;
-  LandedCell landed;
-  models::CellSpec& cell = landed.cell;
+models::CellSpec cell_of_sample(const TwinSpec& spec) {
+  models::CellSpec cell;
   cell.material = spec.material;
   cell.model = spec.particle.model;
   cell.phase_field = spec.phase_field;
@@ -150,13 +159,40 @@ std::optional<LandedCell> landed_cell(const TwinSpec& spec, const models::Sample
   cell.surface_redox = spec.surface_redox;
   cell.water = spec.water_reduction;
   cell.numerics = spec.numerics;
-  cell.gold_area = landing.gold_area;
   cell.temperature = spec.tip.temperature.si();
+  return cell;
+}
+
+void require_cell(const TwinSpec& spec) {
+  models::CellSpec cell = cell_of_sample(spec);
+  const double median = 0.5 * spec.sample.particle_diameter.si();
+  const double spread = std::exp(3.0 * spec.sample.particle_diameter_sigma);
+  cell.particles = {{.radius = median / spread}, {.radius = median * spread}};
+  if (spec.cluster.wiring == models::WiringKind::network) {
+    const double contact = spec.sample.neck_ratio * median;
+    const double interface = spec.sample.contact_resistance.si();
+    models::NetworkSpec network{.contacts = {{0, models::on_gold, interface, contact}, {0, 1, interface, contact}},
+                                .necks = {},
+                                .conductivity = models::conductivity_law(spec.cluster)};
+    if (spec.cluster.neck_share > 0.0) network.necks = {{0, 1, models::neck_exchange(spec.cluster, contact)}};
+    cell.wiring = std::make_shared<const models::NetworkWiringModel>(std::move(network), spec.material.c_max.si());
+  }
+  (void)models::Cell(std::move(cell));
+}
+
+std::optional<LandedCell> landed_cell(const TwinSpec& spec, const models::SampleField& field,
+                                      const models::Landing& landing, std::uint64_t seed, const FillingOf& filling) {
+  if (!landing.wets) return std::nullopt;
+  LandedCell landed;
+  landed.cell = cell_of_sample(spec);
+  models::CellSpec& cell = landed.cell;
+  cell.gold_area = landing.gold_area;
   if (spec.cluster.wiring == models::WiringKind::network) {
     add_network(spec, field, landing, seed, filling, landed);
   } else {
     add_star(field, landing, filling, landed);
   }
+  note_wet(spec.material.c_max.si(), landed);
   const models::ElectrolyteSpec liquid = liquid_of(spec, landing);
   if (liquid.active()) landed.liquid = liquid;
   const bool salt_moves = spec.electrolyte.salt.transport != models::SaltTransport::none;

@@ -36,8 +36,17 @@ struct ParticleId {
 struct LandedCell {
   models::CellSpec cell;
   std::vector<ParticleId> particles;              ///< that the cell's are, in their order
+  double wet_capacity = 0.0;                      ///< mol, of one lattice of the wet ones at y = 1
+  double wet_filling = 0.0;                       ///< mean y of the wet ones, by volume
   std::optional<models::ElectrolyteSpec> liquid;  ///< where it changes
 };
+
+/// What every landing of a twin shares: laws, kinds and numerics, without particles, gold and liquid.
+models::CellSpec cell_of_sample(const TwinSpec& spec);
+
+/// Throws InputError where no landing could have a cell: laws and kinds that do not go together, or a size of particle
+/// that they do not describe. Of the smallest and the largest particle that 99.7 % of the sample lie between.
+void require_cell(const TwinSpec& spec);
 
 /// Nothing when the contact wets nothing that lasts. `seed`: of the sample, for the necks of its clusters.
 std::optional<LandedCell> landed_cell(const TwinSpec& spec, const models::SampleField& field,

@@ -39,7 +39,8 @@ struct LandingRecord {
   double E_vs_Li_at_contact = 0;                ///< V
   double transient_amplitude = 0;               ///< A, signed
   std::vector<double> x_turns;                  ///< mean x at contact, then at every reversal, then at break-off
-  double x_max = 0, x_min = 0;                  ///< extremes of the mean x in Li_xTiO2 (volume average) in contact
+  double x_max = 0,
+         x_min = 0;  ///< extremes in contact of x in Li_xTiO2, lithium per volume of the particles that are wet
 };
 
 /// The tip touched the surface harder than it stands.

@@ -199,19 +199,23 @@ void World::land(const Drive& drive, double dt) {
     return found == filling_.end() ? 0.0 : found->second;
   };
   contact_ = std::make_unique<Contact>(std::move(contact));
-  cell_charge_ = 0.0;
-  if (auto landed = landed_cell(spec_, field_, contact_->landing, seed_, kept)) {
-    particles_ = std::move(landed->particles);
-    cell_ = std::make_unique<CellRunner>(models::make_engine(std::move(landed->cell), landed->liquid, E_ + offset,
-                                                             gold_reservoir(contact_->landing.footprint)),
-                                         CellRunner::Steps{.numerics = spec_.numerics, .x_max = spec_.material.x_max},
-                                         reference_, now(), E_);
-    cell_->step_to_the_point(open_leg_);
-    cell_->begin_leg(now(), E_, slope_, std::max(leg_end_ - now(), tick_length));
-    record.x_max = cell_->x_max();
-    record.x_min = cell_->x_min();
-  }
   truth_.landings.push_back(std::move(record));
+  cell_charge_ = 0.0;
+  // A cell that can not be built ends the scan; until the tip is lifted there is a contact that passes no current.
+  auto landed = landed_cell(spec_, field_, contact_->landing, seed_, kept);
+  if (!landed) return;
+  cell_ = std::make_unique<CellRunner>(models::make_engine(std::move(landed->cell), landed->liquid, E_ + offset,
+                                                           gold_reservoir(contact_->landing.footprint)),
+                                       CellRunner::Steps{.numerics = spec_.numerics,
+                                                         .x_max = spec_.material.x_max,
+                                                         .capacity = landed->wet_capacity,
+                                                         .filling = landed->wet_filling},
+                                       reference_, now(), E_);
+  particles_ = std::move(landed->particles);
+  cell_->step_to_the_point(open_leg_);
+  cell_->begin_leg(now(), E_, slope_, std::max(leg_end_ - now(), tick_length));
+  truth_.landings.back().x_max = cell_->x_max();
+  truth_.landings.back().x_min = cell_->x_min();
 }
 
 void World::lift() {

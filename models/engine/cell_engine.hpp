@@ -43,10 +43,7 @@ class CellEngine {
   [[nodiscard]] virtual CellCurrents currents() const = 0;
   /// ∫ i dt since rest by the formula of the steps: charge.intercalation = -F ΔN(Li) to round-off.
   [[nodiscard]] virtual CellCurrents charge() const = 0;
-  [[nodiscard]] virtual double lithium() const = 0;   ///< in all particles, mol
-  [[nodiscard]] virtual double capacity() const = 0;  ///< of one lattice of all particles at y = 1, mol
-  /// Mean x in LixTiO2 of the whole cell, all lattices; 0 without particles.
-  [[nodiscard]] virtual double mean_x() const = 0;
+  [[nodiscard]] virtual double lithium() const = 0;  ///< in all particles, mol
   /// Mean y of the first lattice, per particle; per cluster where there are no particles.
   [[nodiscard]] virtual std::vector<double> mean_filling() const = 0;
   /// Share of the trace water that is left on the gold that was wet at the start.

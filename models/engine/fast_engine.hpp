@@ -27,8 +27,6 @@ class FastEngine final : public CellEngine {
   [[nodiscard]] CellCurrents currents() const override { return stepper_.currents(); }
   [[nodiscard]] CellCurrents charge() const override { return stepper_.state().charge; }
   [[nodiscard]] double lithium() const override { return cell_->lithium(stepper_.state()); }
-  [[nodiscard]] double capacity() const override { return cell_->capacity(); }
-  [[nodiscard]] double mean_x() const override { return cell_->mean_x(stepper_.state()); }
   [[nodiscard]] std::vector<double> mean_filling() const override { return cell_->mean_filling(stepper_.state()); }
   [[nodiscard]] double water_left() const override { return stepper_.state().reservoir; }
 

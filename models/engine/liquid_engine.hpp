@@ -25,8 +25,6 @@ class LiquidEngine final : public CellEngine {
   [[nodiscard]] CellCurrents currents() const override { return run_.currents(); }
   [[nodiscard]] CellCurrents charge() const override { return run_.charge(); }
   [[nodiscard]] double lithium() const override { return cell_->lithium(run_.cell_state()); }
-  [[nodiscard]] double capacity() const override { return cell_->capacity(); }
-  [[nodiscard]] double mean_x() const override { return cell_->mean_x(run_.cell_state()); }
   [[nodiscard]] std::vector<double> mean_filling() const override { return cell_->mean_filling(run_.cell_state()); }
   [[nodiscard]] double water_left() const override { return run_.cell_state().reservoir; }
   [[nodiscard]] std::optional<LiquidRow> liquid() const override;

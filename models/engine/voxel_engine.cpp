@@ -12,10 +12,6 @@ void VoxelEngine::advance(double E_end, double dt) {
   if (watch_) watch_(time());
 }
 
-double VoxelEngine::mean_x() const {
-  return cluster_->spec().material.x_max * lithium() / capacity();
-}
-
 void VoxelEngine::watch(std::function<void(double)> watch) {
   watch_ = std::move(watch);
   stepper_.watch(watch_ ? std::function<void()>([this] { watch_(time()); }) : std::function<void()>());

@@ -21,9 +21,7 @@ class VoxelEngine final : public CellEngine {
   [[nodiscard]] CellCurrents currents() const override { return stepper_.currents(); }
   [[nodiscard]] CellCurrents charge() const override { return stepper_.charge(); }
   [[nodiscard]] double lithium() const override { return stepper_.lithium(); }
-  [[nodiscard]] double capacity() const override { return cluster_->capacity(); }
-  [[nodiscard]] double mean_x() const override;
-  [[nodiscard]] std::vector<double> mean_filling() const override { return {lithium() / capacity()}; }
+  [[nodiscard]] std::vector<double> mean_filling() const override { return {lithium() / cluster_->capacity()}; }
 
   /// Asked between linear iterations as well, of which one takes a second of 64 million voxels.
   void watch(std::function<void(double)> watch) override;

@@ -215,6 +215,11 @@ TEST(Consistency, AcceptsInAScanWhatItsEnginesDescribe) {
   EXPECT_EQ(refusal({"particle.model=cahn_hilliard"}), "accepted");
   EXPECT_EQ(refusal({"cluster.wiring=network", "cluster.neck_share=0.5"}), "accepted");
   EXPECT_EQ(refusal({"electrolyte.transport=cone"}), "accepted");
+  // What does not go together is said before the scan, not at its first landing.
+  EXPECT_THAT(refusal({"cluster.wiring=network", "cluster.neck_share=0.5", "material.diffusion=exponential"}),
+              HasSubstr("neck"));
+  EXPECT_THAT(refusal({"particle.model=cahn_hilliard", "material.diffusion=exponential"}), HasSubstr("diffusion"));
+  EXPECT_THAT(refusal({"material.diffusion=table"}), HasSubstr("D_table"));
   // Pe = Q s/D above 20, and a footprint that grows tenfold: nothing a point could be measured under.
   EXPECT_THAT(refusal({"electrolyte.transport=cone", "electrolyte.evaporation=100 pL/s"}), HasSubstr("evaporation"));
 }

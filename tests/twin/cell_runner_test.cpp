@@ -30,9 +30,21 @@ models::Qrce reference(double drift = 0.0) {
   return {p, 1};
 }
 
+double capacity_of(const models::CellSpec& spec) {
+  double volume = 0.0;
+  for (const auto& particle : spec.particles) volume += 4.0 / 3.0 * constants::pi * std::pow(particle.radius, 3);
+  return spec.material.c_max.si() * volume;
+}
+
+/// Mean x of a cell of few_particles().
+double mean_x(const CellRunner& runner) {
+  const auto spec = few_particles();
+  return spec.material.x_max * runner.engine().lithium() / capacity_of(spec);
+}
+
 CellRunner run_at(const models::CellSpec& spec, const models::Qrce& qrce, double E_vs_QRCE, double water_left = 1.0) {
   return {models::make_engine(spec, {}, E_vs_QRCE + qrce.offset(0.0), water_left),
-          {.numerics = spec.numerics, .x_max = spec.material.x_max},
+          {.numerics = spec.numerics, .x_max = spec.material.x_max, .capacity = capacity_of(spec)},
           qrce,
           0.0,
           E_vs_QRCE};
@@ -113,9 +125,23 @@ TEST(CellRunner, FillingFollowsFromTheChargePassed) {
   CellRunner runner = run_at(few_particles(), qrce, -0.05);
   runner.begin_leg(0.0, -0.05, -0.5, 4.0);
   runner.charge(4.0);
-  EXPECT_NEAR(runner.x_max(), runner.engine().mean_x(), 1e-9);
+  EXPECT_NEAR(runner.x_max(), mean_x(runner), 1e-9);
   EXPECT_GT(runner.x_max(), 0.01);
   EXPECT_NEAR(runner.x_min(), 0.0, 1e-9);
+}
+
+// x is of the particles whose capacity is stated, and starts at their filling.
+TEST(CellRunner, XIsOfTheParticlesThatAreStated) {
+  const auto qrce = reference();
+  const auto spec = few_particles();
+  const double part = 0.4 * capacity_of(spec);
+  CellRunner runner(models::make_engine(spec, {}, -0.05 + qrce.offset(0.0), 1.0),
+                    {.numerics = spec.numerics, .x_max = 0.5, .capacity = part, .filling = 0.3}, qrce, 0.0, -0.05);
+  EXPECT_EQ(runner.x_min(), 0.15);
+  runner.begin_leg(0.0, -0.05, -0.5, 4.0);
+  runner.charge(4.0);
+  // The mean over all, and what that is for 40 % of them; to the round-off of 4000 charges.
+  EXPECT_NEAR(runner.x_max() - 0.15, 0.5 * runner.engine().lithium() / part, 1e-9);
 }
 
 TEST(CellRunner, TurningPointsAreWhatEachSweepTakesUpAndGivesBack) {
@@ -139,7 +165,7 @@ TEST(CellRunner, TurningPointsAreWhatEachSweepTakesUpAndGivesBack) {
     EXPECT_GT(turns[top_index], turns[top_index + 1]);
   }
   EXPECT_EQ(runner.x_max(), *std::max_element(turns.begin(), turns.end()));
-  EXPECT_NEAR(turns.back(), runner.engine().mean_x(), 5e-5);
+  EXPECT_NEAR(turns.back(), mean_x(runner), 5e-5);
 }
 
 TEST(CellRunner, GoldThatWasUsedBeforeHasLessWaterLeft) {

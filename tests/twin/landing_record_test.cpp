@@ -4,10 +4,13 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "instrument/twin/landing_cell.hpp"
+#include "models/cell.hpp"
 #include "models/pipette/pipette.hpp"
 #include "models/sample/sample_field.hpp"
+#include "sim/error.hpp"
 #include "sim/quantity.hpp"
 #include "tests/twin/twin_fixture.hpp"
 
@@ -101,6 +104,103 @@ TEST(LandedCell, IsWhatTheLandingWetsAtTheTemperatureOfTheTip) {
   EXPECT_EQ(cell->temperature, 315.0);
   EXPECT_EQ(cell->gold_area, 0.7e-12);
   EXPECT_EQ(cell->series_resistance, landing_record(c.spec, *c.field, c.landing).series_resistance);
+}
+
+// The dry particles of a wet cluster conduct, so they are part of its network; the dead ones are not.
+TEST(LandedCell, OfANetworkHasTheWholeCluster) {
+  ByHand c;
+  c.spec.cluster.wiring = models::WiringKind::network;
+  const auto filling = [&](int, int particle) { return particle == c.living[1] ? 0.4 : 0.1; };
+  const auto landed = landed_cell(c.spec, *c.field, c.landing, 5, filling);
+  ASSERT_TRUE(landed);
+  const models::Cluster& cluster = c.field->clusters()[0];
+  std::vector<int> expected;
+  for (std::size_t k = 0; k < cluster.particles.size(); ++k)
+    if (cluster.particles[k].connected) expected.push_back(static_cast<int>(k));
+  ASSERT_LT(expected.size(), cluster.particles.size());
+  ASSERT_EQ(landed->particles.size(), expected.size());
+  ASSERT_EQ(landed->cell.particles.size(), expected.size());
+  for (std::size_t k = 0; k < expected.size(); ++k) {
+    EXPECT_EQ(landed->particles[k].cluster, 0);
+    EXPECT_EQ(landed->particles[k].particle, expected[k]);
+    EXPECT_EQ(landed->cell.particles[k].radius, c.radius(expected[k]));
+    const double wet = expected[k] == c.living[0] ? 0.5 : expected[k] == c.living[1] ? 0.25 : 0.0;
+    EXPECT_EQ(landed->cell.particles[k].wetted_fraction, wet);
+    EXPECT_EQ(landed->cell.particles[k].initial_filling, expected[k] == c.living[1] ? 0.4 : 0.1);
+  }
+  // x of the truth is of the two that are wet.
+  const double a = std::pow(c.radius(c.living[0]), 3), b = std::pow(c.radius(c.living[1]), 3);
+  EXPECT_NEAR(landed->wet_capacity / (c.spec.material.c_max.si() * 4.0 / 3.0 * constants::pi * (a + b)), 1.0, 1e-12);
+  EXPECT_NEAR(landed->wet_filling, (0.1 * a + 0.4 * b) / (a + b), 1e-12);
+  ASSERT_TRUE(landed->cell.wiring);
+  EXPECT_NO_THROW(models::Cell{landed->cell});  // every particle of it has a path to the gold
+}
+
+// Two clusters under one meniscus are one cell; their networks touch the gold alone.
+TEST(LandedCell, OfANetworkJoinsTheClustersThatAreWet) {
+  ByHand c;
+  c.spec.cluster.wiring = models::WiringKind::network;
+  c.spec.sample.dead_fraction = 0.0;
+  c.spec.sample.cluster_sizes = {6, 4};
+  c.spec.sample.positions_x = c.spec.sample.positions_y = {};
+  c.field.emplace(c.spec.sample, 5);
+  c.landing.particles = {{1, 0, 0.3}, {0, 0, 0.6}};
+  const auto landed = landed_cell(c.spec, *c.field, c.landing, 5, [](int, int) { return 0.0; });
+  ASSERT_TRUE(landed);
+  const std::size_t first = c.field->clusters()[0].particles.size(), second = c.field->clusters()[1].particles.size();
+  ASSERT_EQ(landed->particles.size(), first + second);
+  EXPECT_EQ(landed->particles[first].cluster, 1);
+  EXPECT_EQ(landed->cell.particles[0].wetted_fraction, 0.6);
+  EXPECT_EQ(landed->cell.particles[first].wetted_fraction, 0.3);
+  // One ohmic sum: a current at the first particle of the second cluster passes its own contacts alone.
+  const auto alone = [&](int cluster) {
+    models::Landing landing = c.landing;
+    landing.particles = {{cluster, 0, cluster == 0 ? 0.6 : 0.3}};
+    auto cell = landed_cell(c.spec, *c.field, landing, 5, [](int, int) { return 0.0; })->cell;
+    cell.gold_area = cell.series_resistance = cell.ferrocene.i_lim = 0.0;
+    return cell;
+  };
+  auto both = landed->cell;
+  both.gold_area = both.series_resistance = both.ferrocene.i_lim = 0.0;
+  const auto charge_of = [](const models::CellSpec& spec) {
+    const models::Cell cell(spec);
+    models::CellStepper stepper(cell, cell.rest(3.0));
+    for (int k = 1; k <= 100; ++k) stepper.advance(3.0 - 0.015 * k, 0.03);
+    return stepper.state().charge.total;
+  };
+  const double sum = charge_of(alone(0)) + charge_of(alone(1));
+  // Without a resistance that they share the cells do not know of each other: Newton's tolerance.
+  EXPECT_NEAR(charge_of(both), sum, 1e-8 * std::abs(sum));
+}
+
+// Salt that moves in the cone brings its own resistance; the droplet is as wide as this landing's footprint.
+TEST(LandedCell, StandsUnderItsOwnLiquid) {
+  ByHand c;
+  const auto landed_with = [&] { return landed_cell(c.spec, *c.field, c.landing, 1, [](int, int) { return 0.0; }); };
+  EXPECT_FALSE(landed_with()->liquid);
+  c.spec.electrolyte.salt.spreading = models::Spreading::power;
+  ASSERT_TRUE(landed_with()->liquid);
+  EXPECT_EQ(landed_with()->cell.series_resistance, landing_record(c.spec, *c.field, c.landing).series_resistance);
+  c.spec.electrolyte.salt.transport = models::SaltTransport::cone;
+  const auto landed = landed_with();
+  EXPECT_EQ(landed->cell.series_resistance, 0.0);
+  EXPECT_EQ(landed->liquid->footprint_radius(), 0.6e-6);
+  EXPECT_EQ(landed->liquid->temperature, 315.0);
+}
+
+TEST(RequireCell, RefusesWhatNoLandingCouldBe) {
+  TwinSpec spec = small_spec();
+  EXPECT_NO_THROW(require_cell(spec));
+  spec.cluster.wiring = models::WiringKind::network;
+  spec.cluster.neck_share = 0.5;
+  EXPECT_NO_THROW(require_cell(spec));
+  spec.material.diffusion = models::DiffusionKind::exponential;
+  spec.material.D_exponent = -2.0;
+  EXPECT_THROW(require_cell(spec), InputError);  // necks join particles of one D
+  spec.cluster.neck_share = 0.0;
+  EXPECT_NO_THROW(require_cell(spec));
+  spec.material.diffusion = models::DiffusionKind::table;  // an empty one
+  EXPECT_THROW(require_cell(spec), InputError);
 }
 
 // i_lim of the cone; m/k0 = i_lim/(F π a² c k0) with the radius of the footprint, 0.6 um.

@@ -6,6 +6,7 @@
 
 #include "instrument/twin/world.hpp"
 #include "models/meniscus/landing.hpp"
+#include "sim/error.hpp"
 #include "tests/twin/twin_fixture.hpp"
 
 namespace seccm::instrument::twin::testing {
@@ -80,6 +81,22 @@ TEST(MeniscusEnd, LeavesAResidueAsWideAsTheMeniscusHadGrown) {
     const double growth = wet < 1.0 ? 1.0 : 1.0 + 0.2 * std::log10(lasted);
     EXPECT_NEAR(tip.world().residues()[0].diameter / event.residue.diameter, growth, 1e-9);
   }
+}
+
+// A cell that can not be built ends the scan; the tip is then brought away from a contact that passes no current.
+TEST(MeniscusEnd, OfACellThatCanNotBeIsThatOfAnyContact) {
+  TwinSpec spec = silent(ideal_stage(small_spec()));
+  spec.double_layer.gold = -1.0 * unit::uF_per_cm2;
+  spec.meniscus.transient_amplitude = 0.0 * unit::pA;
+  DrivenTip tip(spec);
+  EXPECT_THROW(tip.descend(), InputError);
+  EXPECT_TRUE(tip.world().in_contact());
+  EXPECT_EQ(tip.world().current(), 0.0);
+  for (int k = 0; k < 5000 && tip.world().in_contact(); ++k) tip.go_on({0.0, 0.0, 10e-6});
+  EXPECT_FALSE(tip.world().in_contact());
+  ASSERT_EQ(tip.world().truth().landings.size(), 1U);
+  EXPECT_GT(tip.world().truth().landings[0].t_end, tip.world().truth().landings[0].t);
+  EXPECT_EQ(tip.world().truth().landings[0].x_max, 0.0);
 }
 
 }  // namespace
